@@ -1,0 +1,137 @@
+"""Settings: the environment, read once, checked whole, with every fault reported together."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DEPECHE_"
+
+Profile = Literal["standard", "embedded", "echo"]
+
+
+class SettingsFault(ValueError):
+    """One or more ``DEPECHE_`` variables cannot be used; the message has one line for each."""
+
+
+def mask_url(url: str) -> str:
+    """The URL with its credentials, if any, replaced by ``***``: fit for logs and error messages."""
+    credentials, at_sign, rest = url.rpartition("@")
+    scheme, separator, _ = credentials.partition("://")
+    shown = (f"{scheme}{separator}***@" if separator else "***@") if at_sign else ""
+    return shown + re.sub(r"(password=)[^&]*", r"\1***", rest)
+
+
+def _redis_url(url: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(url.get_secret_value())
+        usable = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # urlsplit's own complaint quotes the URL, and with it the password
+        usable = False
+    if not usable:
+        raise ValueError("must look like redis://[:password@]host[:port][/database], or rediss:// for TLS")
+    return url
+
+
+def _cache_dir() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "depeche"
+
+
+class Settings(BaseSettings):
+    """What can be set, by environment variables with the prefix ``DEPECHE_``. Build it with :func:`load_settings`.
+
+    Each field's title is its unit and its description the reason for its default; ``docs/settings.md`` is written
+    from them.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
+
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = Field(
+        SecretStr("redis://127.0.0.1:6379/0"),
+        title="URL",
+        description="Where queue, job records and results live. Loopback, so that nothing is exposed by default.",
+    )
+    profile: Profile = Field(
+        "standard",
+        title="standard, embedded or echo",
+        description="Which models the worker loads. A worker never changes it by itself.",
+    )
+    model_dir: Path = Field(
+        default_factory=lambda: _cache_dir() / "models",
+        title="folder",
+        description="Where prepared models are kept: in the user's cache (~/.cache/depeche/models), as they can be "
+        "made again.",
+    )
+    concurrency: int = Field(
+        2,
+        ge=1,
+        le=64,
+        title="jobs",
+        description="Articles in work at once in one worker process. They share one engine, so two are enough to "
+        "fill the gaps between stages; more only make each article slower.",
+    )
+    max_article_chars: int = Field(
+        200_000,
+        ge=1,
+        le=5_000_000,
+        title="characters",
+        description="Longer articles are refused. The longest newspaper features have about 60 000 characters.",
+    )
+    max_queue_length: int = Field(
+        100_000,
+        ge=1,
+        title="articles",
+        description="Submit refuses an article when this many wait, all priorities together, so that a stuck worker "
+        "cannot fill Redis. 100 000 articles of 5 000 characters are about 0.7 GB.",
+    )
+    result_ttl_s: int = Field(
+        259_200,
+        ge=60,
+        le=31_536_000,
+        title="seconds",
+        description="How long results and job records are kept: three days, so that Friday's can be fetched on Monday.",
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read and check the environment.
+
+    Args:
+        overrides: field values that win over the environment, for tests and the demo.
+
+    Raises:
+        SettingsFault: with one line a fault: the variable, its value (masked where secret) and what is allowed.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        lines = [_fault_line(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+        raise SettingsFault("\n".join(lines)) from None
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """One line for each ``DEPECHE_`` variable that no setting reads: most are misspelt."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    lines = []
+    for name in sorted(set(environment) - known):
+        if name.startswith(PREFIX):
+            near = difflib.get_close_matches(name, known, n=1)
+            lines.append(f"{name} is not a setting of this version" + (f"; did you mean {near[0]}?" if near else ""))
+    return lines
+
+
+def _fault_line(field: str, reason: str) -> str:
+    variable = PREFIX + field.upper()
+    value = os.environ.get(variable, "")
+    if field == "redis_url":
+        value = mask_url(value)
+    reason = reason.removeprefix("Value error, ")
+    return f"{variable}={value!r}: {reason[0].lower()}{reason[1:]}"

@@ -1,0 +1,84 @@
+"""Settings are read once, checked whole, and never tell a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, SettingsFault, load_settings, mask_url, unknown_variables
+
+
+def test_defaults_are_the_documented_ones() -> None:
+    """With an empty environment, a worker runs the standard profile against a local Redis."""
+    settings = load_settings()
+    assert settings.profile == "standard"
+    assert settings.redis_url.get_secret_value() == "redis://127.0.0.1:6379/0"
+    assert settings.model_dir.parts[-2:] == ("depeche", "models")
+
+
+def test_environment_wins_over_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each variable is the field's name in capitals after DEPECHE_."""
+    monkeypatch.setenv("DEPECHE_CONCURRENCY", "7")
+    monkeypatch.setenv("DEPECHE_MODEL_DIR", str(tmp_path))
+    settings = load_settings()
+    assert (settings.concurrency, settings.model_dir) == (7, tmp_path)
+
+
+def test_all_faults_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line names the variable, the bad value and what is allowed."""
+    monkeypatch.setenv("DEPECHE_PROFILE", "best")
+    monkeypatch.setenv("DEPECHE_CONCURRENCY", "0")
+    monkeypatch.setenv("DEPECHE_RESULT_TTL_S", "soon")
+    with pytest.raises(SettingsFault) as caught:
+        load_settings()
+    assert str(caught.value).splitlines() == [
+        "DEPECHE_PROFILE='best': input should be 'standard', 'embedded' or 'echo'",
+        "DEPECHE_CONCURRENCY='0': input should be greater than or equal to 1",
+        "DEPECHE_RESULT_TTL_S='soon': input should be a valid integer, unable to parse string as an integer",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://:hunter2@host", "redis//:hunter2@host", ":hunter2@host", "redis://:hunter2@[host", "x:hunter2@h:99999"],
+)
+def test_a_bad_redis_url_keeps_its_password_to_itself(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """However malformed the URL is, the password in it is not printed."""
+    monkeypatch.setenv("DEPECHE_REDIS_URL", url)
+    with pytest.raises(SettingsFault) as caught:
+        load_settings()
+    assert "DEPECHE_REDIS_URL" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_settings_do_not_show_the_password_when_printed() -> None:
+    """Neither repr nor a dump of the settings holds the secret."""
+    settings = load_settings(redis_url="redis://:hunter2@host/0")
+    assert "hunter2" not in f"{settings!r} {settings.model_dump()}"
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("redis://host:6379/0", "redis://host:6379/0"),
+        ("redis://:p@ss:w@host:1/0", "redis://***@host:1/0"),
+        ("rediss://me:p://x@host", "rediss://***@host"),
+        ("redis://host/0?password=p&db=1", "redis://host/0?password=***&db=1"),
+    ],
+)
+def test_masked_urls(url: str, masked: str) -> None:
+    """Credentials are replaced wherever they stand; the address stays readable."""
+    assert mask_url(url) == masked
+
+
+def test_misspelt_variables_are_named() -> None:
+    """A DEPECHE_ variable that nothing reads is reported with the nearest real one."""
+    lines = unknown_variables({"DEPECHE_PROFIL": "echo", "DEPECHE_PROFILE": "echo", "PATH": ""})
+    assert lines == ["DEPECHE_PROFIL is not a setting of this version; did you mean DEPECHE_PROFILE?"]
+
+
+def test_every_setting_says_its_unit_and_reason() -> None:
+    """docs/settings.md is written from these."""
+    assert all(field.title and field.description for field in Settings.model_fields.values())

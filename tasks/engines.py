@@ -1,0 +1,106 @@
+"""What the pipeline asks of its engines: the Protocols that ``worker/engines/`` fulfils and the test fakes imitate.
+
+An engine is shared by all job threads of a worker process, so every method must be safe to call from several threads.
+An engine never falls back to another model by itself: the result names the model that ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from tasks.article import ModelInfo
+
+
+class Translator(Protocol):
+    """Turns French sentences into English ones."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model, revision, engine and compute type; goes into every result."""
+
+    @property
+    def max_input_tokens(self) -> int:
+        """The longest input, in the model's own tokens, that is translated whole. Longer input must be split first."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many sentences one call takes best; the caller reports progress after each batch."""
+
+    @property
+    def prompt_texts(self) -> Sequence[str]:
+        """English sentences of the engine's own prompt. One of them in a translation is a leak, not a translation."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in the model's own tokens, in the order given."""
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+        """Translate single-line sentences, each at most ``max_input_tokens`` long.
+
+        Args:
+            sentences: non-empty, normalised, each with at least one letter.
+            attempt: 0 for the best decoding; 1, 2 … for other decodings after a failed check.
+
+        Returns:
+            One stripped line a sentence, in order; empty when the model gave nothing.
+
+        Raises:
+            ModelUnavailable: the engine cannot run (any more).
+        """
+
+
+class Summariser(Protocol):
+    """Makes a short English text of a long one."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model, revision, engine and compute type; goes into every result."""
+
+    @property
+    def kind(self) -> Literal["abstractive", "extractive"]:
+        """Whether the summary is written anew or made of the article's own sentences."""
+
+    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+        """Summarise an English article.
+
+        Args:
+            paragraphs: the article's sentences by paragraph, headings included as one-sentence paragraphs.
+            max_sentences: the most sentences wanted, at least 1.
+
+        Returns:
+            At most ``max_sentences`` sentences in reading order; an empty list where the text is too short for one.
+
+        Raises:
+            ModelUnavailable: the engine cannot run (any more).
+        """
+
+
+class LanguageDetector(Protocol):
+    """Tells what language a text is in."""
+
+    def detect(self, text: str) -> Detection:
+        """The most likely language of a text that has at least one letter."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A language guess.
+
+    Attributes:
+        language: ISO 639-1 code in lower case, such as ``fr``.
+        confidence: probability from 0 to 1.
+    """
+
+    language: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Engines:
+    """All that one worker process loads, once. ``close`` frees it, after the last article."""
+
+    translator: Translator
+    summariser: Summariser
+    detector: LanguageDetector
+    close: Callable[[], None] = lambda: None

@@ -1,0 +1,69 @@
+"""The fakes behind the Protocols of tasks/engines.py, one each, for unit tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from tasks.article import ModelInfo
+from tasks.engines import Detection, Engines
+
+INFO = ModelInfo(id="fake", revision="0", engine="fake", compute_type="none")
+
+
+class FakeTranslator:
+    """Translates by a function of the sentence and the attempt; remembers what it was given.
+
+    Tokens are words.
+    """
+
+    info = INFO
+    prompt_texts: Sequence[str] = ("The ferry to the island was cancelled because of high winds.",)
+
+    def __init__(
+        self,
+        english: Callable[[str, int], str] = lambda sentence, attempt: f"{sentence}",
+        *,
+        max_input_tokens: int = 50,
+        batch_size: int = 4,
+    ) -> None:
+        self._english = english
+        self.max_input_tokens = max_input_tokens
+        self.batch_size = batch_size
+        self.calls: list[tuple[int, list[str]]] = []
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words, and one more for every ten characters of a long one."""
+        return [sum(1 + len(word) // 10 for word in text.split()) for text in texts]
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+        """Apply the function."""
+        self.calls.append((attempt, list(sentences)))
+        return [self._english(sentence, attempt) for sentence in sentences]
+
+
+class FakeSummariser:
+    """The first sentences."""
+
+    info = INFO
+    kind: Literal["extractive"] = "extractive"
+
+    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+        """The first ``max_sentences`` sentences."""
+        return [sentence for paragraph in paragraphs for sentence in paragraph][:max_sentences]
+
+
+class FakeDetector:
+    """Always finds the same."""
+
+    def __init__(self, language: str = "fr", confidence: float = 0.99) -> None:
+        self._detection = Detection(language, confidence)
+
+    def detect(self, text: str) -> Detection:
+        """The same, whatever the text."""
+        return self._detection
+
+
+def fake_engines(translator: FakeTranslator | None = None, detector: FakeDetector | None = None) -> Engines:
+    """All three, as a worker has them."""
+    return Engines(translator or FakeTranslator(), FakeSummariser(), detector or FakeDetector())

@@ -1,0 +1,56 @@
+"""One spelling for what translation models stumble over: spaces, quotation marks, apostrophes, invisible characters.
+
+Models were trained on plain text; guillemets with narrow no-break spaces, zero-width marks and bidirectional controls
+cost them words. What the reader sees of the source is not changed: this is only what the model is given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+#: Thousands parted by spaces or full stops, and one or two decimals after a comma: three could be thousands in English.
+_FRENCH_NUMBER = re.compile(
+    r"(?<![\d.,])(?:(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d+))(?:,(?P<decimals>\d{1,2}))?(?!\d|[.,]\d)"
+)
+_OPENING_QUOTE = re.compile(r"[«“„]\s*")
+_CLOSING_QUOTE = re.compile(r"\s*[»”]")
+_APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
+
+
+def for_model(sentence: str) -> str:
+    """``sentence`` on one line, NFC, with plain spaces, straight apostrophes and straight quotation marks.
+
+    Invisible characters (controls, zero-width, bidirectional marks, byte order mark, soft hyphen) go. White space of
+    any kind, line ends included, becomes one ordinary space, so the spaces inside numbers stay: ``12 000``. A word
+    that was hyphenated at a line end keeps its hyphen. Doing it twice changes nothing more.
+    """
+    text = "".join(c for c in _SPACES.sub(" ", sentence) if not _is_invisible(c))
+    text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))
+    text = _CLOSING_QUOTE.sub('"', _OPENING_QUOTE.sub('"', text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is anything to translate: at least one letter of any alphabet."""
+    return any(c.isalpha() for c in text)
+
+
+def english_numbers(english: str, source: str) -> str:
+    """Numbers that a model copied from the French in their French form, in their English one.
+
+    ``8,4`` becomes ``8.4``, ``12 000`` and ``100.000`` get a comma. Only forms that stand in the French, normalised,
+    are touched, so nothing that the model wrote by itself is read in a second way.
+    """
+    french = {match[0] for match in _FRENCH_NUMBER.finditer(source)}
+    return _FRENCH_NUMBER.sub(lambda match: _anglicise(match) if match[0] in french else match[0], english)
+
+
+def _anglicise(number: re.Match[str]) -> str:
+    whole = re.sub("[ .]", ",", number["whole"])
+    return f"{whole}.{number['decimals']}" if number["decimals"] else whole
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs")

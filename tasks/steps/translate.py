@@ -1,0 +1,123 @@
+"""Translate sentences: normalise, split what is too long, translate in batches, check, try again, flag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tasks.article import Flag
+from tasks.engines import Translator
+from tasks.steps.check import check, penalty
+from tasks.steps.normalise import english_numbers, for_model, has_letters
+
+#: The first decoding and those tried after a failed check.
+ATTEMPTS = 3
+
+#: Faults that make a translation worse than none: the reader gets the French instead, flagged.
+WORTHLESS = {Flag.EMPTY, Flag.PROMPT_LEAK}
+
+CLAUSE_END = re.compile(r"[;:,.!?…)»–—]\s+|\s+(?=[(«–—])")
+SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One sentence in English, with what may be wrong with it."""
+
+    text: str
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A whole sentence, or a part of one that is too long for the model."""
+
+    sentence: int
+    source: str
+
+
+def translate(
+    sentences: Sequence[str], translator: Translator, on_batch: Callable[[int], None] = lambda done: None
+) -> list[Translation]:
+    """Translate French sentences, each by itself.
+
+    Args:
+        sentences: French sentences, as they stand in the article.
+        translator: the engine.
+        on_batch: called after each batch with the number of sentences done so far.
+
+    Returns:
+        One translation a sentence, in order. Sentences without letters come back as they are.
+    """
+    pieces = [
+        _Piece(index, part)
+        for index, sentence in enumerate(sentences)
+        if has_letters(sentence)
+        for part in split_to_fit(for_model(sentence), translator)
+    ]
+    parts: list[list[Translation]] = [[] for _ in sentences]
+    for start in range(0, len(pieces), translator.batch_size):
+        batch = pieces[start : start + translator.batch_size]
+        for piece, translation in zip(batch, _translate_batch([p.source for p in batch], translator), strict=True):
+            parts[piece.sentence].append(translation)
+        last = start + len(batch) == len(pieces)
+        on_batch(len(sentences) if last else pieces[start + len(batch)].sentence)
+    return [
+        _joined(found) if found else Translation(sentence) for sentence, found in zip(sentences, parts, strict=True)
+    ]
+
+
+def split_to_fit(text: str, translator: Translator) -> list[str]:
+    """Cut a text into parts that the engine takes whole, at the clause mark or space nearest to the middle."""
+    if translator.count_tokens([text])[0] <= translator.max_input_tokens:
+        return [text]
+    at = _cut_near_middle(text)
+    return [
+        piece for half in (text[:at].strip(), text[at:].strip()) if half for piece in split_to_fit(half, translator)
+    ]
+
+
+def _cut_near_middle(text: str) -> int:
+    middle = len(text) // 2
+    for pattern in (CLAUSE_END, SPACE):
+        cuts = [match.end() for match in pattern.finditer(text) if 0 < match.end() < len(text)]
+        near = min(cuts, key=lambda cut: abs(cut - middle), default=0)
+        # A cut far from the middle would leave one part nearly as long as before.
+        if len(text) // 8 < near < len(text) - len(text) // 8:
+            return near
+    return middle
+
+
+def _translate_batch(sources: list[str], translator: Translator) -> list[Translation]:
+    best: list[Translation | None] = [None] * len(sources)
+    waiting = list(range(len(sources)))
+    for attempt in range(ATTEMPTS):
+        outputs = translator.translate([sources[index] for index in waiting], attempt=attempt)
+        for index, output in zip(waiting, outputs, strict=True):
+            english = english_numbers(output, sources[index])
+            flags = check(sources[index], english, prompt_texts=translator.prompt_texts)
+            best[index] = _better(sources[index], best[index], Translation(english, flags))
+        waiting = [index for index in waiting if (found := best[index]) and found.flags]
+        if not waiting:
+            break
+    return [_honest(source, found) for source, found in zip(sources, best, strict=True) if found]
+
+
+def _better(source: str, old: Translation | None, new: Translation) -> Translation:
+    if old is None:
+        return new
+    return min(old, new, key=lambda candidate: penalty(candidate.flags, source, candidate.text))
+
+
+def _honest(source: str, translation: Translation) -> Translation:
+    if WORTHLESS.isdisjoint(translation.flags):
+        return translation
+    return Translation(source, (*translation.flags, Flag.UNTRANSLATED))
+
+
+def _joined(parts: Sequence[Translation]) -> Translation:
+    if len(parts) == 1:
+        return parts[0]
+    flags = {flag for part in parts for flag in part.flags} | {Flag.RESPLIT}
+    return Translation(" ".join(part.text for part in parts), tuple(flag for flag in Flag if flag in flags))

@@ -1,0 +1,96 @@
+"""The way of one article, with fake engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.article import Article, Flag, Options, Progress
+from tasks.errors import NotFrench
+from tasks.pipeline import Job, process
+from tests.fakes import FakeDetector, FakeTranslator, fake_engines
+
+TEXT = "  La gare a fermé lundi. Elle rouvrira en 2027.\n\n* * *\n\nLe maire est content.\n"
+
+ENGLISH = {
+    "La gare a fermé lundi.": "The station closed on Monday.",
+    "Elle rouvrira en 2027.": "It will reopen in 2027.",
+    "Le maire est content.": "The mayor is happy.",
+    "La gare": "The station",
+}
+
+
+def translator() -> FakeTranslator:
+    """Knows the sentences of this file."""
+    return FakeTranslator(lambda sentence, attempt: ENGLISH[sentence])
+
+
+def test_every_sentence_has_its_english_and_the_layout_survives() -> None:
+    """Segments pair French and English in order; blank lines, symbols and outer spaces stand where they stood."""
+    result = process(Article(text=TEXT, title="La gare"), Options(), fake_engines(translator()), Job("1"))
+    assert [(s.paragraph, s.sentence, s.fr, s.en) for s in result.segments] == [
+        (0, 0, "La gare a fermé lundi.", "The station closed on Monday."),
+        (0, 1, "Elle rouvrira en 2027.", "It will reopen in 2027."),
+        (1, 0, "* * *", "* * *"),
+        (2, 0, "Le maire est content.", "The mayor is happy."),
+    ]
+    assert result.text_en == (
+        "  The station closed on Monday. It will reopen in 2027.\n\n* * *\n\nThe mayor is happy.\n"
+    )
+    assert result.title_en == "The station"
+    assert result.quality.flagged_segments == 0
+
+
+def test_the_result_says_where_it_comes_from() -> None:
+    """Id, attempt, waiting time, models, counts and the producer's metadata come back."""
+    job = Job("the-id", attempt=2, queued_ms=1500)
+    article = Article(text=TEXT, metadata={"desk": "local"})
+    result = process(article, Options(), fake_engines(translator()), job)
+    assert (result.id, result.attempts, result.timings_ms.queued) == ("the-id", 2, 1500)
+    assert result.models.translation == result.models.summary == translator().info
+    assert (result.source.language, result.source.chars) == ("fr", len(TEXT))
+    assert result.source.metadata == {"desk": "local"}
+    assert (result.cache.hits, result.cache.misses) == (0, 3)
+    assert result.timings_ms.total >= result.timings_ms.translate
+
+
+def test_progress_is_reported_by_stage() -> None:
+    """A caller sees each stage begin, and translation end with all sentences done."""
+    seen: list[Progress] = []
+    process(Article(text=TEXT), Options(), fake_engines(translator()), Job("1", report=seen.append))
+    assert [p.stage for p in seen] == ["segment", "translate", "translate", "summarise"]
+    assert [(p.done, p.total) for p in seen if p.stage == "translate"] == [(0, 4), (4, 4)]
+
+
+def test_no_summary_when_not_wanted() -> None:
+    """Without a summary, no model is named for one."""
+    result = process(Article(text=TEXT), Options(summary=False), fake_engines(translator()), Job("1"))
+    assert (result.summary_en, result.quality.summary, result.models.summary) == (None, "none", None)
+
+
+def test_flags_are_counted_with_the_title() -> None:
+    """The title is no segment, so its flags are found in the counts alone."""
+    engines = fake_engines(FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("7", "8") + " 99"))
+    result = process(Article(text=TEXT, title="La gare"), Options(), engines, Job("1"))
+    assert result.quality.flagged_segments == 3
+    assert result.quality.flags[Flag.NUMBER_MISMATCH] == 4
+    assert result.segments[1].flags == [Flag.NUMBER_MISMATCH]
+
+
+def test_english_passes_through_and_is_summarised() -> None:
+    """An English article is its own translation; each segment says so, and no translation model is named."""
+    text = "The station closed. It will reopen."
+    unused = FakeTranslator()
+    result = process(Article(text=text, title="News"), Options(), fake_engines(unused, FakeDetector("en")), Job("1"))
+    assert (result.text_en, result.title_en, result.source.language) == (text, "News", "en")
+    assert all(s.flags == [Flag.ALREADY_ENGLISH] for s in result.segments)
+    assert (result.models.translation, result.cache.misses) == (None, 0)
+    assert result.summary_en == text
+    assert unused.calls == []
+
+
+def test_other_languages_are_refused_unless_forced() -> None:
+    """The error names the language; ``force`` translates it as French."""
+    engines = fake_engines(translator(), FakeDetector("es"))
+    with pytest.raises(NotFrench, match="Spanish"):
+        process(Article(text=TEXT), Options(), engines, Job("1"))
+    assert process(Article(text=TEXT), Options(force=True), engines, Job("1")).source.language == "fr"

@@ -29,6 +29,8 @@ def celery_options(settings: Settings) -> dict[str, Any]:
         "broker_url": url,
         "result_backend": url,
         "broker_connection_retry_on_startup": True,
+        # For ever: a worker that gave up would have to be started again by hand once Redis is back.
+        "broker_connection_max_retries": None,
         "broker_transport_options": {
             "visibility_timeout": VISIBILITY_TIMEOUT_S,
             # Strictly by priority: kombu asks Redis for the lists in the order in which they are declared. A single

@@ -181,7 +181,10 @@ class JobError(Message):
 
 
 class Progress(Message):
-    """How far a running job is. ``done`` and ``total`` count sentences while it translates, else steps."""
+    """How far a running job is.
+
+    While it translates, ``done`` and ``total`` count sentences, those too long for the model by their parts; else steps.
+    """
 
     stage: Literal["segment", "translate", "summarise"]
     done: int

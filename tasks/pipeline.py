@@ -95,12 +95,10 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
 def _translate(sources: Sequence[str], language: str, engines: Engines, job: Job) -> list[Translation]:
     if language == "en":
         return [Translation(source, (Flag.ALREADY_ENGLISH,)) for source in sources]
-    total = len(sources)
-    job.report(Progress(stage="translate", done=0, total=total))
     return translate(
         sources,
         engines.translator,
-        on_batch=lambda done: job.report(Progress(stage="translate", done=done, total=total)),
+        on_batch=lambda done, total: job.report(Progress(stage="translate", done=done, total=total)),
     )
 
 

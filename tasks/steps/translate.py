@@ -38,14 +38,15 @@ class _Piece:
 
 
 def translate(
-    sentences: Sequence[str], translator: Translator, on_batch: Callable[[int], None] = lambda done: None
+    sentences: Sequence[str], translator: Translator, on_batch: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Translation]:
     """Translate French sentences, each by itself.
 
     Args:
         sentences: French sentences, as they stand in the article.
         translator: the engine.
-        on_batch: called after each batch with the number of sentences done so far.
+        on_batch: called before the first batch and after each, with the number of sentences done and their total, where
+            one that is too long for the model counts by its parts, and one without letters not at all.
 
     Returns:
         One translation a sentence, in order. Sentences without letters come back as they are.
@@ -57,12 +58,12 @@ def translate(
         for part in split_to_fit(for_model(sentence), translator)
     ]
     parts: list[list[Translation]] = [[] for _ in sentences]
+    on_batch(0, len(pieces))
     for start in range(0, len(pieces), translator.batch_size):
         batch = pieces[start : start + translator.batch_size]
         for piece, translation in zip(batch, _translate_batch([p.source for p in batch], translator), strict=True):
             parts[piece.sentence].append(translation)
-        last = start + len(batch) == len(pieces)
-        on_batch(len(sentences) if last else pieces[start + len(batch)].sentence)
+        on_batch(start + len(batch), len(pieces))
     return [
         _joined(found) if found else Translation(sentence) for sentence, found in zip(sentences, parts, strict=True)
     ]

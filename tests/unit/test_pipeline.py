@@ -58,7 +58,7 @@ def test_progress_is_reported_by_stage() -> None:
     seen: list[Progress] = []
     process(Article(text=TEXT), Options(), fake_engines(translator()), Job("1", report=seen.append))
     assert [p.stage for p in seen] == ["segment", "translate", "translate", "summarise"]
-    assert [(p.done, p.total) for p in seen if p.stage == "translate"] == [(0, 4), (4, 4)]
+    assert [(p.done, p.total) for p in seen if p.stage == "translate"] == [(0, 3), (3, 3)]
 
 
 def test_no_summary_when_not_wanted() -> None:

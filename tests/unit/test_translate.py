@@ -25,11 +25,11 @@ def test_order_and_batches() -> None:
     """Batches are of the engine's size, in order, and progress counts sentences, up to all of them."""
     sentences = [f"Le maire a reçu {number} habitants mardi." for number in range(10, 20)]
     translator = FakeTranslator(lambda s, attempt: f"The mayor received {s.split()[4]} residents on Tuesday.")
-    seen: list[int] = []
-    english = translate(sentences, translator, seen.append)
+    seen: list[tuple[int, int]] = []
+    english = translate(sentences, translator, lambda done, total: seen.append((done, total)))
     assert [t.text.split()[3] for t in english] == [str(number) for number in range(10, 20)]
     assert [len(batch) for _, batch in translator.calls] == [4, 4, 2]
-    assert seen == [4, 8, 10]
+    assert seen == [(0, 10), (4, 10), (8, 10), (10, 10)]
 
 
 def test_text_without_letters_never_reaches_the_model() -> None:

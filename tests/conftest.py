@@ -1,0 +1,126 @@
+"""What tests share: a Redis of this test process's own, worker processes, and a way to wait for something."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from config.settings import Settings, load_settings
+from tasks.client import Client
+from worker.embedded_redis import EmbeddedRedis
+
+StartWorker = Callable[..., "WorkerProcess"]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def wait_until(predicate: Callable[[], Any], description: str, timeout_s: float = 40) -> Any:
+    """Ask until the answer is true, and return it."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if answer := predicate():
+            return answer
+        time.sleep(0.02)
+    raise AssertionError(f"gave up after {timeout_s} s: {description}")
+
+
+class WorkerProcess:
+    """A real worker, and its log."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+
+    @property
+    def log(self) -> str:
+        """All that it has said so far."""
+        return self._log.read_text(errors="replace")
+
+    def wait_ready(self) -> WorkerProcess:
+        """Wait until Celery says that it takes articles."""
+        wait_until(lambda: " ready." in self.log or self.process.poll() is not None, "worker ready")
+        assert self.process.poll() is None, self.log
+        return self
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own DEPECHE_ variables must neither help nor harm a test."""
+    for name in os.environ:
+        if name.startswith("DEPECHE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[EmbeddedRedis]:
+    """This test process's own Redis."""
+    with EmbeddedRedis() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(redis_server: EmbeddedRedis) -> Iterator[Settings]:
+    """Settings for the test's own Redis, empty before and after."""
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+        yield load_settings(redis_url=redis_server.url, profile="echo")
+        client.flushall()
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[Client]:
+    """A producer."""
+    with Client(settings) as producer:
+        yield producer
+
+
+@pytest.fixture
+def start_worker(settings: Settings, tmp_path: Path) -> Iterator[StartWorker]:
+    """Starts real echo workers, and kills what is left of them."""
+    workers: list[WorkerProcess] = []
+
+    def start(*command: str, **environment: str) -> WorkerProcess:
+        own = {"DEPECHE_REDIS_URL": settings.redis_url.get_secret_value(), "DEPECHE_PROFILE": "echo"}
+        full = list(command) or [sys.executable, "-m", "worker", "run"]
+        workers.append(WorkerProcess(full, os.environ | own | environment, tmp_path / f"worker{len(workers)}.log"))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.process.kill()
+        worker.process.wait()
+
+
+@pytest.fixture
+def depeche(settings: Settings) -> Command:
+    """Runs the real ``depeche`` command on the test's Redis."""
+
+    def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        own = {"DEPECHE_REDIS_URL": settings.redis_url.get_secret_value()}
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("depeche")), *arguments],
+            env=os.environ | own | environment,
+            input=data,
+            capture_output=True,
+            timeout=60,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

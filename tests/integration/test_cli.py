@@ -1,0 +1,158 @@
+"""The ``depeche`` command as a shell script sees it: what is printed where, and the exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command, StartWorker, wait_until
+
+pytestmark = pytest.mark.integration
+
+TEXT = "La gare a fermé lundi.\n\nElle rouvrira en 2027.\n"
+
+
+def test_submit_wait_and_result(depeche: Command, start_worker: StartWorker, tmp_path: Path) -> None:
+    """The task id alone is on standard output; wait and result print the translation."""
+    start_worker()
+    (tmp_path / "a.txt").write_text(TEXT)
+    submitted = depeche("submit", str(tmp_path / "a.txt"), "--title", "La gare")
+    assert (submitted.returncode, submitted.stderr) == (0, "")
+    task_id = submitted.stdout.strip()
+    waited = depeche("wait", task_id, "--timeout", "40")
+    assert waited.returncode == 0
+    assert waited.stdout.startswith("[fr→en] La gare\n\n[fr→en] La gare a fermé lundi.\n\n[fr→en] Elle rouvrira")
+    result = json.loads(depeche("result", task_id, "--format", "json").stdout)
+    assert [segment["fr"] for segment in result["segments"]] == ["La gare a fermé lundi.", "Elle rouvrira en 2027."]
+    status = json.loads(depeche("status", task_id).stdout)
+    assert (status["id"], status["state"], status["attempts"], status["error"]) == (task_id, "succeeded", 1, None)
+
+
+def test_submit_from_standard_input_and_wait(depeche: Command, start_worker: StartWorker) -> None:
+    """--wait --json prints the result object alone."""
+    start_worker()
+    done = depeche("submit", "-", "--wait", "--json", "--no-summary", stdin=TEXT)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["summary_en"] is None
+
+
+def test_jsonl_gives_one_id_a_line_in_order(depeche: Command, start_worker: StartWorker) -> None:
+    """Each line's own fields come back in its result's metadata."""
+    lines = [json.dumps({"ref": number, "text": f"Article {number}."}) for number in range(5)]
+    submitted = depeche("submit", "--jsonl", "-", stdin="\n".join(lines) + "\n\n")
+    assert submitted.returncode == 0
+    task_ids = submitted.stdout.split()
+    assert len(task_ids) == 5
+    start_worker()
+    waited = depeche("wait", *task_ids, "--format", "json")
+    results = [json.loads(line) for line in waited.stdout.splitlines()]
+    assert [r["source"]["metadata"]["ref"] for r in results] == [0, 1, 2, 3, 4]
+    assert [r["id"] for r in results] == task_ids
+
+
+def test_jsonl_with_faulty_lines_queues_nothing(depeche: Command) -> None:
+    """All faulty lines are named, and a corrected file can be submitted again as a whole."""
+    lines = ['{"text": "Bon article."}', "{", '{"text": ""}', "[]", '{"text": "a", "metadata": 3}', '{"title": "a"}']
+    done = depeche("submit", "--jsonl", "-", stdin="\n".join(lines))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [f"line {n}:" in done.stderr for n in range(1, 7)] == [False, True, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("stdin", "word"),
+    [
+        (b"", "no letter"),
+        (b"  \n\t ", "no letter"),
+        (b"!!! 123 ???", "no letter"),
+        ("a" * 200_001, "200001 characters"),
+        (b"\x89PNG\r\n\x1a\n\0", "binary"),
+        ("é".encode() * 20 + b"\xff" + "é".encode() * 20, "neither valid UTF-8"),
+        (b"Bonjour\0", "binary"),
+    ],
+)
+def test_bad_articles_exit_2(depeche: Command, stdin: bytes | str, word: str) -> None:
+    """The reason is one line on standard error, and nothing is on standard output."""
+    done = depeche("submit", "-", stdin=stdin)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_windows_1252_is_read_with_a_warning(depeche: Command) -> None:
+    """The warning goes to standard error and the task id to standard output."""
+    done = depeche("submit", "-", stdin="L'été à la fête des forêts, d'après le préfet.".encode("cp1252"))
+    assert done.returncode == 0
+    assert "read as Windows-1252" in done.stderr
+    assert len(done.stdout.split()) == 1
+
+
+def test_exit_statuses(depeche: Command, start_worker: StartWorker) -> None:
+    """3 not ready, 4 unknown, 5 failed, 7 queue full."""
+    queued = depeche("submit", "-", stdin="Une phrase. echo:fail").stdout.strip()
+    assert depeche("result", queued).returncode == 3
+    assert depeche("wait", queued, "--timeout", "0.1").returncode == 3
+    assert depeche("submit", "-", stdin=TEXT, DEPECHE_MAX_QUEUE_LENGTH="1").returncode == 7
+    unknown = depeche("status", "no-such-id")
+    assert (unknown.returncode, json.loads(unknown.stdout)["state"]) == (4, "unknown")
+    assert depeche("result", "no-such-id").returncode == 4
+    assert depeche("wait", "no-such-id").returncode == 4
+    start_worker()
+    failed = depeche("wait", queued, "--timeout", "40")
+    assert (failed.returncode, failed.stdout) == (5, "")
+    assert "model_unavailable" in failed.stderr
+    status = depeche("status", queued)
+    assert (status.returncode, json.loads(status.stdout)["error"]["code"]) == (0, "model_unavailable")
+
+
+@pytest.mark.parametrize("command", [["submit", "-"], ["status", "x"], ["result", "x"], ["wait", "x"]])
+def test_no_redis_exits_6(depeche: Command, command: list[str]) -> None:
+    """One line says which address was tried, with the password masked."""
+    done = depeche(*command, stdin=TEXT, DEPECHE_REDIS_URL="redis://:hunter2@127.0.0.1:1/0")
+    assert (done.returncode, done.stdout) == (6, "")
+    assert "redis://***@127.0.0.1:1/0" in done.stderr
+    assert "hunter2" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_wrong_password_exits_6(depeche: Command, redis_server: object) -> None:
+    """Redis that refuses us is as good as none, and the reason is told."""
+    port = getattr(redis_server, "port", None)
+    done = depeche("status", "x", DEPECHE_REDIS_URL=f"redis://:wrong-one@127.0.0.1:{port}/0")
+    assert done.returncode == 6
+    assert "wrong-one" not in done.stderr
+
+
+def test_bad_settings_and_usage_exit_2(depeche: Command) -> None:
+    """Settings' faults and the command line's are the user's to mend."""
+    done = depeche("status", "x", DEPECHE_REDIS_URL="http://host", DEPECHE_RESULT_TTL_S="1")
+    assert done.returncode == 2
+    assert "DEPECHE_REDIS_URL" in done.stderr
+    assert "DEPECHE_RESULT_TTL_S" in done.stderr
+    assert depeche("submit").returncode == 2
+    assert depeche("submit", "absent.txt").returncode == 2
+    assert depeche("submit", "-", "--jsonl", "--title", "T").returncode == 2
+
+
+def test_segment_needs_no_redis(depeche: Command) -> None:
+    """The JSON joins to the article again."""
+    done = depeche(
+        "segment", "-", "--json", stdin=" Un. Deux ?\n\n- Trois\n", DEPECHE_REDIS_URL="redis://127.0.0.1:1/0"
+    )
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [s["text"] for s in found["sentences"]] == ["Un.", "Deux ?", "- Trois"]
+    assert (
+        found["leading"] + "".join(s["text"] + s["separator"] for s in found["sentences"]) == " Un. Deux ?\n\n- Trois\n"
+    )
+
+
+def test_wait_follows_several_jobs_past_a_failure(depeche: Command, start_worker: StartWorker) -> None:
+    """The others are still printed; the exit status tells of the failure."""
+    start_worker()
+    ids = depeche("submit", "--jsonl", "-", stdin='{"text": "Un."}\n{"text": "echo:fail"}\n{"text": "Trois."}').stdout
+    done = depeche("wait", *ids.split())
+    assert done.returncode == 5
+    assert done.stdout.split() == ["[fr→en]", "Un.", "[fr→en]", "Trois."] or "Trois." in done.stdout
+    wait_until(lambda: "Un." in done.stdout, "both printed")

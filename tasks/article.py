@@ -183,7 +183,7 @@ class JobError(Message):
 class Progress(Message):
     """How far a running job is.
 
-    While it translates, ``done`` and ``total`` count sentences, those too long for the model by their parts; else steps.
+    While it translates, ``done`` and ``total`` count sentences, those too long for the model by parts; else steps.
     """
 
     stage: Literal["segment", "translate", "summarise"]

@@ -1,0 +1,87 @@
+"""Articles through one real worker: seconds and flags of each, tokens a second, peak memory of the worker.
+
+    python -m benchmarks.articles FILE.jsonl --ranks 5 20 40 [--profile embedded]
+
+FILE has one article a line, as for ``depeche submit --jsonl``. Ranks count from the shortest article, from 0; all
+articles are submitted at once. Linux only, as peak memory is read from /proc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from config.settings import load_settings
+from tasks.article import ArticleResult
+from tasks.cli import read_lines
+from tasks.client import Client
+from worker.embedded_redis import EmbeddedRedis
+from worker.models import load_engines
+
+
+def main() -> None:
+    """Run the articles and print a row each, then the totals."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--ranks", type=int, nargs="+", required=True)
+    parser.add_argument("--profile", default="embedded")
+    options = parser.parse_args()
+    articles = sorted(read_lines(options.file.read_text(encoding="utf-8")), key=lambda article: len(article.text))
+    chosen = [articles[rank] for rank in options.ranks]
+    with EmbeddedRedis() as server, Client(load_settings(redis_url=server.url)) as client:
+        worker = _start_worker(server.url, options.profile)
+        try:
+            # The first waits for the models; it is not measured.
+            client.wait(client.submit("Le conseil municipal se réunit mardi."), timeout_s=300)
+            started = time.perf_counter()
+            results = [client.wait(task_id) for task_id in [client.submit(article) for article in chosen]]
+            took_s = time.perf_counter() - started
+            peak_mib = _peak_mib(worker.pid)
+        finally:
+            worker.terminate()
+            worker.wait()
+    _report(results, took_s, peak_mib, options.profile)
+
+
+def _start_worker(redis_url: str, profile: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"DEPECHE_REDIS_URL": redis_url, "DEPECHE_PROFILE": profile}
+    log = Path(tempfile.mkdtemp()) / "worker.log"
+    print(f"The worker's log: {log}\n", file=sys.stderr)
+    with log.open("wb") as output:
+        return subprocess.Popen([sys.executable, "-m", "worker", "run"], env=environment, stdout=output, stderr=output)
+
+
+def _peak_mib(pid: int) -> int:
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) // 1024 if found else 0
+
+
+def _report(results: list[ArticleResult], took_s: float, peak_mib: int, profile: str) -> None:
+    translator = load_engines(load_settings(profile=profile)).translator
+    print("| characters | sentences | flagged | translate s | total s | summary sentences |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    for result in results:
+        timings, summary = result.timings_ms, result.summary_en or ""
+        chosen = sum(1 for segment in result.segments if segment.en and segment.en in summary)
+        print(
+            f"| {result.source.chars} | {len(result.segments)} | {result.quality.flagged_segments} "
+            f"| {timings.translate / 1000:.1f} | {timings.total / 1000:.1f} | {chosen} |"
+        )
+    sentences = [segment.en for result in results for segment in result.segments]
+    tokens = sum(translator.count_tokens(sentences))
+    flagged = sum(result.quality.flagged_segments for result in results)
+    print(
+        f"\n{len(results)} articles, {len(sentences)} sentences ({flagged} flagged), {tokens} English tokens in "
+        f"{took_s:.0f} s: {tokens / took_s:.0f} tokens/s, {len(sentences) / took_s:.2f} sentences/s. "
+        f"Peak memory of the worker: {peak_mib} MiB."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -25,27 +25,6 @@ from tasks.steps.translate import translate
 from worker.engines.few_shot import EXAMPLES, FewShotPrompt
 from worker.engines.llama_cpp import DECODINGS, LlamaCppTranslator
 
-MORE_NEWS = (
-    (
-        "La ministre a indiqué qu'elle rencontrerait les syndicats la semaine prochaine, sans toutefois préciser si la"
-        " réforme serait retirée.",
-        "The minister said she would meet the unions next week, but did not say whether the reform would be withdrawn.",
-    ),
-    (
-        "Il est conseillé aux voyageurs d'arriver au moins deux heures avant le départ, car les contrôles de sécurité"
-        " ont été renforcés.",
-        "Travellers are advised to arrive at least two hours before departure, as security checks have been tightened.",
-    ),
-    (
-        "Le groupe, dont le chiffre d'affaires a atteint 1,3 milliard de dollars l'an dernier, emploie 6 500 personnes"
-        " dans quatorze pays.",
-        "The group, whose turnover reached 1.3 billion dollars last year, employs 6,500 people in fourteen countries.",
-    ),
-    (
-        "Construite au XIIe siècle, l'église a été détruite par un incendie, puis rebâtie entièrement à l'identique.",
-        "Built in the 12th century, the church was destroyed by fire and then completely rebuilt as it was.",
-    ),
-)
 EVERYDAY = (
     (
         "Le chat dort sur la table et les enfants jouent dans le jardin.",
@@ -96,7 +75,6 @@ VARIANTS = (
     Variant("no example", FewShotPrompt(())),
     *(Variant(f"{n} news", FewShotPrompt(EXAMPLES[:n])) for n in (2, 4, 6)),
     Variant("default: 8 news", FewShotPrompt()),
-    Variant("12 news", FewShotPrompt(EXAMPLES + MORE_NEWS)),
     Variant("8 news, reversed", FewShotPrompt(EXAMPLES[::-1])),
     Variant("8 everyday", FewShotPrompt(EVERYDAY)),
     Variant("8 news, header", FewShotPrompt(header=HEADER)),

@@ -80,6 +80,10 @@ class Flag(StrEnum):
     ALREADY_ENGLISH = "already_english"
 
 
+#: The model gave nothing, or nothing but its prompt: worse than French, so the segment's ``en`` is the French.
+FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
+
+
 class Segment(Message):
     """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0; the title is no segment."""
 

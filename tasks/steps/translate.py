@@ -6,16 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tasks.article import Flag
+from tasks.article import FRENCH_KEPT, Flag
 from tasks.engines import Translator
 from tasks.steps.check import check, penalty
 from tasks.steps.normalise import english_numbers, for_model, has_letters
 
 #: The first decoding and those tried after a failed check.
 ATTEMPTS = 3
-
-#: Faults that make a translation worse than none: the reader gets the French instead, flagged.
-WORTHLESS = {Flag.EMPTY, Flag.PROMPT_LEAK}
 
 CLAUSE_END = re.compile(r"[;:,.!?…)»–—]\s+|\s+(?=[(«–—])")
 SPACE = re.compile(r"\s+")
@@ -112,7 +109,7 @@ def _better(source: str, old: Translation | None, new: Translation) -> Translati
 
 
 def _honest(source: str, translation: Translation) -> Translation:
-    if WORTHLESS.isdisjoint(translation.flags):
+    if FRENCH_KEPT.isdisjoint(translation.flags):
         return translation
     return Translation(source, (*translation.flags, Flag.UNTRANSLATED))
 

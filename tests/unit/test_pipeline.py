@@ -67,6 +67,14 @@ def test_no_summary_when_not_wanted() -> None:
     assert (result.summary_en, result.quality.summary, result.models.summary) == (None, "none", None)
 
 
+def test_a_summary_has_no_french() -> None:
+    """A sentence that the model left in French is in the text, but not in the summary."""
+    engines = fake_engines(FakeTranslator(lambda sentence, attempt: "" if "gare" in sentence else ENGLISH[sentence]))
+    result = process(Article(text=TEXT), Options(), engines, Job("1"))
+    assert result.segments[0].en == "La gare a fermé lundi."
+    assert result.summary_en == "It will reopen in 2027. * * * The mayor is happy."
+
+
 def test_flags_are_counted_with_the_title() -> None:
     """The title is no segment, so its flags are found in the counts alone."""
     engines = fake_engines(FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("7", "8") + " 99"))

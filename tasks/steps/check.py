@@ -48,6 +48,7 @@ _LOOPED_CHARACTERS = 16
 _SHARE_WORDS = 3
 _LARGEST_SHARE = 0.2
 _LEAST_COUNT = 4
+_TWICE_WORDS = 8
 
 #: French function words that English text does not have; those in names and loan words are left out.
 _FRENCH = """
@@ -129,6 +130,8 @@ def _repeats(source: str, translation: str) -> bool:
         return True
     if _largest_share(english) > max(_LARGEST_SHARE, _largest_share(french)):
         return True
+    if _has_twice(english, _TWICE_WORDS) and not _has_twice(french, _TWICE_WORDS // 2):
+        return True
     return _looped_characters(translation) and not _looped_characters(source)
 
 
@@ -139,6 +142,12 @@ def _looped_words(words: Sequence[str]) -> bool:
         if _longest_run(words, period) >= period * (times - 1):
             return True
     return False
+
+
+def _has_twice(words: Sequence[str], length: int) -> bool:
+    """Whether the text says ``length`` words in a row twice, other words in between or not."""
+    runs = list(zip(*(words[i:] for i in range(length)), strict=False))
+    return len(runs) != len(set(runs))
 
 
 def _looped_characters(text: str) -> bool:

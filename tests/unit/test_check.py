@@ -28,6 +28,7 @@ def test_a_good_translation_has_no_flags() -> None:
         "The mayor went went went went away.",
         "The mayoooooooooooooooooooooooooor opened it.",
         "It is a pool, it is a new pool, so it is a fine pool, and it is a day.",
+        "The mayor of the town by the sea opened it, and so the mayor of the town by the sea spoke.",
     ],
 )
 def test_a_loop_is_flagged(english: str) -> None:
@@ -42,6 +43,10 @@ def test_a_loop_is_flagged(english: str) -> None:
         ("Encore, encore, encore, encore un but !", "Again, again, again, again a goal!"),
         ("Sommaire ........................ 3", "Contents ........................ 3"),
         ("Elle avait eu très, très peur.", "She had had a very, very great fright."),
+        (
+            "Si le maire de la ville parle, le maire de la ville doit écouter.",
+            "If the mayor of the town by the sea speaks, the mayor of the town by the sea must listen.",
+        ),
     ],
 )
 def test_repetition_of_the_source_is_allowed(french: str, english: str) -> None:

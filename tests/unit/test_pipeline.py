@@ -75,6 +75,15 @@ def test_a_summary_has_no_french() -> None:
     assert result.summary_en == "It will reopen in 2027. * * * The mayor is happy."
 
 
+def test_a_summary_repeats_no_doubtful_sentence() -> None:
+    """A sentence with a wrong number is not told twice, unless there is no other."""
+    wrong = FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("2027", "2028"))
+    result = process(Article(text=TEXT), Options(), fake_engines(wrong), Job("1"))
+    assert result.summary_en == "The station closed on Monday. * * * The mayor is happy."
+    only = process(Article(text="Elle rouvrira en 2027."), Options(), fake_engines(wrong), Job("1"))
+    assert only.summary_en == "It will reopen in 2028."
+
+
 def test_flags_are_counted_with_the_title() -> None:
     """The title is no segment, so its flags are found in the counts alone."""
     engines = fake_engines(FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("7", "8") + " 99"))

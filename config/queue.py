@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any, Literal, get_args
 
 from kombu import Exchange, Queue
@@ -17,7 +18,7 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 QUEUES: dict[Priority, str] = {"high": "articles.high", "normal": "articles", "low": "articles.low"}
 
 #: A job that is not acknowledged within this time is given to another worker, so it must be longer than any job.
-VISIBILITY_TIMEOUT_S = 3600
+VISIBILITY_TIMEOUT_S = 7200
 
 CONNECT_TIMEOUT_S = 5
 
@@ -25,9 +26,12 @@ CONNECT_TIMEOUT_S = 5
 def celery_options(settings: Settings) -> dict[str, Any]:
     """Celery's configuration, the same for producers and workers."""
     url = settings.redis_url.get_secret_value()
+    tls = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if url.startswith("rediss://") else None
     return {
         "broker_url": url,
         "result_backend": url,
+        "broker_use_ssl": tls,
+        "redis_backend_use_ssl": tls,
         "broker_connection_retry_on_startup": True,
         # For ever: a worker that gave up would have to be started again by hand once Redis is back.
         "broker_connection_max_retries": None,
@@ -44,6 +48,10 @@ def celery_options(settings: Settings) -> dict[str, Any]:
         "redis_socket_connect_timeout": CONNECT_TIMEOUT_S,
         "redis_socket_keepalive": True,
         "redis_backend_health_check_interval": 25,
+        # A result must not be lost because Redis was away at that moment: it is tried for some
+        # fifteen minutes, at most every ten seconds.
+        "result_backend_always_retry": True,
+        "result_backend_max_retries": 100,
         "result_expires": settings.result_ttl_s,
         # JSON both ways: anyone can read and write it, and unpickling a message would run its sender's code.
         "task_serializer": "json",

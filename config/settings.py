@@ -18,8 +18,15 @@ PREFIX = "DEPECHE_"
 Profile = Literal["standard", "embedded", "echo"]
 
 
-class SettingsFault(ValueError):
-    """One or more ``DEPECHE_`` variables cannot be used; the message has one line for each."""
+#: Celery reads these by itself, and they would win over DEPECHE_REDIS_URL without a word.
+RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
+
+
+class SettingsError(ValueError):
+    """One or more variables cannot be used; the message has one line for each, with what is allowed."""
+
+    code = "invalid_settings"
+    exit_status = 2
 
 
 def mask_url(url: str) -> str:
@@ -41,8 +48,14 @@ def _redis_url(url: SecretStr) -> SecretStr:
     return url
 
 
-def _cache_dir() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "depeche"
+def _folder(path: Path) -> Path:
+    if path == Path():
+        raise ValueError("must name a folder")
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # Path.expanduser() raises where there is no home
+
+
+def _model_dir() -> Path:
+    return _folder(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")) / "depeche" / "models"
 
 
 class Settings(BaseSettings):
@@ -64,8 +77,8 @@ class Settings(BaseSettings):
         title="standard, embedded or echo",
         description="Which models the worker loads. A worker never changes it by itself.",
     )
-    model_dir: Path = Field(
-        default_factory=lambda: _cache_dir() / "models",
+    model_dir: Annotated[Path, AfterValidator(_folder)] = Field(
+        default_factory=_model_dir,
         title="folder",
         description="Where prepared models are kept: in the user's cache (~/.cache/depeche/models), as they can be "
         "made again.",
@@ -108,13 +121,16 @@ def load_settings(**overrides: object) -> Settings:
         overrides: field values that win over the environment, for tests and the demo.
 
     Raises:
-        SettingsFault: with one line a fault: the variable, its value (masked where secret) and what is allowed.
+        SettingsError: with one line a fault: the variable, its value (masked where secret) and what is allowed.
     """
+    faults = [f"{name} would win over DEPECHE_REDIS_URL: unset it here" for name in RIVALS if os.environ.get(name)]
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
-        lines = [_fault_line(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
-        raise SettingsFault("\n".join(lines)) from None
+        faults += [_fault_line(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

@@ -13,10 +13,20 @@ from tasks.errors import InvalidArticle, TooLong
 MAX_METADATA_BYTES = 16_384
 
 
+#: Of a message's faults, how many are told, and how much of a faulty field's name.
+SHOWN_FAULTS, SHOWN_NAME = 10, 40
+
+
 class Message(BaseModel):
-    """Base of all that crosses the queue: read-only, and unknown fields are faults."""
+    """Base of what comes in: read-only, and unknown fields are faults, as most are misspelt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Report(BaseModel):
+    """Base of what goes out: read-only; unknown fields are passed over, as producers may be older than workers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 def _plain(text: str) -> str:
@@ -51,9 +61,7 @@ class Article(Message):
 
     text: Annotated[str, AfterValidator(_plain), AfterValidator(_with_letters)]
     title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)] | None = None
-    language: Annotated[
-        str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$", description="language tag, such as fr or fr-CA")
-    ] = "fr"
+    language: LanguageTag = "fr"
     source_url: Annotated[str, Field(max_length=2048), AfterValidator(_plain)] | None = None
     metadata: Annotated[dict[str, JsonValue], AfterValidator(_bounded)] = {}
 
@@ -84,7 +92,7 @@ class Flag(StrEnum):
 FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
 
 
-class Segment(Message):
+class Segment(Report):
     """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0; the title is no segment."""
 
     paragraph: int
@@ -94,7 +102,7 @@ class Segment(Message):
     flags: list[Flag] = []
 
 
-class Quality(Message):
+class Quality(Report):
     """How far the result can be trusted."""
 
     flagged_segments: int
@@ -102,7 +110,7 @@ class Quality(Message):
     summary: Literal["abstractive", "extractive", "none"]
 
 
-class ModelInfo(Message):
+class ModelInfo(Report):
     """What produced a text: enough to produce it again."""
 
     id: str
@@ -111,14 +119,14 @@ class ModelInfo(Message):
     compute_type: str
 
 
-class Models(Message):
+class Models(Report):
     """The models that ran; null where none was needed."""
 
     translation: ModelInfo | None
     summary: ModelInfo | None
 
 
-class Timings(Message):
+class Timings(Report):
     """Milliseconds by stage. ``queued`` is null where the submit time is not known."""
 
     queued: int | None
@@ -128,14 +136,14 @@ class Timings(Message):
     total: int
 
 
-class Cache(Message):
+class Cache(Report):
     """Sentences taken from the cache, and sentences translated anew."""
 
     hits: int
     misses: int
 
 
-class Source(Message):
+class Source(Report):
     """What is known of the article itself. ``language`` is the detected one."""
 
     language: str
@@ -143,7 +151,7 @@ class Source(Message):
     metadata: dict[str, JsonValue]
 
 
-class ArticleResult(Message):
+class ArticleResult(Report):
     """A finished article. ``text_en`` keeps the paragraphs and the layout of the French text."""
 
     id: str
@@ -176,7 +184,7 @@ class JobState(StrEnum):
         return self not in {JobState.QUEUED, JobState.RUNNING, JobState.UNKNOWN}
 
 
-class JobError(Message):
+class JobError(Report):
     """Why a job failed: a code for programs, a sentence for people, and figures."""
 
     code: str
@@ -184,7 +192,7 @@ class JobError(Message):
     detail: dict[str, JsonValue] = {}
 
 
-class Progress(Message):
+class Progress(Report):
     """How far a running job is.
 
     While it translates, ``done`` and ``total`` count sentences, those too long for the model by parts; else steps.
@@ -195,7 +203,7 @@ class Progress(Message):
     total: int
 
 
-class JobStatus(Message):
+class JobStatus(Report):
     """What ``depeche status`` prints. ``queued_at`` is UTC in ISO 8601."""
 
     id: str
@@ -207,6 +215,7 @@ class JobStatus(Message):
 
 
 MessageType = TypeVar("MessageType", bound=Message)
+ReportType = TypeVar("ReportType", bound=Report)
 
 
 def parse(model: type[MessageType], payload: Any) -> MessageType:
@@ -219,13 +228,14 @@ def parse(model: type[MessageType], payload: Any) -> MessageType:
         return model.model_validate(payload)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = [_fault(model, fault["loc"], fault["msg"]) for fault in faults]
+        lines = [_fault(model, fault["loc"], fault["msg"]) for fault in faults[:SHOWN_FAULTS]]
         raise InvalidArticle("; ".join(lines), {"faults": lines}) from None
 
 
 def _fault(model: type[Message], location: tuple[int | str, ...], message: str) -> str:
-    # Deep nesting makes long locations; the first steps are enough to find the place.
-    field = ".".join(str(part) for part in location[:3]) or model.__name__.lower()
+    # Names come from outside and may be anything, and deep nesting makes many of them.
+    names = [str(part) if str(part).isidentifier() else ascii(part) for part in location[:3]]
+    field = ".".join(name[:SHOWN_NAME] for name in names) or model.__name__.lower()
     message = message.removeprefix("Value error, ")
     return f"{field}: {message[0].lower()}{message[1:]}"
 

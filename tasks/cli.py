@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from config.queue import PRIORITIES, Priority
+from config.settings import SettingsError, load_settings
 from tasks.article import Article, ArticleResult, JobState, Options, check_length, parse
-from tasks.client import Client, read_settings
+from tasks.client import Client
 from tasks.errors import DepecheError, InvalidArticle
 from tasks.files import decode, read_bytes
 from tasks.steps.segment import segment
@@ -32,7 +33,7 @@ class Commands(click.Group):
         """Run the subcommand."""
         try:
             return super().invoke(ctx)
-        except DepecheError as error:
+        except (DepecheError, SettingsError) as error:
             complain(error)
             ctx.exit(error.exit_status)
 
@@ -79,9 +80,15 @@ def submit(
     with Client() as client:
         task_ids = []
         for article in articles:
-            task_ids.append(client.submit(article, options=options, priority=priority))
-            if not waits:
-                click.echo(json.dumps({"id": task_ids[-1]}) if as_json else task_ids[-1])
+            try:
+                task_ids.append(client.submit(article, options=options, priority=priority))
+            except DepecheError:
+                if task_ids:
+                    click.echo(f"depeche: {len(task_ids)} of {len(articles)} articles were queued", err=True)
+                raise
+            # With --wait, standard output is for the results; the ids must not be lost if the wait is broken off.
+            shown = json.dumps({"id": task_ids[-1]}) if as_json and not waits else task_ids[-1]
+            click.echo(shown, err=waits)
         if waits:
             _print_all(client.wait, task_ids, "json" if as_json else "text")
 
@@ -162,7 +169,7 @@ def read_lines(text: str) -> list[Article]:
         InvalidArticle: names each faulty line; TooLong is one of the faults.
     """
     articles, faults = [], []
-    max_chars = read_settings().max_article_chars
+    max_chars = load_settings().max_article_chars
     # Not splitlines(), which would cut at the line separators that JSON strings may hold.
     for number, line in enumerate(text.split("\n"), start=1):
         try:
@@ -188,10 +195,13 @@ def _read_line(line: str) -> Article:
         raise InvalidArticle('not an object such as {"text": "…", "metadata": {}}')
     extra = {name: value for name, value in fields.items() if name not in Article.model_fields}
     own = {name: value for name, value in fields.items() if name in Article.model_fields}
-    return parse(Article, own | {"metadata": extra | fields.get("metadata", {})})
+    metadata = fields.get("metadata", {})
+    if clash := sorted(set(extra) & set(metadata)):
+        raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}")
+    return parse(Article, own | {"metadata": extra | metadata})
 
 
-def complain(error: DepecheError) -> None:
+def complain(error: DepecheError | SettingsError) -> None:
     """Print one error."""
     click.echo(f"depeche: {error.code}: {error}", err=True)
 

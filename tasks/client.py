@@ -19,25 +19,13 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from config.queue import QUEUES, TASK_NAME, Priority, celery_options
-from config.settings import Settings, SettingsFault, load_settings, mask_url
+from config.settings import Settings, load_settings, mask_url
 from tasks.article import Article, ArticleResult, JobState, JobStatus, Options, check_length, parse
-from tasks.errors import DepecheError, JobFailed, NotReady, QueueFull, RedisUnavailable, SettingsError, UnknownJob
+from tasks.errors import DepecheError, JobFailed, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from tasks.jobs import Jobs, connect
 
 #: Between two looks at a job: short at first, for short articles, then longer, to be easy on Redis.
 FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
-
-
-def read_settings() -> Settings:
-    """The settings from the environment.
-
-    Raises:
-        SettingsError: one line for each variable that cannot be used.
-    """
-    try:
-        return load_settings()
-    except SettingsFault as fault:
-        raise SettingsError(str(fault)) from None
 
 
 class Client:
@@ -51,7 +39,7 @@ class Client:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self._settings = settings or read_settings()
+        self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
         self._jobs = Jobs(self._redis, self._settings.result_ttl_s)

@@ -6,10 +6,12 @@ import json
 import sys
 from pathlib import Path
 
-from config.settings import PREFIX, Settings
-from tasks.article import Article, ArticleResult, JobStatus, Message, Options
+from pydantic import BaseModel
 
-SCHEMAS: dict[str, type[Message]] = {
+from config.settings import PREFIX, Settings
+from tasks.article import Article, ArticleResult, JobStatus, Options
+
+SCHEMAS: dict[str, type[BaseModel]] = {
     "article": Article,
     "options": Options,
     "result": ArticleResult,
@@ -20,8 +22,9 @@ SETTINGS_HEAD = """\
 # Settings
 
 Environment variables, read once when a process starts. All faults are reported together, and a worker with a fault does
-not start. Producers read `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`, `DEPECHE_MAX_QUEUE_LENGTH` and
-`DEPECHE_RESULT_TTL_S`; workers read all. This page is written by `make docs`.
+not start. Producers use `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`, `DEPECHE_MAX_QUEUE_LENGTH` and
+`DEPECHE_RESULT_TTL_S`; workers use all but the queue length. `CELERY_BROKER_URL` and its kin are refused, as Celery
+would prefer them to `DEPECHE_REDIS_URL`. This page is written by `make docs`.
 
 | variable | unit or values | default | why |
 | --- | --- | --- | --- |

@@ -1,4 +1,4 @@
-"""All errors of Dépêche. The class says what happens next to a job: reject it, try it again, or fail it.
+"""All errors of Dépêche but SettingsError. The class says what may be done next: mend the input, or try again later.
 
 An error's message is one sentence for the person who reads it and says what to do; ``detail`` holds figures for
 programs. Both travel through Redis as JSON, as ``{"code", "message", "detail"}``.
@@ -78,13 +78,6 @@ class ModelUnavailable(DepecheError):
     code = "model_unavailable"
 
 
-class SettingsError(DepecheError):
-    """One or more DEPECHE_ variables are not usable."""
-
-    code = "invalid_settings"
-    exit_status = 2
-
-
 class JobFailed(DepecheError):
     """The job ended without a result; ``detail`` is the job's own error."""
 
@@ -103,3 +96,7 @@ class UnknownJob(DepecheError):
 
     code = "unknown_job"
     exit_status = 4
+
+
+#: The code of each error that can end a job, by the name of its class, which is all that Celery keeps of it.
+CODES = {error.__name__: error.code for error in (InvalidArticle, TooLong, NotFrench, ModelUnavailable)}

@@ -13,12 +13,13 @@ from typing import Any
 
 import redis
 
-from tasks.article import JobError, JobState, JobStatus, MessageType, Progress
+from tasks.article import JobError, JobState, JobStatus, Progress, ReportType
+from tasks.errors import CODES, DepecheError
 
 Redis = redis.Redis
 
 #: How Celery says that a job has ended.
-CELERY_ENDINGS = {"SUCCESS": JobState.SUCCEEDED, "FAILURE": JobState.FAILED}
+CELERY_ENDINGS = {"SUCCESS": JobState.SUCCEEDED, "FAILURE": JobState.FAILED, "REVOKED": JobState.CANCELLED}
 
 
 def _key(job_id: str) -> str:
@@ -69,6 +70,7 @@ class Jobs:
         with self._client.pipeline() as pipe:
             pipe.hincrby(_key(job_id), "attempts", 1)
             pipe.hset(_key(job_id), mapping={"state": JobState.RUNNING, "started_at": time.time()})
+            pipe.hdel(_key(job_id), "error", "progress")
             pipe.expire(_key(job_id), self._ttl_s)
             return int(pipe.execute()[0])
 
@@ -92,12 +94,14 @@ class Jobs:
     def status(self, job_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none."""
         record: dict[str, str] = self._client.hgetall(_key(job_id))  # type: ignore[assignment]  # a sync client
-        if not record:
+        if "state" not in record:
             return JobStatus(id=job_id, state=JobState.UNKNOWN)
-        state = JobState(record["state"])
+        state, error = JobState(record["state"]), _load(JobError, record.get("error"))
         if not state.terminal:
-            # A worker that lost Redis between its two writes has left the ending in Celery's key alone.
-            state = CELERY_ENDINGS.get(self._meta(job_id)["status"], state)
+            # Between the worker's two writes, or where Redis was lost then, the ending is in Celery's key alone.
+            meta = self._meta(job_id)
+            state = CELERY_ENDINGS.get(meta["status"], state)
+            error = _celery_error(meta["result"]) if state is JobState.FAILED else None
         queued_at = record.get("queued_at")
         return JobStatus(
             id=job_id,
@@ -105,7 +109,7 @@ class Jobs:
             progress=_load(Progress, record.get("progress")),
             attempts=int(record.get("attempts", 0)),
             queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
-            error=_load(JobError, record.get("error")),
+            error=error,
         )
 
     def result(self, job_id: str) -> dict[str, Any] | None:
@@ -115,7 +119,7 @@ class Jobs:
 
     def _meta(self, job_id: str) -> dict[str, Any]:
         text = self._client.get(_result_key(job_id))
-        meta: dict[str, Any] = {"status": None} if text is None else json.loads(str(text))
+        meta: dict[str, Any] = {"status": None, "result": None} if text is None else json.loads(str(text))
         return meta
 
     def _write(self, job_id: str, **fields: str | float) -> None:
@@ -126,5 +130,14 @@ class Jobs:
             pipe.execute()
 
 
-def _load(model: type[MessageType], text: str | None) -> MessageType | None:
+def _celery_error(stored: dict[str, Any]) -> JobError:
+    """The error in Celery's form: the name of its class and its arguments."""
+    arguments = stored["exc_message"]
+    code = CODES.get(stored["exc_type"])
+    if code is None or not isinstance(arguments, list):
+        return JobError(code=DepecheError.code, message=f"an unexpected {stored['exc_type']} ended the job")
+    return JobError(code=code, message=arguments[0], detail=arguments[1])
+
+
+def _load(model: type[ReportType], text: str | None) -> ReportType | None:
     return None if text is None else model.model_validate_json(text)

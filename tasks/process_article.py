@@ -12,7 +12,7 @@ import redis
 from celery import Task
 
 from config.queue import TASK_NAME
-from tasks.article import Article, ArticleResult, JobError, Options, Progress, check_length, parse
+from tasks.article import Article, JobError, Options, Progress, check_length, parse
 from tasks.engines import Engines
 from tasks.errors import DepecheError, InvalidArticle
 from tasks.jobs import Jobs
@@ -56,22 +56,41 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         """Process one message.
 
         Returns:
-            An :class:`ArticleResult` as JSON.
+            An ``ArticleResult`` as JSON.
 
         Raises:
             DepecheError: why there is no result.
         """
         job = self._begin(str(self.request.id))
+        with _best_effort(job.id):
+            if finished := self._jobs.result(job.id):
+                # Delivered again, as its worker lost Redis before it could acknowledge it.
+                return finished
         article, options = read_message(args, kwargs)
         check_length(article, self._max_article_chars)
-        result = process(article, options, self.load(), job)
-        _log_result(result)
-        return result.model_dump(mode="json")
+        return process(article, options, self.load(), job).model_dump(mode="json")
+
+    def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
+        """How a message is taken. Celery's way ends the whole worker where one is malformed; this one refuses it."""
+        take = super().start_strategy(app, consumer, **options)
+
+        def take_or_refuse(message: Any, *arguments: Any) -> None:
+            try:
+                if isinstance(message.payload, list) and not isinstance(message.payload[1], dict):
+                    raise TypeError("the keyword arguments are no mapping")
+                take(message, *arguments)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+                log.error("refused a malformed message: %s", type(error).__name__)
+                message.reject_log_error(log, consumer.connection_errors)
+                self._refuse(message.headers.get("id"))
+
+        return take_or_refuse
 
     # Celery calls the next two after it has stored the ending under its own key.
 
     def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:  # noqa: ARG002  # Celery's
         """Close the job record."""
+        _log_success(retval)
         with _best_effort(task_id):
             self._jobs.succeed(task_id)
 
@@ -82,8 +101,16 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         with _best_effort(task_id):
             self._jobs.fail(task_id, JobError.model_validate(known))
 
+    def _refuse(self, job_id: Any) -> None:
+        if job_id and isinstance(job_id, str):
+            with _best_effort(job_id):
+                message = "the message is not as Celery writes it: its body must be [args, kwargs, embed]"
+                self._jobs.fail(job_id, JobError(code=InvalidArticle.code, message=message))
+
     def _begin(self, job_id: str) -> Job:
-        attempt, queued_at = self._jobs.start(job_id), self._jobs.queued_at(job_id)
+        attempt, queued_at = 1, None
+        with _best_effort(job_id):
+            attempt, queued_at = self._jobs.start(job_id), self._jobs.queued_at(job_id)
         queued_ms = None if queued_at is None else max(0, round((time.time() - queued_at) * 1000))
 
         def report(progress: Progress) -> None:
@@ -99,13 +126,14 @@ def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article
     Raises:
         InvalidArticle: says which are wrong.
     """
-    unknown = sorted(set(kwargs) - {"options"})
+    unknown = set(kwargs) - {"options"}
     if len(args) != 1 or unknown:
         raise InvalidArticle(
-            f"the message has {len(args)} arguments and the keywords {unknown}: send args [article] and, if need be, "
-            "the keyword options"
+            f"the message has {len(args)} arguments and {len(unknown)} unknown keywords: send args [article] and, if "
+            "need be, the keyword options"
         )
-    return parse(Article, args[0]), parse(Options, kwargs.get("options") or {})
+    options = kwargs.get("options")
+    return parse(Article, args[0]), Options() if options is None else parse(Options, options)
 
 
 def _internal(error: BaseException) -> dict[str, Any]:
@@ -116,12 +144,12 @@ def _internal(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _log_result(result: ArticleResult) -> None:
-    timings, quality = result.timings_ms, result.quality
+def _log_success(result: dict[str, Any]) -> None:
+    timings, quality = result["timings_ms"], result["quality"]
     log.info(
         "job %s succeeded: %d sentences, %d flagged, translate %d ms, summarise %d ms, total %d ms, attempt %d",
-        *(result.id, len(result.segments), quality.flagged_segments),
-        *(timings.translate, timings.summarise, timings.total, result.attempts),
+        *(result["id"], len(result["segments"]), quality["flagged_segments"]),
+        *(timings["translate"], timings["summarise"], timings["total"], result["attempts"]),
     )
 
 

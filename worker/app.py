@@ -8,10 +8,10 @@ from celery import Celery, signals
 
 from config.logs import configure_logging
 from config.queue import celery_options
-from config.settings import Settings, unknown_variables
-from tasks.client import read_settings
+from config.settings import Settings, load_settings, unknown_variables
 from tasks.jobs import Jobs, connect
 from tasks.process_article import ProcessArticle
+from worker import transport
 from worker.lifecycle import LoadEngines, log
 from worker.models import load_engines
 
@@ -25,7 +25,8 @@ def create_app(settings: Settings | None = None) -> Celery:
     Raises:
         SettingsError: a ``DEPECHE_`` variable cannot be used.
     """
-    settings = settings or read_settings()
+    settings = settings or load_settings()
+    transport.install()
     # Connected, so that Celery does not put a configuration of its own in place of ours.
     signals.setup_logging.connect(_setup_logging, weak=False)
     app = Celery("depeche", config_source=celery_options(settings))

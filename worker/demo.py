@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -63,9 +63,9 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     chosen, why = choose_profile(profile)
     console.print(f"Profile {chosen} ({QUALITY[chosen]}): {why}.", highlight=False, soft_wrap=True)
     with (
-        _sigterm_as_ctrl_c(),
+        _all_like_ctrl_c(),
         EmbeddedRedis() as server,
-        Client(load_settings(redis_url=server.url)) as client,
+        Client(load_settings(redis_url=server.url, profile=chosen)) as client,
         _worker(server.url, chosen) as worker,
     ):
         task_id = client.submit(article or sample_article())
@@ -74,13 +74,14 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
 
 
 @contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """Both end the demo the same way, through every context's clean-up."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _all_like_ctrl_c() -> Iterator[None]:
+    """A stopped demo and a closed terminal end it as Ctrl-C does, through every context's clean-up."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Worker:
@@ -104,7 +105,8 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
         log = Path(folder) / "worker.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "worker", "run"],
+                # -P, as a worker.py in the user's folder would be run instead.
+                [sys.executable, "-P", "-m", "worker", "run"],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -115,7 +117,8 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
         try:
             yield _Worker(process, log)
             process.terminate()
-            process.wait(STOP_TIMEOUT_S)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_TIMEOUT_S)
         finally:
             # After Ctrl-C or a failure there is nothing to finish, and nobody wants to wait for it.
             process.kill()

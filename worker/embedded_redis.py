@@ -38,7 +38,11 @@ class EmbeddedRedis:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> EmbeddedRedis:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,7 +80,6 @@ class EmbeddedRedis:
                 "bind 127.0.0.1",
                 f"port {self.port}",
                 f"requirepass {self._password}",
-                f'dir "{self._folder}"',
                 "appendonly yes",
                 'save ""',
                 "maxmemory-policy noeviction",

@@ -26,14 +26,6 @@ class Translation:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """A whole sentence, or a part of one that is too long for the model."""
-
-    sentence: int
-    source: str
-
-
 def translate(
     sentences: Sequence[str], translator: Translator, on_batch: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Translation]:
@@ -48,21 +40,20 @@ def translate(
     Returns:
         One translation a sentence, in order. Sentences without letters come back as they are.
     """
-    pieces = [
-        _Piece(index, part)
-        for index, sentence in enumerate(sentences)
-        if has_letters(sentence)
-        for part in split_to_fit(for_model(sentence), translator)
+    parts = [
+        split_to_fit(for_model(sentence), translator) if has_letters(sentence) else [sentence] for sentence in sentences
     ]
-    parts: list[list[Translation]] = [[] for _ in sentences]
-    on_batch(0, len(pieces))
-    for start in range(0, len(pieces), translator.batch_size):
-        batch = pieces[start : start + translator.batch_size]
-        for piece, translation in zip(batch, _translate_batch([p.source for p in batch], translator), strict=True):
-            parts[piece.sentence].append(translation)
-        on_batch(start + len(batch), len(pieces))
+    # What has no letters is not translated: models invent text for it.
+    sources = [part for sentence_parts in parts for part in sentence_parts if has_letters(part)]
+    on_batch(0, len(sources))
+    found: list[Translation] = []
+    for start in range(0, len(sources), translator.batch_size):
+        found += _translate_batch(sources[start : start + translator.batch_size], translator)
+        on_batch(len(found), len(sources))
+    translated = iter(found)
     return [
-        _joined(found) if found else Translation(sentence) for sentence, found in zip(sentences, parts, strict=True)
+        _joined([next(translated) if has_letters(part) else Translation(part) for part in sentence_parts])
+        for sentence_parts in parts
     ]
 
 
@@ -88,24 +79,22 @@ def _cut_near_middle(text: str) -> int:
 
 
 def _translate_batch(sources: list[str], translator: Translator) -> list[Translation]:
-    best: list[Translation | None] = [None] * len(sources)
+    candidates: list[list[Translation]] = [[] for _ in sources]
     waiting = list(range(len(sources)))
     for attempt in range(ATTEMPTS):
         outputs = translator.translate([sources[index] for index in waiting], attempt=attempt)
         for index, output in zip(waiting, outputs, strict=True):
             english = english_numbers(output, sources[index])
             flags = check(sources[index], english, prompt_texts=translator.prompt_texts)
-            best[index] = _better(sources[index], best[index], Translation(english, flags))
-        waiting = [index for index in waiting if (found := best[index]) and found.flags]
+            candidates[index].append(Translation(english, flags))
+        waiting = [index for index in waiting if candidates[index][-1].flags]
         if not waiting:
             break
-    return [_honest(source, found) for source, found in zip(sources, best, strict=True) if found]
+    return [_honest(source, _best(source, found)) for source, found in zip(sources, candidates, strict=True)]
 
 
-def _better(source: str, old: Translation | None, new: Translation) -> Translation:
-    if old is None:
-        return new
-    return min(old, new, key=lambda candidate: penalty(candidate.flags, source, candidate.text))
+def _best(source: str, candidates: Sequence[Translation]) -> Translation:
+    return min(candidates, key=lambda candidate: penalty(candidate.flags, source, candidate.text))
 
 
 def _honest(source: str, translation: Translation) -> Translation:

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import redis
 
-from tests.conftest import Command, StartWorker, wait_until
+from config.settings import Settings
+from tests.conftest import Command, StartWorker
 
 pytestmark = pytest.mark.integration
 
@@ -35,7 +37,9 @@ def test_submit_from_standard_input_and_wait(depeche: Command, start_worker: Sta
     start_worker()
     done = depeche("submit", "-", "--wait", "--json", "--no-summary", stdin=TEXT)
     assert done.returncode == 0
-    assert json.loads(done.stdout)["summary_en"] is None
+    result = json.loads(done.stdout)
+    assert result["summary_en"] is None
+    assert done.stderr.split() == [result["id"]], "so that it is not lost if the wait is broken off"
 
 
 def test_jsonl_gives_one_id_a_line_in_order(depeche: Command, start_worker: StartWorker) -> None:
@@ -52,12 +56,22 @@ def test_jsonl_gives_one_id_a_line_in_order(depeche: Command, start_worker: Star
     assert [r["id"] for r in results] == task_ids
 
 
-def test_jsonl_with_faulty_lines_queues_nothing(depeche: Command) -> None:
+def test_a_queue_that_fills_up_on_the_way(depeche: Command) -> None:
+    """What was queued is printed and counted, so that the rest can be submitted later."""
+    done = depeche("submit", "--jsonl", "-", stdin='{"text": "Un."}\n' * 5, DEPECHE_MAX_QUEUE_LENGTH="3")
+    assert (done.returncode, len(done.stdout.split())) == (7, 3)
+    assert "3 of 5 articles were queued" in done.stderr
+
+
+def test_jsonl_with_faulty_lines_queues_nothing(depeche: Command, settings: Settings) -> None:
     """All faulty lines are named, and a corrected file can be submitted again as a whole."""
     lines = ['{"text": "Bon article."}', "{", '{"text": ""}', "[]", '{"text": "a", "metadata": 3}', '{"title": "a"}']
+    lines.append('{"text": "a", "ref": 1, "metadata": {"ref": 2}}')
     done = depeche("submit", "--jsonl", "-", stdin="\n".join(lines))
     assert (done.returncode, done.stdout) == (2, "")
-    assert [f"line {n}:" in done.stderr for n in range(1, 7)] == [False, True, True, True, True, True]
+    assert [f"line {n}:" in done.stderr for n in range(1, 8)] == [False, *[True] * 6]
+    with redis.Redis.from_url(settings.redis_url.get_secret_value()) as raw:
+        assert list(raw.scan_iter()) == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +166,6 @@ def test_wait_follows_several_jobs_past_a_failure(depeche: Command, start_worker
     """The others are still printed; the exit status tells of the failure."""
     start_worker()
     ids = depeche("submit", "--jsonl", "-", stdin='{"text": "Un."}\n{"text": "echo:fail"}\n{"text": "Trois."}').stdout
-    done = depeche("wait", *ids.split())
+    done = depeche("wait", *ids.split(), "--format", "json")
     assert done.returncode == 5
-    assert done.stdout.split() == ["[fr→en]", "Un.", "[fr→en]", "Trois."] or "Trois." in done.stdout
-    wait_until(lambda: "Un." in done.stdout, "both printed")
+    assert [json.loads(line)["text_en"] for line in done.stdout.splitlines()] == ["[fr→en] Un.", "[fr→en] Trois."]

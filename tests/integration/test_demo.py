@@ -46,6 +46,24 @@ def test_json_is_alone_on_standard_output(environment: dict[str, str], tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_users_files_are_not_taken_for_ours(environment: dict[str, str], tmp_path: Path) -> None:
+    """A worker.py or config.py in the current folder changes nothing."""
+    (tmp_path / "worker.py").write_text("raise SystemExit('shadowed')")
+    (tmp_path / "config.py").write_text("raise SystemExit('shadowed')")
+    command = [str(Path(sys.executable).with_name("depeche-worker")), *DEMO[3:], "--json"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stderr
+
+
+def test_bad_settings_are_told(environment: dict[str, str]) -> None:
+    """One line, as everywhere."""
+    bad = environment | {"DEPECHE_CONCURRENCY": "0"}
+    done = subprocess.run(DEMO, env=bad, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 2
+    assert "DEPECHE_CONCURRENCY='0'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_file_of_ones_own(environment: dict[str, str], tmp_path: Path) -> None:
     """FILE takes the sample's place, and the report names models, timings and the task id."""
     (tmp_path / "a.txt").write_text("La gare a fermé lundi.")
@@ -76,7 +94,7 @@ def test_a_worker_that_dies_ends_the_demo(environment: dict[str, str], tmp_path:
     assert _processes(tmp_path) == []
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_cleans_up(environment: dict[str, str], tmp_path: Path, signal_number: int) -> None:
     """Stopped in mid-article, the demo takes its Redis and its worker with it."""
     demo = subprocess.Popen(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article import Article, Options, check_length, parse
+from tasks.article import Article, JobState, JobStatus, Options, check_length, parse
 from tasks.errors import InvalidArticle, TooLong
 
 
@@ -50,6 +50,19 @@ def test_all_faults_are_named_and_the_text_is_not_repeated() -> None:
     assert "title:" in str(caught.value)
     assert "secret" not in str(caught.value)
     assert len(caught.value.detail["faults"]) == 2
+
+
+def test_hostile_names_are_cut_and_escaped() -> None:
+    """An unknown field's name cannot flood a log or forge a line of it."""
+    with pytest.raises(InvalidArticle) as caught:
+        parse(Article, {"text": "ok", "n" * 30_000: 1, "a\nERROR forged": 2, **{f"x{n}": n for n in range(100)}})
+    assert len(str(caught.value)) < 1000
+    assert "\n" not in str(caught.value)
+
+
+def test_results_of_newer_workers_can_be_read() -> None:
+    """A producer that is older than its workers passes over what it does not know."""
+    assert JobStatus.model_validate({"id": "1", "state": "queued", "new": 1}).state is JobState.QUEUED
 
 
 def test_deep_nesting_is_refused_not_fatal() -> None:

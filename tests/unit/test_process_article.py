@@ -26,6 +26,8 @@ def test_the_documented_message() -> None:
         (({"text": "a"}, {"text": "b"}), {}),
         (({"text": "a"},), {"option": {}}),
         (({"text": "a"},), {"options": [1]}),
+        (({"text": "a"},), {"options": []}),
+        (({"text": "a"},), {"options": False}),
         (("a",), {}),
         ((None,), {}),
         (([{"text": "a"}],), {}),

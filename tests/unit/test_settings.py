@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
+from celery import Celery
 
-from config.settings import Settings, SettingsFault, load_settings, mask_url, unknown_variables
+from config.queue import celery_options
+from config.settings import Settings, SettingsError, load_settings, mask_url, unknown_variables
 
 
 def test_defaults_are_the_documented_ones() -> None:
@@ -30,7 +34,7 @@ def test_all_faults_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DEPECHE_PROFILE", "best")
     monkeypatch.setenv("DEPECHE_CONCURRENCY", "0")
     monkeypatch.setenv("DEPECHE_RESULT_TTL_S", "soon")
-    with pytest.raises(SettingsFault) as caught:
+    with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value).splitlines() == [
         "DEPECHE_PROFILE='best': input should be 'standard', 'embedded' or 'echo'",
@@ -46,7 +50,7 @@ def test_all_faults_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_bad_redis_url_keeps_its_password_to_itself(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """However malformed the URL is, the password in it is not printed."""
     monkeypatch.setenv("DEPECHE_REDIS_URL", url)
-    with pytest.raises(SettingsFault) as caught:
+    with pytest.raises(SettingsError) as caught:
         load_settings()
     assert "DEPECHE_REDIS_URL" in str(caught.value)
     assert "hunter2" not in str(caught.value)
@@ -57,6 +61,29 @@ def test_settings_do_not_show_the_password_when_printed() -> None:
     """Neither repr nor a dump of the settings holds the secret."""
     settings = load_settings(redis_url="redis://:hunter2@host/0")
     assert "hunter2" not in f"{settings!r} {settings.model_dump()}"
+
+
+def test_celerys_own_variables_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would send articles to another Redis than DEPECHE_REDIS_URL says."""
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
+    with pytest.raises(SettingsError, match="CELERY_BROKER_URL would win over DEPECHE_REDIS_URL"):
+        load_settings()
+
+
+def test_no_home_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A producer in a container needs no home folder; an empty MODEL_DIR is not the current folder."""
+    monkeypatch.setenv("HOME", "/home/me")
+    assert load_settings(model_dir="~/models").model_dir == Path("/home/me/models")
+    with pytest.raises(SettingsError, match="must name a folder"):
+        load_settings(model_dir="")
+
+
+def test_a_tls_url_makes_a_usable_app() -> None:
+    """Certificates are checked, and Celery accepts the configuration."""
+    options = celery_options(load_settings(redis_url="rediss://:pw@host:6380/0"))
+    backend: Any = Celery("tls", config_source=options, set_as_current=False).backend
+    assert backend.connparams["ssl_cert_reqs"] == ssl.CERT_REQUIRED
+    assert options["broker_use_ssl"] == {"ssl_cert_reqs": ssl.CERT_REQUIRED}
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,14 @@ def test_no_answer_or_a_leaked_prompt_gives_the_french(answer: str) -> None:
     assert Flag.UNTRANSLATED in found.flags
 
 
+def test_parts_without_letters_do_not_reach_the_model_either() -> None:
+    """A long row of figures inside a sentence comes back as it is."""
+    translator = FakeTranslator(max_input_tokens=10)
+    (found,) = translate(["les chiffres sont " + "12 13 14 15 " * 10], translator)
+    assert all(any(map(str.isalpha, part)) for _, batch in translator.calls for part in batch)
+    assert found.text.split()[-2:] == ["14", "15"]
+
+
 def test_a_sentence_too_long_is_split_and_joined() -> None:
     """The model is given every word, in parts that it takes whole, and the result says so."""
     words = [f"mot{number}" for number in range(200)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -269,3 +270,14 @@ def test_a_misspelt_setting_is_told(start_worker: StartWorker) -> None:
     """The worker runs, and warns of the variable that nothing reads."""
     worker = start_worker(DEPECHE_CONCURENCY="3").wait_ready()
     assert "did you mean DEPECHE_CONCURRENCY?" in worker.log
+
+
+def test_plain_redis_and_json_are_enough(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """The message that the README shows to other languages is taken, and gives a result under its id."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("    LPUSH articles '", 1)[1].split("'\n", 1)[0]
+    task_id = str(uuid.uuid4())
+    start_worker()
+    raw.lpush("articles", " ".join(shown.split()).replace("ID", task_id))
+    result = wait_until(lambda: client.status(task_id).state.terminal and client.result(task_id), "sent by hand")
+    assert result.text_en == "[fr→en] Le maire a parlé."

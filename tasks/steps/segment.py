@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,6 @@ class Segmentation:
         if texts is None:
             texts = [sentence.text for sentence in self.sentences]
         return self.leading + "".join(text + s.separator for text, s in zip(texts, self.sentences, strict=True))
-
-    def paragraphs(self) -> Iterator[tuple[Sentence, ...]]:
-        """The sentences of each paragraph, in reading order."""
-        for _, group in groupby(self.sentences, key=lambda sentence: sentence.paragraph):
-            yield tuple(group)
 
 
 def segment(text: str) -> Segmentation:

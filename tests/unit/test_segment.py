@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 
 import pytest
 from hypothesis import example, given
@@ -94,8 +95,7 @@ def test_lossless(text: str) -> None:
 def test_indices(text: str) -> None:
     """Paragraphs count up from 0 without a gap, and sentences count up from 0 in each."""
     result = segment(text)
-    groups = list(result.paragraphs())
-    assert [sentence for group in groups for sentence in group] == list(result.sentences)
+    groups = [list(group) for _, group in groupby(result.sentences, key=lambda sentence: sentence.paragraph)]
     for paragraph, group in enumerate(groups):
         assert [(s.paragraph, s.sentence) for s in group] == [(paragraph, number) for number in range(len(group))]
 

@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 
 from config.settings import Settings, load_settings
 from tasks.client import Client
 from worker.embedded_redis import EmbeddedRedis
+
+# A busy machine is no fault of the code; what takes for ever runs into the suite's own time limit.
+hypothesis.settings.register_profile(
+    "depeche", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
+)
+hypothesis.settings.load_profile("depeche")
 
 StartWorker = Callable[..., "WorkerProcess"]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]

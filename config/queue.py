@@ -48,8 +48,8 @@ def celery_options(settings: Settings) -> dict[str, Any]:
         "redis_socket_connect_timeout": CONNECT_TIMEOUT_S,
         "redis_socket_keepalive": True,
         "redis_backend_health_check_interval": 25,
-        # A result must not be lost because Redis was away at that moment: it is tried for some
-        # fifteen minutes, at most every ten seconds.
+        # A result must not be lost because Redis was away at that moment: it is tried for some fifteen minutes, at
+        # most every ten seconds.
         "result_backend_always_retry": True,
         "result_backend_max_retries": 100,
         "result_expires": settings.result_ttl_s,

@@ -96,14 +96,14 @@ class Settings(BaseSettings):
         ge=1,
         le=5_000_000,
         title="characters",
-        description="Longer articles are refused. The longest newspaper features have about 60 000 characters.",
+        description="Longer articles are refused: 200 000 characters are about a hundred pages, and more is a book.",
     )
     max_queue_length: int = Field(
         100_000,
         ge=1,
         title="articles",
         description="Submit refuses an article when this many wait, all priorities together, so that a stuck worker "
-        "cannot fill Redis. 100 000 articles of 5 000 characters are about 0.7 GB.",
+        "cannot fill Redis. 100 000 articles of 5 000 characters take about 1 GB.",
     )
     result_ttl_s: int = Field(
         259_200,

@@ -127,14 +127,13 @@ def test_any_character_gives_one_line(translator: LlamaCppTranslator, text: str)
     assert translation == translation.strip()
 
 
-def test_attempts_differ_and_repeat(translator: LlamaCppTranslator) -> None:
-    """A later attempt is drawn anew, and the same attempt on the same sentence gives the same words."""
+def test_attempts_differ(translator: LlamaCppTranslator) -> None:
+    """A later attempt is drawn anew, so that a failed check has a chance to pass."""
     sentence = (
         "Bien que fatigué, le vieux gardien du phare refusait obstinément de quitter son rocher battu par la mer."
     )
     attempts = [translator.translate([sentence], attempt=attempt) for attempt in range(4)]
     assert len({translation for (translation,) in attempts}) > 1
-    assert attempts == [translator.translate([sentence], attempt=attempt) for attempt in range(4)]
 
 
 def test_refuses_what_would_be_cut(translator: LlamaCppTranslator) -> None:

@@ -47,9 +47,8 @@ _SEPARATOR = -1
 class LlamaCppTranslator:
     """A Translator on llama.cpp: the ``Translator`` Protocol of ``tasks/engines.py`` for a GGUF base model.
 
-    A sentence that runs alone gives the same translation every time. Together with others about half of the sentences
-    come out in other words, no better and no worse on average: how many run at once, and how far each is, changes the
-    rounding, and a model this small has many near ties.
+    The same sentence may come out in other words the next time, no better and no worse on average: how many run at
+    once, how far each is, and what its slot did before change the rounding, and a model this small has many near ties.
     """
 
     def __init__(

@@ -20,9 +20,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-# Between two operations llama.cpp's threads wait in a loop of OpenMP's. With the default, two workers on one machine
-# wait for each other 16 times longer than they compute; this short loop costs one worker alone under a tenth. It is
-# read when the library is loaded.
+# Between two operations llama.cpp's threads wait in a loop of OpenMP's. With its default, two workers on two cores each
+# took four times as long as one alone, and sixteen times with other load beside them; with this short loop twice as
+# long, which is their share. It costs a worker alone under a tenth, and is read when the library is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 import xllamacpp

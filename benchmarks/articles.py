@@ -32,9 +32,10 @@ def main() -> None:
     parser.add_argument("--ranks", type=int, nargs="+", required=True)
     parser.add_argument("--profile", default="embedded")
     options = parser.parse_args()
-    articles = sorted(read_lines(options.file.read_text(encoding="utf-8")), key=lambda article: len(article.text))
-    chosen = [articles[rank] for rank in options.ranks]
-    with EmbeddedRedis() as server, Client(load_settings(redis_url=server.url)) as client:
+    with EmbeddedRedis() as server, Client(settings := load_settings(redis_url=server.url)) as client:
+        lines = read_lines(options.file.read_text(encoding="utf-8"), settings.max_article_chars)
+        articles = sorted(lines, key=lambda article: len(article.text))
+        chosen = [articles[rank] for rank in options.ranks]
         worker = _start_worker(server.url, options.profile)
         try:
             # The first waits for the models; it is not measured.

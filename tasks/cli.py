@@ -75,9 +75,10 @@ def submit(
     """
     if jsonl and title:
         raise click.UsageError("--title cannot be used with --jsonl: give each line its own title")
-    articles = read_lines(read_text(file)) if jsonl else [read_article(file, title)]
+    settings = load_settings()
+    articles = read_lines(read_text(file), settings.max_article_chars) if jsonl else [read_article(file, title)]
     options = Options(summary=not no_summary, summary_sentences=sentences, force=force)
-    with Client() as client:
+    with Client(settings) as client:
         task_ids = []
         for article in articles:
             try:
@@ -162,14 +163,13 @@ def read_article(file: str, title: str | None) -> Article:
     return parse(Article, {"text": read_text(file), "title": title})
 
 
-def read_lines(text: str) -> list[Article]:
+def read_lines(text: str, max_chars: int) -> list[Article]:
     """Read articles from JSON lines; blank lines are skipped.
 
     Raises:
         InvalidArticle: names each faulty line; TooLong is one of the faults.
     """
     articles, faults = [], []
-    max_chars = load_settings().max_article_chars
     # Not splitlines(), which would cut at the line separators that JSON strings may hold.
     for number, line in enumerate(text.split("\n"), start=1):
         try:

@@ -51,7 +51,17 @@ def _redis_url(url: SecretStr) -> SecretStr:
 def _folder(path: Path) -> Path:
     if path == Path():
         raise ValueError("must name a folder")
+    return _expanded(path)
+
+
+def _expanded(path: Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111  # Path.expanduser() raises where there is no home
+
+
+def _adapter(wanted: Path | Literal["packaged", "none"]) -> Path | Literal["packaged", "none"]:
+    if wanted == Path():
+        raise ValueError("must be packaged, none or the path of a GGUF file")
+    return _expanded(wanted) if isinstance(wanted, Path) else wanted
 
 
 def _model_dir() -> Path:
@@ -82,6 +92,12 @@ class Settings(BaseSettings):
         title="folder",
         description="Where prepared models are kept: in the user's cache (~/.cache/depeche/models), as they can be "
         "made again.",
+    )
+    adapter: Annotated[Literal["packaged", "none"] | Path, AfterValidator(_adapter)] = Field(
+        "packaged",
+        title="packaged, none or a GGUF file",
+        description="What teaches the embedded profile's base model to translate. With none, examples in its prompt "
+        "do, slower and worse.",
     )
     concurrency: int = Field(
         2,

@@ -28,8 +28,7 @@ STOP_TIMEOUT_S = 20
 
 QUALITY = {
     "standard": "publication quality",
-    "embedded": "gist quality: a 270M-parameter language model and a fixed prompt; names, numbers and meaning can be "
-    "wrong",
+    "embedded": "readable, not publishable: a 270M-parameter language model; names, numbers and meaning can be wrong",
     "echo": "no translation at all: it marks the text",
 }
 
@@ -61,7 +60,7 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     """
     console = Console(stderr=True)
     chosen, why = choose_profile(profile)
-    console.print(f"Profile {chosen} ({QUALITY[chosen]}): {why}.", highlight=False, soft_wrap=True)
+    console.print(f"Profile {chosen} ({_quality(chosen)}): {why}.", highlight=False, soft_wrap=True)
     with (
         _all_like_ctrl_c(),
         EmbeddedRedis() as server,
@@ -71,6 +70,12 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
         task_id = client.submit(article or sample_article())
         result = _follow(client, task_id, worker, console)
     click.echo(result.model_dump_json() if as_json else _report(result))
+
+
+def _quality(profile: Profile) -> str:
+    if profile == "embedded" and load_settings().adapter == "none":
+        return "gist quality: a 270M-parameter language model and a fixed prompt; facts are often wrong"
+    return QUALITY[profile]
 
 
 @contextmanager

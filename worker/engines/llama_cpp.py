@@ -1,10 +1,11 @@
-"""The embedded translator: a small base language model, shown a few translated sentences, run in-process by llama.cpp.
+"""The embedded translator: a small base language model with an adapter or some examples, run in-process by llama.cpp.
 
 A base model follows no instructions, but it continues a pattern: after eight pairs of "French: …" and "English: …" the
 line it writes next is a translation. Which pairs and which decoding is measured by ``benchmarks/embedded_prompts.py``.
+With an adapter that was trained to translate, the marks alone are enough.
 
-llama.cpp runs as the server that the package ``xllamacpp`` embeds. Each of its slots keeps the evaluated pairs, so that
-a sentence costs only its own tokens, and the slots' sentences are decoded together.
+llama.cpp runs as the server that the package ``xllamacpp`` embeds. Each of its slots keeps the evaluated prompt, so
+that a sentence costs only its own tokens, and the slots' sentences are decoded together.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import xllamacpp
 
 from tasks.article import ModelInfo
 from tasks.errors import ModelUnavailable
-from worker.engines.few_shot import FewShotPrompt
+from worker.engines.prompt import FEW_SHOT, Prompt
 
 #: Fields of a completion request, by attempt; a later attempt than the last uses the last with another seed.
 #: A retry keeps the prompt, because another one would have to be evaluated first in every slot.
@@ -38,8 +39,6 @@ DECODINGS: tuple[Mapping[str, float], ...] = (
     {"temperature": 0.3, "min_p": 0.1},
 )
 
-#: Room of one slot for prompt, sentence and translation, in tokens. Leaves about 150 tokens for a sentence.
-_SLOT_TOKENS = 1024
 #: Not the id of any token: parts the texts of one request to /tokenize in its answer.
 _SEPARATOR = -1
 
@@ -57,8 +56,10 @@ class LlamaCppTranslator:
         *,
         model: ModelInfo,
         threads: int,
+        adapter: Path | None = None,
+        prompt: Prompt = FEW_SHOT,
         slots: int = 4,
-        prompt: FewShotPrompt | None = None,
+        slot_tokens: int = 1024,
         decodings: Sequence[Mapping[str, float]] = DECODINGS,
     ) -> None:
         """Load the model and evaluate the prompt in every slot, which takes some seconds.
@@ -67,28 +68,32 @@ class LlamaCppTranslator:
             model_path: the GGUF file.
             model: what the results say about it.
             threads: CPU threads that compute.
-            slots: sentences decoded together; each takes about 20 MB.
-            prompt: the examples to show, by default the best measured.
+            adapter: a GGUF file of low-rank weights to add to the model's own.
+            prompt: the examples to show, by default the best measured without an adapter.
+            slots: sentences decoded together.
+            slot_tokens: room of a slot for prompt, sentence and translation; about 20 MB for 1024 tokens.
             decodings: request fields by attempt.
 
         Raises:
-            ModelUnavailable: the file is missing, damaged or not GGUF.
+            ModelUnavailable: a file is missing, damaged, not GGUF, or the adapter is one for another model.
             ValueError: the prompt leaves no room for a sentence.
         """
         self._info = model
-        self._prompt = prompt or FewShotPrompt()
+        self._prompt = prompt
         self._decodings = decodings
         self._slots = slots
         with ExitStack() as resources:
             # llama.cpp always listens. In a folder that only this user may enter, nobody else reaches it.
             folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="depeche-"))
             self._socket_path = Path(folder) / "llama.sock"
-            self._server: Any = _start(model_path, self._socket_path, threads=threads, slots=slots)
+            self._server: Any = _start(
+                model_path, adapter, self._socket_path, threads=threads, slots=slots, slot_tokens=slot_tokens
+            )
             resources.callback(self._stop_server)
             self._pool = resources.enter_context(ThreadPoolExecutor(slots, thread_name_prefix="llama"))
             self._before = self._tokenize(self._prompt.before, add_special=True)
             self._after = self._tokenize(self._prompt.after)
-            self._max_input_tokens = _longest_input(_SLOT_TOKENS - len(self._before) - len(self._after))
+            self._max_input_tokens = _longest_input(slot_tokens - len(self._before) - len(self._after))
             list(self._pool.map(self._evaluate_prompt, range(slots)))
             self._resources = resources.pop_all()
 
@@ -115,6 +120,10 @@ class LlamaCppTranslator:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in tokens, exactly as ``translate`` uses them, in the order given."""
         return [len(tokens) for tokens in self._tokenize_sentences(texts)]
+
+    def prompts(self, sentences: Sequence[str]) -> list[list[int]]:
+        """The token ids that the model goes on from, for each sentence: what an adapter must have been trained on."""
+        return [[*self._before, *tokens, *self._after] for tokens in self._tokenize_sentences(sentences)]
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
         """Translate single-line sentences; ``attempt`` 0 is greedy, later ones sample with the attempt as the seed.
@@ -217,16 +226,22 @@ def _longest_input(room: int) -> int:
     fixed = _output_limit(0)
     longest = (room - fixed) // (1 + _output_limit(1) - fixed)
     if longest < 1:
-        raise ValueError(f"the prompt leaves no room in a slot of {_SLOT_TOKENS} tokens: use fewer examples")
+        raise ValueError("the prompt leaves no room in a slot: use fewer examples, or more tokens a slot")
     return longest
 
 
-def _start(model_path: Path, socket_path: Path, *, threads: int, slots: int) -> Any:
+def _start(
+    model_path: Path, adapter: Path | None, socket_path: Path, *, threads: int, slots: int, slot_tokens: int
+) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = str(model_path)
+    if adapter:
+        lora = xllamacpp.CommonAdapterLoraInfo()
+        lora.path, lora.scale = str(adapter), 1.0
+        params.lora_adapters = [lora]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.n_parallel = slots
-    params.n_ctx = slots * _SLOT_TOKENS
+    params.n_ctx = slots * slot_tokens
     # With only the attention window kept, the prompt could not be used again after a longer sentence.
     params.swa_full = True
     # Every slot keeps the one prompt already: copies in host memory would cost and never help.
@@ -240,7 +255,9 @@ def _start(model_path: Path, socket_path: Path, *, threads: int, slots: int) -> 
         return xllamacpp.Server(params)
     except RuntimeError as error:
         raise ModelUnavailable(
-            f"llama.cpp cannot load {model_path}: it is missing, damaged or not GGUF (delete it and start again), "
-            "memory is short, or the path of the temporary folder (TMPDIR) is over 80 characters",
+            "llama.cpp cannot start: "
+            + (f"the adapter {adapter} is damaged or made for another model, " if adapter else "")
+            + f"{model_path} is missing, damaged or not GGUF (delete it and start again), memory is short, or the path "
+            "of the temporary folder (TMPDIR) is over 80 characters",
             {"path": str(model_path)},
         ) from error

@@ -1,4 +1,4 @@
-"""The prompt of the embedded translator: translated sentences that a base language model goes on from."""
+"""The prompts of the embedded translator: what a base language model goes on from."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ EXAMPLES: tuple[tuple[str, str], ...] = (
 
 
 @dataclass(frozen=True)
-class FewShotPrompt:
-    """Translated examples, and the marks that turn them into a pattern to continue.
+class Prompt:
+    """Translated examples, if any, and the marks that turn them into a pattern to continue.
 
     Attributes:
         examples: pairs of a French and an English sentence, without line breaks.
@@ -80,3 +80,9 @@ class FewShotPrompt:
     def after(self) -> str:
         """What follows a sentence and asks for its translation."""
         return f"\n{self.target_mark}"
+
+
+#: For the base model alone, which knows what is wanted only from examples.
+FEW_SHOT = Prompt()
+#: For an adapter, which was trained on the marks alone.
+BARE = Prompt(examples=())

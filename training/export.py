@@ -1,0 +1,93 @@
+"""Writes an adapter in peft's format as the GGUF file that llama.cpp loads over the unchanged base model.
+
+    python -m training.export run/adapter worker/adapters/fr-en.gguf --version 1
+
+Beside it goes a manifest, ``fr-en.json``, by which a worker knows both files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+from gguf import GGUFType, GGUFWriter, Keys
+from safetensors.numpy import load_file
+
+from worker.adapter import Manifest, sha256
+from worker.models import GEMMA_SHA256
+
+_NAMES = {
+    "q_proj": "attn_q",
+    "k_proj": "attn_k",
+    "v_proj": "attn_v",
+    "o_proj": "attn_output",
+    "gate_proj": "ffn_gate",
+    "up_proj": "ffn_up",
+    "down_proj": "ffn_down",
+}
+_WEIGHT = re.compile(r"layers\.(?P<layer>\d+)\..*?(?P<name>\w+_proj)\.lora_(?P<half>[AB])\.weight$")
+
+
+def export(adapter: Path, target: Path) -> None:
+    """Write the adapter's halves in float16.
+
+    Args:
+        adapter: peft's folder.
+        target: the GGUF file; written anew.
+
+    Raises:
+        ValueError: a weight belongs to no layer that llama.cpp knows by name, or the adapter scales in an unusual way.
+    """
+    config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+    if config.get("use_rslora") or config.get("use_dora") or config.get("alpha_pattern"):
+        raise ValueError("only plain LoRA, scaled by alpha / rank, can be written as GGUF")
+    # llama.cpp's architecture name: it refuses an adapter of another base.
+    writer = GGUFWriter(target, "gemma3")
+    writer.add_type(GGUFType.ADAPTER)
+    writer.add_string(Keys.Adapter.TYPE, "lora")
+    writer.add_float32(Keys.Adapter.LORA_ALPHA, float(config["lora_alpha"]))
+    for name, weight in sorted(load_file(adapter / "adapter_model.safetensors").items()):
+        writer.add_tensor(tensor_name(name), weight.astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def tensor_name(name: str) -> str:
+    """llama.cpp's name of a peft weight: ``blk.3.attn_q.weight.lora_a``.
+
+    Raises:
+        ValueError: it has none.
+    """
+    found = _WEIGHT.search(name)
+    if not found or found["name"] not in _NAMES:
+        raise ValueError(f"llama.cpp has no name for {name}")
+    return f"blk.{found['layer']}.{_NAMES[found['name']]}.weight.lora_{found['half'].lower()}"
+
+
+def main() -> None:
+    """Write the file and its manifest, and print both."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("adapter", type=Path, help="folder in peft's format")
+    parser.add_argument("target", type=Path, help="the GGUF file to write")
+    parser.add_argument("--name", default="depeche-fr-en")
+    parser.add_argument("--version", required=True)
+    options = parser.parse_args()
+    export(options.adapter, options.target)
+    manifest = Manifest(
+        name=options.name,
+        version=options.version,
+        file=options.target.name,
+        sha256=sha256(options.target),
+        base_sha256=GEMMA_SHA256,
+    )
+    options.target.with_suffix(".json").write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    print(f"{options.target}: {options.target.stat().st_size:,} bytes\n{manifest.model_dump_json(indent=2)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,8 @@
 
 FR and EN are text files of equal length, one sentence a line, EN a good translation of FR. Every flag raised on them is
 counted as a false alarm (some are real faults of the reference: read them with ``--show``). Then faults are planted in
-the pairs that raised none, one kind at a time, and the share that is found is the recall. Prints markdown tables.
+the pairs that raised none, one kind at a time, and the share that is found is the recall. Last come the five kinds that
+count, each planted in a hundred of these pairs. Prints markdown tables.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from tasks.article import Flag
@@ -25,6 +27,9 @@ Pair = tuple[str, str]
 Corruption = Callable[[Pair, random.Random], str | None]
 
 _PROMPT_COUNT = 8
+_PLANTED = 100
+_LEAST_WORDS = 8
+_FRAGMENT_WORDS = 5
 _CAPITALS = re.compile(r"[A-Z][\w-]{2,}(?: [A-Z][\w-]+)*")
 _SMALL_BEFORE = re.compile(r"[a-z,] $")
 
@@ -97,6 +102,52 @@ def half_copied(pair: Pair, _: random.Random) -> str | None:
     return " ".join(english[: len(english) // 2] + french[len(french) // 2 :])
 
 
+def half_dropped(pair: Pair, chance: random.Random) -> str | None:
+    """The first or the last half of the words goes; what is left ends with a full stop or not."""
+    words = pair[1].split()
+    if len(words) < _LEAST_WORDS:
+        return None
+    middle = len(words) // 2
+    left = " ".join(words[middle:] if chance.random() < 0.5 else words[:middle]).rstrip(",;:.!?")
+    return left + chance.choice(["", "."])
+
+
+def phrase_repeated(pair: Pair, chance: random.Random) -> str | None:
+    """Two to six words stand two, three or four times in a row."""
+    words = pair[1].split()
+    length, times = chance.randint(2, 6), chance.randint(2, 4)
+    if len(words) <= length:
+        return None
+    start = chance.randrange(len(words) - length)
+    return " ".join(words[:start] + words[start : start + length] * times + words[start + length :])
+
+
+def french_left(pair: Pair, chance: random.Random) -> str | None:
+    """All of the French stands for the English, or its first half, its second, or some five words of it."""
+    french, english = pair[0].split(), pair[1].split()
+    if min(len(french), len(english)) < _LEAST_WORDS:
+        return None
+    place = chance.randrange(len(french) - _FRAGMENT_WORDS)
+    here = place * len(english) // len(french)
+    fragment = french[place : place + _FRAGMENT_WORDS]
+    kinds = [
+        french,
+        french[: len(french) // 2] + english[len(english) // 2 :],
+        english[: len(english) // 2] + french[len(french) // 2 :],
+        english[:here] + fragment + english[here + _FRAGMENT_WORDS :],
+    ]
+    return " ".join(chance.choice(kinds))
+
+
+#: The faults that the checks are there for: of each, nine in ten must be found.
+FIVE_KINDS: dict[str, Corruption] = {
+    "a number changed": digit_changed,
+    "half dropped": half_dropped,
+    "a phrase repeated": phrase_repeated,
+    "French left": french_left,
+    "a name dropped": name_dropped,
+}
+
 CORRUPTIONS: dict[str, tuple[Corruption, Flag]] = {
     "digit changed": (digit_changed, Flag.NUMBER_MISMATCH),
     "number dropped": (number_dropped, Flag.NUMBER_MISMATCH),
@@ -133,6 +184,9 @@ def _report(pairs: Sequence[Pair], show: str | None, chance: random.Random) -> I
     yield from _leaks(pairs, chance)
     clean = [pair for pair, found in zip(pairs, flags, strict=True) if not found]
     yield from _recalls(clean, chance)
+    yield from _five_kinds(clean, chance)
+    flagged = len(pairs) - len(clean)
+    yield f"\nGood pairs flagged: {flagged} of {len(pairs)}, {flagged / len(pairs):.1%}."
     for (french, english), found in zip(pairs, flags, strict=True):
         if show in found:
             yield f"\n{french}\n{english}\n{missing_names(french, english) if show == Flag.NAME_MISSING else ''}"
@@ -167,6 +221,15 @@ def _recalls(pairs: Sequence[Pair], chance: random.Random) -> Iterator[str]:
         results = [check(*pair) for pair in planted]
         own, total = sum(flag in found for found in results), max(1, len(planted))
         yield f"| {name} | {len(planted)} | {flag} | {own / total:.1%} | {sum(map(bool, results)) / total:.1%} |"
+
+
+def _five_kinds(pairs: Sequence[Pair], chance: random.Random) -> Iterator[str]:
+    yield "\n| fault | planted | found | % |\n| --- | ---: | ---: | ---: |"
+    for name, corrupt in FIVE_KINDS.items():
+        able = ((pair, corrupt(pair, chance)) for pair in chance.sample(pairs, len(pairs)))
+        planted = list(islice(((pair[0], bad) for pair, bad in able if bad and bad != pair[1]), _PLANTED))
+        found = sum(bool(check(*pair)) for pair in planted)
+        yield f"| {name} | {len(planted)} | {found} | {found / max(1, len(planted)):.0%} |"
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ from tasks.steps.normalise import english_numbers, for_model
 from tasks.steps.translate import translate
 from worker.adapter import find_adapter
 from worker.engines.llama_cpp import LlamaCppTranslator
-from worker.models import GEMMA_SHA256, cores, embedded_translator, embedded_weights
+from worker.host import cores
+from worker.models import GEMMA_SHA256, embedded_translator, embedded_weights
 
 Decoding = Callable[[Sequence[str], Translator], list[str]]
 
@@ -72,8 +73,8 @@ def greedy(sources: Sequence[str], translator: Translator) -> list[str]:
 
 
 def checked(sources: Sequence[str], translator: Translator) -> list[str]:
-    """What a worker gives."""
-    return [translation.text for translation in translate(sources, translator)]
+    """What a worker gives, with plain marks, as the other rows and the references have them."""
+    return [for_model(translation.text) for translation in translate(sources, translator)]
 
 
 def best_of(draws: int) -> Decoding:

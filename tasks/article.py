@@ -195,7 +195,8 @@ class JobError(Report):
 class Progress(Report):
     """How far a running job is.
 
-    While it translates, ``done`` and ``total`` count sentences, those too long for the model by parts; else steps.
+    While it translates, ``done`` and ``total`` count sentences, those too long for the model, and those that begin with
+    a block of capitals, by their parts; else steps.
     """
 
     stage: Literal["segment", "translate", "summarise"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from tasks.article import ModelInfo
 
@@ -50,19 +50,15 @@ class Translator(Protocol):
         """
 
 
-class Summariser(Protocol):
-    """Makes a short English text of a long one."""
+class SentenceExtractor(Protocol):
+    """Summarises by choosing sentences: nothing is written anew, so no fact can be invented."""
 
     @property
     def info(self) -> ModelInfo:
         """Which model, revision, engine and compute type; goes into every result."""
 
-    @property
-    def kind(self) -> Literal["abstractive", "extractive"]:
-        """Whether the summary is written anew or made of the article's own sentences."""
-
     def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
-        """Summarise an English article.
+        """Choose sentences of an English article.
 
         Args:
             paragraphs: the article's sentences by paragraph, headings included as one-sentence paragraphs.
@@ -70,6 +66,38 @@ class Summariser(Protocol):
 
         Returns:
             At most ``max_sentences`` sentences in reading order; an empty list where the text is too short for one.
+
+        Raises:
+            ModelUnavailable: the engine cannot run (any more).
+        """
+
+
+class AbstractiveSummariser(Protocol):
+    """Writes a short English text about a long one. What it writes may be wrong: the caller checks it."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model, revision, engine and compute type; goes into every result."""
+
+    @property
+    def max_input_tokens(self) -> int:
+        """The longest input, in the model's own tokens, that is taken whole. Longer input must be split first."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in the model's own tokens, as ``max_input_tokens`` counts them, in the order given."""
+
+    def summarise(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int, attempt: int = 0) -> list[str]:
+        """Summarise single-line English texts, each at most ``max_input_tokens`` long and by itself.
+
+        Args:
+            texts: whole sentences with plain spaces and straight quotes; all are given at once, to be batched.
+            min_tokens: the length of each summary below which the model may not end it, at least 1.
+            max_tokens: the length at which it is cut off, more than ``min_tokens``.
+            attempt: 0 for the best decoding; 1, 2 … for other decodings after a failed check.
+
+        Returns:
+            One raw summary a text, in order: it may end in mid-sentence where ``max_tokens`` was reached, hold the
+            model's own spacing and marks, and be empty where the model gave nothing.
 
         Raises:
             ModelUnavailable: the engine cannot run (any more).
@@ -98,9 +126,18 @@ class Detection:
 
 @dataclass(frozen=True)
 class Engines:
-    """All that one worker process loads, once. ``close`` frees it, after the last article."""
+    """All that one worker process loads, once.
+
+    Attributes:
+        translator: writes the English.
+        summariser: makes the summary where no abstractive one is there or none passed its checks.
+        detector: tells the article's language.
+        close: frees everything, after the last article.
+        abstractive: writes the summary; None in profiles without such a model.
+    """
 
     translator: Translator
-    summariser: Summariser
+    summariser: SentenceExtractor
     detector: LanguageDetector
     close: Callable[[], None] = lambda: None
+    abstractive: AbstractiveSummariser | None = None

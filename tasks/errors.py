@@ -98,5 +98,11 @@ class UnknownJob(DepecheError):
     exit_status = 4
 
 
+def first_line(error: Exception) -> str:
+    """What another library's exception says, fit for one line of ours; its class where it says nothing."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
+
 #: The code of each error that can end a job, by the name of its class, which is all that Celery keeps of it.
 CODES = {error.__name__: error.code for error in (InvalidArticle, TooLong, NotFrench, ModelUnavailable)}

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from tasks.article import (
     Article,
@@ -21,11 +22,11 @@ from tasks.article import (
     Source,
     Timings,
 )
-from tasks.engines import Engines
-from tasks.steps.language import identify
+from tasks.engines import Engines, LanguageDetector
+from tasks.steps.language import identify, is_english
 from tasks.steps.normalise import has_letters
-from tasks.steps.segment import segment
-from tasks.steps.summarise import summarise
+from tasks.steps.segment import Segmentation, segment
+from tasks.steps.summarise import Summary, summarise
 from tasks.steps.translate import Translation, translate
 
 
@@ -61,7 +62,10 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
     with clock.stage("translate"):
         # The title travels as one more sentence, at the front.
         sources = [*([article.title] if article.title else []), *(s.text for s in segmentation.sentences)]
-        translations = _translate(sources, language, engines, job)
+        already = _already_english(segmentation, language, options.force, engines.detector)
+        passes = [*([language == "en"] if article.title else []), *already]
+        translations = _translate(sources, passes, engines, job)
+        misses = sum(has_letters(source) and not is_en for source, is_en in zip(sources, passes, strict=True))
         title = translations.pop(0) if article.title else None
     segments = [
         Segment(paragraph=s.paragraph, sentence=s.sentence, fr=s.text, en=t.text, flags=list(t.flags))
@@ -69,37 +73,53 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
     ]
     with clock.stage("summarise"):
         job.report(Progress(stage="summarise", done=0, total=1))
-        summary = summarise(segments, engines.summariser, options.summary_sentences) if options.summary else None
+        summary = summarise(segments, engines, options.summary_sentences) if options.summary else Summary()
     return ArticleResult(
         id=job.id,
         title_en=title.text if title else None,
         text_en=segmentation.join([t.text for t in translations]),
-        summary_en=summary,
+        summary_en=summary.text,
         segments=segments,
         quality=Quality(
             flagged_segments=sum(1 for s in segments if s.flags),
             flags=_count_flags([title, *translations] if title else translations),
-            summary=engines.summariser.kind if summary else "none",
+            summary=summary.kind,
         ),
         models=Models(
-            translation=engines.translator.info if language == "fr" else None,
-            summary=engines.summariser.info if summary else None,
+            translation=engines.translator.info if misses else None,
+            summary=summary.model,
         ),
         timings_ms=clock.timings(job.queued_ms),
         attempts=job.attempt,
-        cache=Cache(hits=0, misses=sum(1 for source in sources if has_letters(source)) if language == "fr" else 0),
+        cache=Cache(hits=0, misses=misses),
         source=Source(language=language, chars=len(article.text), metadata=article.metadata),
     )
 
 
-def _translate(sources: Sequence[str], language: str, engines: Engines, job: Job) -> list[Translation]:
-    if language == "en":
-        return [Translation(source, (Flag.ALREADY_ENGLISH,)) for source in sources]
-    return translate(
-        sources,
-        engines.translator,
-        on_batch=lambda done, total: job.report(Progress(stage="translate", done=done, total=total)),
+def _already_english(
+    segmentation: Segmentation, language: str, force: bool, detector: LanguageDetector
+) -> Iterator[bool]:
+    """For each sentence, whether it passes through: all of an English article, English paragraphs of a French one."""
+    for _, group in groupby(segmentation.sentences, key=lambda sentence: sentence.paragraph):
+        texts = [sentence.text for sentence in group]
+        passes = language == "en" or (not force and is_english(" ".join(texts), detector))
+        yield from (passes for _ in texts)
+
+
+def _translate(sources: Sequence[str], passes: Sequence[bool], engines: Engines, job: Job) -> list[Translation]:
+    translated = iter(
+        translate(
+            [source for source, is_en in zip(sources, passes, strict=True) if not is_en],
+            engines.translator,
+            on_batch=lambda done, total: job.report(Progress(stage="translate", done=done, total=total)),
+        )
+        if not all(passes)
+        else []
     )
+    return [
+        Translation(source, (Flag.ALREADY_ENGLISH,)) if is_en else next(translated)
+        for source, is_en in zip(sources, passes, strict=True)
+    ]
 
 
 def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:

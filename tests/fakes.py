@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from tasks.article import ModelInfo
 from tasks.engines import Detection, Engines
@@ -46,11 +45,37 @@ class FakeSummariser:
     """The first sentences."""
 
     info = INFO
-    kind: Literal["extractive"] = "extractive"
 
     def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
         """The first ``max_sentences`` sentences."""
         return [sentence for paragraph in paragraphs for sentence in paragraph][:max_sentences]
+
+
+class FakeAbstractive:
+    """Summarises by a function of the text and the attempt; remembers what it was given.
+
+    Tokens are words.
+    """
+
+    info = INFO.model_copy(update={"id": "fake-abstractive"})
+
+    def __init__(self, summary: Callable[[str, int], str], *, max_input_tokens: int = 1000) -> None:
+        self._summary = summary
+        self.max_input_tokens = max_input_tokens
+        self.calls: list[tuple[int, list[str]]] = []
+        self.bounds: list[tuple[int, int]] = []
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words, and one more for every ten characters of a long one."""
+        return [sum(1 + len(word) // 10 for word in text.split()) for text in texts]
+
+    def summarise(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int, attempt: int = 0) -> list[str]:
+        """Apply the function, and refuse what is too long, as real engines do."""
+        if max(self.count_tokens(texts)) > self.max_input_tokens:
+            raise ValueError("a text is too long")
+        self.calls.append((attempt, list(texts)))
+        self.bounds.append((min_tokens, max_tokens))
+        return [self._summary(text, attempt) for text in texts]
 
 
 class FakeDetector:
@@ -64,6 +89,12 @@ class FakeDetector:
         return self._detection
 
 
-def fake_engines(translator: FakeTranslator | None = None, detector: FakeDetector | None = None) -> Engines:
-    """All three, as a worker has them."""
-    return Engines(translator or FakeTranslator(), FakeSummariser(), detector or FakeDetector())
+def fake_engines(
+    translator: FakeTranslator | None = None,
+    detector: FakeDetector | None = None,
+    abstractive: FakeAbstractive | None = None,
+) -> Engines:
+    """All that a worker has; no abstractive summariser unless one is given."""
+    return Engines(
+        translator or FakeTranslator(), FakeSummariser(), detector or FakeDetector(), abstractive=abstractive
+    )

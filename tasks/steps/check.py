@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tasks.article import Flag
 from tasks.steps.names import missing_names
@@ -20,7 +20,8 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
-#: How bad each fault is: an unusable text, a text with a hole or a false fact, a text with a doubt.
+#: How bad each fault is: an unusable text, a text with a hole or a false fact, a text with a doubt; and, next to
+#: nothing, a text whose parts did not know of each other.
 _WEIGHTS = {
     Flag.EMPTY: 100.0,
     Flag.UNTRANSLATED: 30.0,
@@ -29,6 +30,7 @@ _WEIGHTS = {
     Flag.LENGTH_RATIO: 10.0,
     Flag.NUMBER_MISMATCH: 10.0,
     Flag.NAME_MISSING: 5.0,
+    Flag.RESPLIT: 1.0,
 }
 
 # English characters for each French one, over 17,000 human translations: the median, and how the spread of its
@@ -44,6 +46,7 @@ _CLOSED = re.compile(r"[.!?…][\"'’”»)\]\s]*$")
 
 _LONGEST_PERIOD_WORDS = 30
 _LONGEST_PERIOD_CHARACTERS = 8
+_LONGEST_STUTTER = 5
 _LOOPED_CHARACTERS = 16
 _SHARE_WORDS = 3
 _LARGEST_SHARE = 0.2
@@ -68,6 +71,17 @@ _FRENCH_WORDS = frozenset(_FRENCH.split() + _FRENCH_OF_NAMES.split())
 _WEAK_FRENCH_WORDS = frozenset(_FRENCH_ANYWHERE.split())
 _ENGLISH_WORDS = frozenset(_ENGLISH.split())
 _COPIED_WORDS = 4
+_COPIED_SMALL_WORDS = 3
+_LONG_WORD = 4
+_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s'’-]")
+_ACCENT = re.compile("[àâçèéêëîïôùûœ]")
+#: Quotations, and phrases that English took over.
+_FRENCH_IN_ENGLISH = re.compile(
+    r"[\"“«][^\"”»]{1,80}[\"”»]|\b(?:crème de la crème|charg\w+ d.affaires|vis-à-vis|t[êe]te-à-t[êe]te|à la \w+"
+    r"|coups? d.[ée]tat|raison d.être|joie de vivre|cause célèbre|déjà vu|fait accompli|(?:savoir|laissez).faire"
+    r"|mise en \w+|hors d.œuvres?)\b",
+    re.IGNORECASE,
+)
 _FRENCH_SHARE = 0.2
 
 _LEAKED_WORDS = 7
@@ -128,6 +142,8 @@ def _repeats(source: str, translation: str) -> bool:
     french, english = _words(source), _words(translation)
     if _looped_words(english) and not _looped_words(french):
         return True
+    if _stutters(translation) and not _stutters(source):
+        return True
     if _largest_share(english) > max(_LARGEST_SHARE, _largest_share(french)):
         return True
     if _has_twice(english, _TWICE_WORDS) and not _has_twice(french, _TWICE_WORDS // 2):
@@ -142,6 +158,12 @@ def _looped_words(words: Sequence[str]) -> bool:
         if _longest_run(words, period) >= period * (times - 1):
             return True
     return False
+
+
+def _stutters(text: str) -> bool:
+    """Whether 2 to 4 words stand twice in a row with no mark between that does not stand twice as well."""
+    words = _WORD_OR_MARK.findall(text.casefold())
+    return any(_longest_run(words, period) >= period for period in range(2, _LONGEST_STUTTER + 1))
 
 
 def _has_twice(words: Sequence[str], length: int) -> bool:
@@ -178,7 +200,7 @@ def _is_untranslated(source: str, translation: str) -> bool:
         return _is_plain_french(translation)
     if strong > 1 and (strong + weak) > _FRENCH_SHARE * len(english):
         return True
-    return _copies_french(french, english)
+    return _copies_french(french, english) or _copies_words(source, translation)
 
 
 def _is_plain_french(copied: str) -> bool:
@@ -203,6 +225,33 @@ def _copies_french(french: Sequence[str], english: Sequence[str]) -> bool:
         if strong and strong + sum(word in _WEAK_FRENCH_WORDS for word in span) > 1 and span in spans:
             return True
     return False
+
+
+def _copies_words(source: str, translation: str) -> bool:
+    """Whether three small words in a row stand in both texts that cannot be English.
+
+    One of them is a French function word, or has an accent, or all are long. Titles, names and what stands in quotation
+    marks in English may be French: and what begins with a capital is no small word.
+    """
+    spans = set(_small_spans(source))
+    return any(
+        span in spans and _cannot_be_english(span) for span in _small_spans(_FRENCH_IN_ENGLISH.sub(" | ", translation))
+    )
+
+
+def _small_spans(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORD_OR_MARK.findall(text.replace(",", ""))
+    for span in zip(*(words[i:] for i in range(_COPIED_SMALL_WORDS)), strict=False):
+        if all(word.islower() for word in span):
+            yield span
+
+
+def _cannot_be_english(span: Sequence[str]) -> bool:
+    if any(word in _ENGLISH_WORDS for word in span):
+        return False
+    return any(word in _FRENCH_WORDS - _NAME_WORDS or _ACCENT.search(word) for word in span) or all(
+        len(word) >= _LONG_WORD for word in span
+    )
 
 
 def _leaks_prompt(source: str, translation: str, prompt_texts: Sequence[str]) -> bool:

@@ -7,6 +7,8 @@ seen. English is therefore held to more: no large part of the text may be French
 
 from __future__ import annotations
 
+import re
+
 from tasks.engines import Detection, LanguageDetector
 from tasks.errors import NotFrench
 from tasks.steps.normalise import has_letters
@@ -17,6 +19,26 @@ CLEAR = 0.9
 WINDOW_CHARS = 1000
 #: Share of French windows from which a mostly English text counts as French, such as a bilingual press release.
 FRENCH_SHARE = 0.2
+
+_WORD = re.compile(r"[^\W\d_]+")
+#: Function words that no French sentence has, and those that no English one has outside a name or a quotation.
+_ENGLISH_WORDS = frozenset(
+    """
+    and are been but by did does from had has have her his how is it its not of our she should than that the their
+    them there these they this those to was were what when where which who will with would you your
+    """.split()
+)
+_FRENCH_WORDS = frozenset(
+    """
+    à après au aux avec avait c ça ce ces cet cette chez comme dans de des depuis donc du elle elles en est et été être
+    il ils je la le les leur leurs lui mais même ne nous où par pas pour qu que qui sa sans selon ses sont sous sur très
+    un une vers vous y étaient était
+    """.split()
+)
+#: A shorter paragraph is a heading or a quotation, and belongs to the French around it.
+_LEAST_ENGLISH_WORDS = 10
+_LEAST_DIFFERENT = 3
+_ENGLISH_SHARE = 0.2
 
 _UNDECIDED = Detection(language="und", confidence=0.0)
 
@@ -101,6 +123,28 @@ def identify(text: str, declared: str, force: bool, detector: LanguageDetector) 
     raise NotFrench(
         _refusal(language, found.confidence, clear=clear),
         detail={"language": language, "confidence": round(found.confidence, 2)},
+    )
+
+
+def is_english(paragraph: str, detector: LanguageDetector) -> bool:
+    """Whether a paragraph of a French article is surely English: its words say so, and so does the detector.
+
+    A single French function word settles that it is not, unless it stands between capitals ("Tour de France").
+    """
+    words = _WORD.findall(paragraph)
+    english = [word.lower() for word in words if word.lower() in _ENGLISH_WORDS]
+    if len(words) < _LEAST_ENGLISH_WORDS or len(english) < _ENGLISH_SHARE * len(words):
+        return False
+    if len(set(english)) < _LEAST_DIFFERENT or _has_french(words):
+        return False
+    return _is_clearly(_detect(paragraph, detector), "en")
+
+
+def _has_french(words: list[str]) -> bool:
+    around = zip(["", *words], words, [*words[1:], ""], strict=False)
+    return any(
+        word.lower() in _FRENCH_WORDS and not (before[:1].isupper() and after[:1].isupper())
+        for before, word, after in around
     )
 
 

@@ -149,6 +149,15 @@ rctp: pstn
 bei: eib investment
 berd: ebrd
 tzigane tziganes gitans: gyps roma
+opep: opec
+aqmi: aqim
+co2: co2 carbon
+unies: un
+europeenne europeen: eu european
+bombay: mumbai bombay
+hadj: hajj
+islam: islam muslim
+renaissance: renaissance rebirth revival
 souabe: swabia
 majorque: majorca mallorca
 malouines: falkland
@@ -195,7 +204,7 @@ federal federale federation femme femmes fete feu fevrier filiale finances firme
 forces foret formation forum francophonie frere freres front gare garde gauche gendarmerie general gouverneur
 gouvernement grand grande grandes grands groupe guerre guerres habitat haut haute hauts histoire hiver homme
 hommes hopital hotel ile iles industrie industries information initiative inspection institut institution
-instruction interieur interieure international internationale internet internaute invalides islam jardin
+instruction interieur interieure international internationale internet internaute invalides jardin
 jardins jazz jeu jeudi jeunes jeunesse jeux jour journal journee juge juges juif juifs juillet juin jury
 justice lac land lander langue lettre lettres liberte libre libres lieutenant ligne ligue livre loi lois lundi
 lycee madame magistrat magistrature mairie maire maison maitre majeste mandat marche mardi marechal marine
@@ -208,7 +217,7 @@ pacte paix palais panier parc parlement parquet parti partis pays peche penitenc
 peuple phare place plan plus police politique pont port porte pouvoir prefecture prefet prehistoire premier
 premiere presidence president presidente presse primaire prince princesse prison prix procureur professeur
 programme projet protection province public quartier quai rapport recherche reforme reformes region reglement
-reine religion renaissance republicain republicains republique reserve resistance responsable responsables
+reine religion republicain republicains republique reserve resistance responsable responsables
 revolution revue roi rois roman rouge rouges route royal royale royaume rue salle salon samedi sante science
 sciences seconde secours secretaire secretariat secretariats secrets securite seigneur selection semaine senat
 senateur service services siecle siege singe sire social sociale socialiste socialistes societe societes soir
@@ -232,6 +241,19 @@ kc ksh wi fi
 """
 
 
+#: Names that end like common nouns.
+_LIKE_COMMON = """
+france belgique mexique mozambique martinique jamaique afrique amerique baltique adriatique arctique antarctique clement
+laurent vincent florent florence provence valence constance bruxelles seychelles danielle michelle estelle isabelle
+gabrielle emmanuelle joelle murielle axelle caire aires kent trent brent carthage bordeaux meaux amiens brabant pasteur
+honfleur meuse creuse nantes mantes descartes gates yates bates emirates voltaire baudelaire apollinaire nazaire hilaire
+byzance numance durance plaisance terence lawrence clarence sorrente adelaide montreux rennes cannes vannes rochelle
+moselle bastia bastille armentieres asnieres mezieres deauville etienne vienne julienne adrienne damien sebastien lucien
+fabien aurelien emilien julien damiens orient maures azores actes perpignan sargent clermont beaumont egmont belmont
+piemont vermont yvelines courtes hautes socrate hippocrate euphrate mithridate
+"""
+
+
 def _parsed(table: str) -> dict[str, tuple[str, ...]]:
     forms: dict[str, list[str]] = {}
     for line in table.strip().splitlines():
@@ -242,4 +264,5 @@ def _parsed(table: str) -> dict[str, tuple[str, ...]]:
 
 
 EXONYMS = _parsed(_EXONYMS)
+LIKE_COMMON = frozenset(_LIKE_COMMON.split())
 GENERIC = frozenset(_GENERIC.split())

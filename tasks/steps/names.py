@@ -14,9 +14,10 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from tasks.steps.name_words import EXONYMS, GENERIC
+from tasks.steps.name_words import EXONYMS, GENERIC, LIKE_COMMON
 
 _WORD = re.compile(r"[^\W_]+")
+_CAPITALISED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ][^\W_]*(?:\.[^\W_])*")
 _INSIDE_SPAN = re.compile(r"[ \u00a0-]|['’]")
 #: After these a capital says nothing: a sentence, a quotation or a title begins.
 _OPENING = re.compile(r"(?:^|[.!?…:;«»\"“”„()\[\]–—•*/|\n>]|(?:^|\s)['‘-])\s*$")
@@ -30,7 +31,7 @@ _COMMON = re.compile(
     "tees?|logies?|ures?|elles?|atifs?|atives?|iens?|iennes?|ants?|ents?|aux)"
 )
 _LOOK_BACK = 8
-_TITLE_SHARE = 0.7
+_TITLE_SHARE = 0.8
 _ACRONYM_LETTERS = 3
 #: Longer words in capitals are shouted ones.
 _LONGEST_ACRONYM = 6
@@ -54,13 +55,29 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 def missing_names(french: str, english: str) -> list[str]:
     """The names of ``french`` that ``english`` has in no form, as written, in order."""
-    text = _English(english)
-    return [" ".join(span) for span in _spans(french) if not text.has_span(span)]
+    text, capitals = _English(english), _English(" ".join(_CAPITALISED.findall(english)))
+    return [" ".join(span) for span in _spans(french) if not _has_span(span, text, capitals)]
+
+
+def is_form_of(name: str, english: str) -> bool:
+    """Whether ``english`` has the French ``name`` in one of its forms."""
+    return _English(english).has(name)
+
+
+def is_exonym(french: str, english: str) -> bool:
+    """Whether ``english`` is the English form of a French name or adjective that the tables know."""
+    return any(fold(english).startswith(form) for form in EXONYMS.get(fold(french), ()))
 
 
 def fold(text: str) -> str:
     """Without case and accents: ``Élysée`` becomes ``elysee``."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def begins_sentence(text: str, position: int) -> bool:
+    """Whether a capital at ``position`` says nothing: a sentence, a quotation or a title begins there."""
+    before = text[max(0, position - _LOOK_BACK) : position]
+    return position == 0 or (bool(_OPENING.search(before)) and not _TITLE.search(before))
 
 
 def _spans(french: str) -> Iterator[Sequence[str]]:
@@ -76,18 +93,13 @@ def _spans(french: str) -> Iterator[Sequence[str]]:
         if span and not _INSIDE_SPAN.fullmatch(gap):
             yield from _asked(span)
             span = []
-        span.append((token[0], _opens(french, token.start())))
+        span.append((token[0], begins_sentence(french, token.start())))
         end = token.end()
     yield from _asked(span)
 
 
 def _is_capital(word: str) -> bool:
     return word[0].isupper() and len(word) > 1
-
-
-def _opens(text: str, position: int) -> bool:
-    before = text[max(0, position - _LOOK_BACK) : position]
-    return position == 0 or (bool(_OPENING.search(before)) and not _TITLE.search(before))
 
 
 def _asked(span: Sequence[tuple[str, bool]]) -> Iterator[Sequence[str]]:
@@ -112,11 +124,23 @@ def _is_generic(word: str) -> bool:
             or fold(word) in GENERIC
         )
     folded = fold(word)
-    return len(word) < 3 or folded in GENERIC or bool(_COMMON.fullmatch(folded) or _ROMAN.fullmatch(word))
+    if len(word) < 3 or folded in GENERIC or _ROMAN.fullmatch(word):
+        return True
+    return folded not in LIKE_COMMON and bool(_COMMON.fullmatch(folded))
 
 
 def _is_acronym(word: str) -> bool:
     return word.isupper() and sum(c.isalpha() for c in word) >= _ACRONYM_LETTERS
+
+
+def _has_span(span: Sequence[str], text: _English, capitals: _English) -> bool:
+    """Whether a name is there: its last word as it is, or something like it that is a name or stands by the others.
+
+    So "translations" is not taken for "Google Translate".
+    """
+    if text.has_exactly(span[-1]) or text.has_exactly("".join(span)):
+        return True
+    return text.has(span[-1]) and (len(span) == 1 or capitals.has(span[-1]) or any(map(text.has, span[:-1])))
 
 
 class _English:
@@ -133,8 +157,8 @@ class _English:
             "".join(sorted(word.removesuffix("s"))) for word in self._words if len(word) <= _LONGEST_ACRONYM + 1
         }
 
-    def has_span(self, span: Sequence[str]) -> bool:
-        return self.has(span[-1]) or (len(span) > 1 and fold("".join(span)) in self._words)
+    def has_exactly(self, name: str) -> bool:
+        return fold(name) in self._words
 
     def has(self, name: str) -> bool:
         word = fold(name)

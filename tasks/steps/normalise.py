@@ -1,7 +1,8 @@
-"""One spelling for what translation models stumble over: spaces, quotation marks, apostrophes, invisible characters.
+"""One spelling for what translation models stumble over, and a typographic one for what they give.
 
 Models were trained on plain text; guillemets with narrow no-break spaces, zero-width marks and bidirectional controls
-cost them words. What the reader sees of the source is not changed: this is only what the model is given.
+cost them words. What the reader sees of the source is not changed: this is only what the model is given. What it gives
+is plain as well, and gets the quotation marks, apostrophes and spaces of an English book.
 """
 
 from __future__ import annotations
@@ -17,6 +18,34 @@ _FRENCH_NUMBER = re.compile(
 _OPENING_QUOTE = re.compile(r"[«“„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[»”]")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
+
+_HOUR = r"(?P<hour>[01]?\d|2[0-4])\s?h"
+#: "2 h 30" is a length of time after these, and before "de"; everywhere else a time of day.
+_LASTS = (
+    r"(?:en|pendant|durant|environ|dur\w+|soit|après|moins de|plus de|près de|bout de|de(?!\s\d+\s?h[\s\d]*\sà\s))\s"
+)
+_CLOCK_TIME = re.compile(
+    rf"(?P<lasts>\b{_LASTS})?(?<![\w.,:/]){_HOUR}\s?(?P<minute>[0-5]\d)(?!\d|[.,]\d)(?:\s?(?:min|mn)\b)?(?!\sd(?:e\s|'))",
+    re.IGNORECASE,
+)
+_FULL_HOUR = re.compile(
+    rf"(?P<before>\b(?:à|vers|dès|jusqu'à|entre|avant|de(?=\s\d+\s?h\sà\s))\s){_HOUR}(?![^\W_]|/)", re.IGNORECASE
+)
+
+#: The dot stays where it ends the sentence as well.
+_HALF_OF_24_HOURS = re.compile(r"(?<=\b(?:1[3-9]|2[0-3]):\d\d)\s?[ap](?:m\b|\.m(?=\.[\"'”’]?$)|\.m\.)", re.IGNORECASE)
+
+_GUILLEMETS = str.maketrans({"«": "“", "»": "”", "„": "“", "‹": "‘", "›": "’"})
+_SPACE_AFTER_OPENING = re.compile(r"(?<=[“‘])\s+")
+_SPACE_BEFORE_CLOSING = re.compile(r"(?<!\s)\s+(?=”)")
+_SPACE_BEFORE_MARK = re.compile(r"(?<!\s)\s+(?=[.,;:!?]+(?:[\s\"'”’)\]]|$))|(?<=\d)\s+(?=%)")
+_BETWEEN_FIGURES = re.compile(r"\d\s+:\s+\d")
+_QUOTE = re.compile("[\"'“”‘]")
+_OPENS_QUOTE = re.compile(r"(?:^|[\s(\[{“‘–—/-])$")
+#: A word with its beginning cut off, or a decade: the mark is an apostrophe.
+_CUT_WORD = re.compile(r"(?:tis|twas|twere|em|cause|til|till|n|bout|round|\d\ds?)(?![^\W_])", re.IGNORECASE)
+#: Feet and inches: 6'2", 12".
+_FEET_OR_INCHES = re.compile(r"\d\s?$")
 
 
 def for_model(sentence: str) -> str:
@@ -41,10 +70,70 @@ def english_numbers(english: str, source: str) -> str:
     """Numbers that a model copied from the French in their French form, in their English one.
 
     ``8,4`` becomes ``8.4``, ``12 000`` and ``100.000`` get a comma. Only forms that stand in the French, normalised,
-    are touched, so nothing that the model wrote by itself is read in a second way.
+    are touched, so nothing that the model wrote by itself is read in a second way. Of ``18:30 p.m.`` the ``p.m.`` goes.
     """
     french = {match[0] for match in _FRENCH_NUMBER.finditer(source)}
+    english = _HALF_OF_24_HOURS.sub("", english)
     return _FRENCH_NUMBER.sub(lambda match: _anglicise(match) if match[0] in french else match[0], english)
+
+
+def clock_times(french: str) -> str:
+    """A normalised sentence with its times of day as models know them.
+
+    ``8 h 46`` becomes ``8:46``, ``18h30`` ``18:30`` and ``à 18 h`` ``à 18:00``. Lengths of time (``en 2 h 30``) and
+    hours that may be one (``35 h``) stay.
+    """
+    text = _CLOCK_TIME.sub(lambda m: m[0] if m["lasts"] else f"{m['hour']}:{m['minute']}", french)
+    return _FULL_HOUR.sub(lambda m: f"{m['before']}{m['hour']}:00", text)
+
+
+def typographic(english: str) -> str:
+    """English with typographic quotation marks and apostrophes, and no space before its marks.
+
+    Every mark is judged by its neighbours, so that a sentence may have the opening or the closing mark alone, as one of
+    several in a quotation. Feet and inches keep their straight marks. Doing it twice changes nothing more.
+    """
+    text = english.translate(_GUILLEMETS)
+    text = _SPACE_BEFORE_MARK.sub(lambda m: m[0] if _is_between_figures(text, m) else "", text)
+    text = _curled(text)
+    return _SPACE_BEFORE_CLOSING.sub("", _SPACE_AFTER_OPENING.sub("", text))
+
+
+def _is_between_figures(text: str, space: re.Match[str]) -> bool:
+    return bool(_BETWEEN_FIGURES.match(text, max(0, space.start() - 1)))
+
+
+def _curled(text: str) -> str:
+    result: list[str] = []
+    is_open = {'"': False, "'": False}
+    end = 0
+    for match in _QUOTE.finditer(text):
+        result.append(text[end : match.start()])
+        end = match.end()
+        result.append(_curl(match[0], "".join(result[-2:])[-2:], text[end:], is_open))
+    return "".join([*result, text[end:]])
+
+
+def _curl(mark: str, before: str, after: str, is_open: dict[str, bool]) -> str:
+    """The typographic form of one mark; ``is_open`` remembers which quotations have begun."""
+    if mark not in is_open:
+        is_open["'" if mark == "‘" else '"'] = mark != "”"
+        return mark
+    if not is_open[mark] and _FEET_OR_INCHES.search(before) and not _closes_anyway(mark, after):
+        return mark
+    starts = bool(_OPENS_QUOTE.search(before))
+    if mark == "'" and starts and _CUT_WORD.match(after):
+        return "’"
+    if starts and (not after or after[0].isspace()):
+        # Between two spaces it shows no side: it opens where none is open and one follows that can close.
+        starts = not is_open[mark] and mark in after
+    is_open[mark] = starts
+    return {'"': "”“", "'": "’‘"}[mark][starts]
+
+
+def _closes_anyway(mark: str, after: str) -> bool:
+    """Whether a mark after a figure ends a quotation begun in another sentence, or is an apostrophe: ``1990's``."""
+    return not after or after[0] in (".,;:!?)" if mark == '"' else "s.,;:!?)")
 
 
 def _anglicise(number: re.Match[str]) -> str:

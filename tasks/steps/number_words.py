@@ -131,7 +131,7 @@ FRENCH = _words(
         "an année semaine": "1 7",
         "vingts": "20",
     },
-    vague="un une cent cents mille millier milliers",
+    vague="un une quinze cent cents mille millier milliers",  # "quinze jours" is two weeks
     twenty="vingt vingts vingtième",
     joiners="et",
     half=r"\bdemie?s?\b",

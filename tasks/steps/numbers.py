@@ -162,7 +162,7 @@ def _from_words(run: Sequence[re.Match[str]], words: Words) -> Iterator[Number]:
     while start < len(names):
         end, value = _one_number(names, start, words)
         loose = frozenset(v for name in names[start:end] for v in words.values.get(name, ()))
-        exact = value > _LOOSE_UP_TO and end - start > 1 and not any(n in words.vague for n in names[start:end])
+        exact = value > _LOOSE_UP_TO and not any(n in words.vague for n in names[start:end])
         if value:
             scale = words.scales.get(names[end - 1], _ONE)
             yield Number(frozenset({value / scale}), scale, exact)

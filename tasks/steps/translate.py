@@ -1,21 +1,20 @@
-"""Translate sentences: normalise, split what is too long, translate in batches, check, try again, flag."""
+"""Translate sentences: normalise, split what is too long, translate in batches, check, repair, flag."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from tasks.article import FRENCH_KEPT, Flag
 from tasks.engines import Translator
+from tasks.steps.capitals import Spellings
 from tasks.steps.check import check, penalty
-from tasks.steps.normalise import english_numbers, for_model, has_letters
+from tasks.steps.normalise import clock_times, english_numbers, for_model, has_letters, typographic
+from tasks.steps.seams import join
+from tasks.steps.split import halves, split_to_fit
 
 #: The first decoding and those tried after a failed check.
 ATTEMPTS = 3
-
-CLAUSE_END = re.compile(r"[;:,.!?…)»–—]\s+|\s+(?=[(«–—])")
-SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -26,85 +25,166 @@ class Translation:
     flags: tuple[Flag, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What is translated at once: a sentence, or a part of one.
+
+    Attributes:
+        french: as it stands in the article, with the space after it where another part follows.
+        asked: what its translation is checked against: on one line, plain marks, not in capitals.
+        shouted: whether it is in capitals in the article.
+    """
+
+    french: str
+    asked: str
+    shouted: bool = False
+
+    @property
+    def given(self) -> str:
+        """What the model is given."""
+        return clock_times(self.asked)
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the model is asked at all: for what has no letters it invents text."""
+        return has_letters(self.asked)
+
+
+@dataclass
+class _Draft:
+    """A part with the candidates found so far."""
+
+    part: _Part
+    candidates: list[Translation] = field(default_factory=list)
+
+    @property
+    def is_faulty(self) -> bool:
+        return all(set(candidate.flags) - {Flag.RESPLIT} for candidate in self.candidates)
+
+    def add(self, english: str, translator: Translator, *made_of_parts: Flag) -> None:
+        english = english_numbers(english, self.part.asked)
+        flags = check(self.part.asked, english, prompt_texts=translator.prompt_texts)
+        self.candidates.append(Translation(english, (*flags, *made_of_parts)))
+
+    def best(self) -> Translation:
+        asked = self.part.asked
+        best = min(self.candidates, key=lambda candidate: penalty(candidate.flags, asked, candidate.text))
+        return _finished(self.part, best)
+
+
 def translate(
     sentences: Sequence[str], translator: Translator, on_batch: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Translation]:
     """Translate French sentences, each by itself.
 
     Args:
-        sentences: French sentences, as they stand in the article.
+        sentences: all of one article's, as they stand there: where it has capitals only, the others show its names.
         translator: the engine.
         on_batch: called before the first batch and after each, with the number of sentences done and their total, where
-            one that is too long for the model counts by its parts, and one without letters not at all.
+            one that is too long for the model, or begins with a block of capitals, counts by its parts, and one without
+            letters not at all.
 
     Returns:
-        One translation a sentence, in order. Sentences without letters come back as they are.
+        One translation a sentence, in order, with typographic marks. Sentences without letters come back as they are.
     """
-    parts = [
-        split_to_fit(for_model(sentence), translator) if has_letters(sentence) else [sentence] for sentence in sentences
-    ]
-    # What has no letters is not translated: models invent text for it.
-    sources = [part for sentence_parts in parts for part in sentence_parts if has_letters(part)]
-    on_batch(0, len(sources))
+    parts = _parts(sentences, translator)
+    asked = [part for sentence_parts in parts for part in sentence_parts if part.is_translated]
+    on_batch(0, len(asked))
     found: list[Translation] = []
-    for start in range(0, len(sources), translator.batch_size):
-        found += _translate_batch(sources[start : start + translator.batch_size], translator)
-        on_batch(len(found), len(sources))
+    for start in range(0, len(asked), translator.batch_size):
+        found += _translate_batch(asked[start : start + translator.batch_size], translator)
+        on_batch(len(found), len(asked))
     translated = iter(found)
     return [
-        _joined([next(translated) if has_letters(part) else Translation(part) for part in sentence_parts])
+        _joined(
+            sentence_parts, [next(translated) if p.is_translated else Translation(p.french) for p in sentence_parts]
+        )
         for sentence_parts in parts
     ]
 
 
-def split_to_fit(text: str, translator: Translator) -> list[str]:
-    """Cut a text into parts that the engine takes whole, at the clause mark or space nearest to the middle."""
-    if translator.count_tokens([text])[0] <= translator.max_input_tokens:
-        return [text]
-    at = _cut_near_middle(text)
-    return [
-        piece for half in (text[:at].strip(), text[at:].strip()) if half for piece in split_to_fit(half, translator)
-    ]
+def _parts(sentences: Sequence[str], translator: Translator) -> list[list[_Part]]:
+    lines = [" ".join(sentence.split()) for sentence in sentences]
+    spellings = Spellings(lines)
+    parts = [list(_blocks(line, spellings)) for line in lines]
+    counts = iter(translator.count_tokens([part.given for blocks in parts for part in blocks]))
+    found: list[list[_Part]] = []
+    for sentence, blocks in zip(sentences, parts, strict=True):
+        fits = [next(counts) <= translator.max_input_tokens or not block.is_translated for block in blocks]
+        if fits == [True]:
+            # It comes back as it stands, line breaks and all, where the model cannot translate it.
+            found.append([_Part(sentence, blocks[0].asked, blocks[0].shouted)])
+        else:
+            pairs = zip(blocks, fits, strict=True)
+            found.append([p for block, fit in pairs for p in ([block] if fit else _cut(block, translator, spellings))])
+    return found
 
 
-def _cut_near_middle(text: str) -> int:
-    middle = len(text) // 2
-    for pattern in (CLAUSE_END, SPACE):
-        cuts = [match.end() for match in pattern.finditer(text) if 0 < match.end() < len(text)]
-        near = min(cuts, key=lambda cut: abs(cut - middle), default=0)
-        # A cut far from the middle would leave one part nearly as long as before.
-        if len(text) // 8 < near < len(text) - len(text) // 8:
-            return near
-    return middle
+def _blocks(line: str, spellings: Spellings) -> Iterator[_Part]:
+    """A sentence's leading block in capitals, if it has one, and the rest."""
+    end = spellings.shouted_end(line)
+    if end:
+        yield _part(line[:end], spellings, shouted=True)
+    if end < len(line) or not line:
+        yield _part(line[end:], spellings, shouted=False)
 
 
-def _translate_batch(sources: list[str], translator: Translator) -> list[Translation]:
-    candidates: list[list[Translation]] = [[] for _ in sources]
-    waiting = list(range(len(sources)))
-    for attempt in range(ATTEMPTS):
-        outputs = translator.translate([sources[index] for index in waiting], attempt=attempt)
-        for index, output in zip(waiting, outputs, strict=True):
-            english = english_numbers(output, sources[index])
-            flags = check(sources[index], english, prompt_texts=translator.prompt_texts)
-            candidates[index].append(Translation(english, flags))
-        waiting = [index for index in waiting if candidates[index][-1].flags]
-        if not waiting:
-            break
-    return [_honest(source, _best(source, found)) for source, found in zip(sources, candidates, strict=True)]
+def _part(french: str, spellings: Spellings, *, shouted: bool) -> _Part:
+    plain = for_model(french)
+    return _Part(french, spellings.sentence_case(plain) if shouted else plain, shouted)
 
 
-def _best(source: str, candidates: Sequence[Translation]) -> Translation:
-    return min(candidates, key=lambda candidate: penalty(candidate.flags, source, candidate.text))
+def _cut(block: _Part, translator: Translator, spellings: Spellings) -> list[_Part]:
+    """The parts of a block that is too long for the model."""
+
+    def part(french: str) -> _Part:
+        return _part(french, spellings, shouted=block.shouted)
+
+    def count_tokens(texts: Sequence[str]) -> list[int]:
+        return translator.count_tokens([part(text).given for text in texts])
+
+    return [part(text) for text in split_to_fit(block.french, translator.max_input_tokens, count_tokens)]
 
 
-def _honest(source: str, translation: Translation) -> Translation:
-    if FRENCH_KEPT.isdisjoint(translation.flags):
-        return translation
-    return Translation(source, (*translation.flags, Flag.UNTRANSLATED))
+def _translate_batch(parts: Sequence[_Part], translator: Translator) -> list[Translation]:
+    """First all parts whole; then what is faulty in two halves, then whole with other decodings."""
+    drafts = [_Draft(part) for part in parts]
+    _draw(drafts, translator, attempt=0)
+    _draw_halves([draft for draft in drafts if draft.is_faulty], translator)
+    for attempt in range(1, ATTEMPTS):
+        _draw([draft for draft in drafts if draft.is_faulty], translator, attempt=attempt)
+    return [draft.best() for draft in drafts]
 
 
-def _joined(parts: Sequence[Translation]) -> Translation:
-    if len(parts) == 1:
-        return parts[0]
-    flags = {flag for part in parts for flag in part.flags} | {Flag.RESPLIT}
-    return Translation(" ".join(part.text for part in parts), tuple(flag for flag in Flag if flag in flags))
+def _draw(drafts: Sequence[_Draft], translator: Translator, *, attempt: int) -> None:
+    if drafts:
+        outputs = translator.translate([draft.part.given for draft in drafts], attempt=attempt)
+        for draft, english in zip(drafts, outputs, strict=True):
+            draft.add(english, translator)
+
+
+def _draw_halves(drafts: Sequence[_Draft], translator: Translator) -> None:
+    cut = [(draft, pair) for draft in drafts if (pair := halves(draft.part.asked)) and all(map(has_letters, pair))]
+    if not cut:
+        return
+    outputs = iter(translator.translate([clock_times(half.strip()) for _, pair in cut for half in pair]))
+    for draft, pair in cut:
+        translated = [(half, next(outputs)) for half in pair]
+        # A half without a translation would be lost without a word.
+        if all(english for _, english in translated):
+            draft.add(join(translated), translator, Flag.RESPLIT)
+
+
+def _finished(part: _Part, best: Translation) -> Translation:
+    if not FRENCH_KEPT.isdisjoint(best.flags):
+        return Translation(part.french, (*best.flags, Flag.UNTRANSLATED))
+    return Translation(typographic(best.text.upper() if part.shouted else best.text), best.flags)
+
+
+def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Translation:
+    flags = {flag for translation in translations for flag in translation.flags}
+    # A block of capitals is as good as a sentence: to have it alone is no fault.
+    if len(parts) - (parts[0].shouted != parts[-1].shouted) > 1:
+        flags.add(Flag.RESPLIT)
+    text = join([(part.french, t.text) for part, t in zip(parts, translations, strict=True)])
+    return Translation(text, tuple(flag for flag in Flag if flag in flags))

@@ -28,6 +28,8 @@ def test_a_good_translation_has_no_flags() -> None:
         "The mayor went went went went away.",
         "The mayoooooooooooooooooooooooooor opened it.",
         "It is a pool, it is a new pool, so it is a fine pool, and it is a day.",
+        "The mayor of Valmont of Valmont opened the new swimming pool on Tuesday.",
+        "The mayor opened the new pool, the new pool, on Tuesday.",
         "The mayor of the town by the sea opened it, and so the mayor of the town by the sea spoke.",
     ],
 )
@@ -42,6 +44,7 @@ def test_a_loop_is_flagged(english: str) -> None:
         ("Non, non, non et non, a répété le ministre.", "No, no, no and no, the minister said again."),
         ("Encore, encore, encore, encore un but !", "Again, again, again, again a goal!"),
         ("Sommaire ........................ 3", "Contents ........................ 3"),
+        ("C'est l'hymne de la Fête du Port, fierté de la Fête.", "It is the Port Fair, the Port Fair's own anthem."),
         ("Elle avait eu très, très peur.", "She had had a very, very great fright."),
         (
             "Si le maire de la ville parle, le maire de la ville doit écouter.",
@@ -78,6 +81,11 @@ def test_short_sentences_may_stretch(french: str, english: str) -> None:
         ("Fin de partie", "Fin de partie"),
         ("Réunion publique annulée", "Réunion publique annulée"),
         (FRENCH, "The mayor of Valmont opened la nouvelle piscine, qui a coûté douze millions d'euros à la commune."),
+        (FRENCH, "The mayor of Valmont opened the nouvelle piscine, qui a cost twelve million euros to the town."),
+        (
+            "Les bénévoles nettoient actuellement plusieurs plages.",
+            "Volunteers are cleaning up actuellement plusieurs plages.",
+        ),
         (FRENCH, "Le maire a ouvert la piscine dans la commune avec une fête pour les enfants du village."),
     ],
 )
@@ -108,6 +116,12 @@ def test_a_french_title_in_an_english_sentence_passes() -> None:
     """A few French words do not make a sentence French."""
     french = "Il a publié « Le Jardin de ma mère » chez Duvauchel en mai."
     assert check(french, 'He published "Le Jardin de ma mère" with Duvauchel in May.') == ()
+
+
+def test_french_phrases_of_english_pass() -> None:
+    """Phrases that English took over, accents and all, are English."""
+    french = "La chargée d'affaires connaît la crème de la crème, en tête-à-tête."
+    assert check(french, "The chargée d'affaires knows the crème de la crème, tête-à-tête.") == ()
 
 
 def test_an_article_may_quote_the_prompt() -> None:

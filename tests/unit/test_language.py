@@ -6,7 +6,7 @@ import pytest
 
 from tasks.engines import Detection
 from tasks.errors import NotFrench
-from tasks.steps.language import CLEAR, FRENCH_SHARE, WINDOW_CHARS, identify
+from tasks.steps.language import CLEAR, FRENCH_SHARE, WINDOW_CHARS, identify, is_english
 
 UNCLEAR = CLEAR - 0.01
 
@@ -100,3 +100,27 @@ def test_mostly_english_text_with_a_fifth_of_french_is_french(french_windows: in
     text = "F" * WINDOW_CHARS * french_windows + "E" * WINDOW_CHARS * (10 - french_windows)
     detector = FakeDetector("en", windows={"F": Detection("fr", 1.0)})
     assert identify(text, "fr", False, detector) == expected
+
+
+ENGLISH_PARAGRAPH = "The mayor said that the bridge was closed, and that it would not be open before the end of May."
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        (ENGLISH_PARAGRAPH, True),
+        ("The riders of the Tour de France were seen in the town, and they did not have time for us.", True),
+        ("The End of the World", False),
+        ("La mairie dit que le pont est fermé et qu'il ne sera pas ouvert avant la fin du mois de mai.", False),
+        (f"{ENGLISH_PARAGRAPH} Le maire est désolé.", False),
+    ],
+)
+def test_english_paragraphs(paragraph: str, expected: bool) -> None:
+    """English function words and no French one make a paragraph English; a few words are too few to say."""
+    assert is_english(paragraph, FakeDetector("en")) is expected
+
+
+@pytest.mark.parametrize("found", [Detection("en", UNCLEAR), Detection("fr", 1.0)])
+def test_a_doubtful_paragraph_is_not_english(found: Detection) -> None:
+    """The detector must be sure too."""
+    assert not is_english(ENGLISH_PARAGRAPH, FakeDetector(found.language, found.confidence))

@@ -21,6 +21,8 @@ KEPT_NAMES = [
     ("Les élèves de l'École des Arts.", "The pupils of the art school."),
     ("« Tout va bien. Personne ne part. Demain non plus », dit-il.", '"All is well. No one leaves," he says.'),
     ("LA GRÈVE CONTINUE À VALMONT", "Strike goes on"),
+    ("Le musée d'Elena Batourine.", "Baturina's museum."),
+    ("L'Assemblée générale des Nations Unies.", "The UN general assembly."),
     ("Le XIXe siècle sans Napoléon III.", "The 19th century without Napoleon the Third."),
 ]
 
@@ -33,6 +35,9 @@ LOST_NAMES = [
     ("La Nasa l'a dit hier.", "It said so yesterday.", "Nasa"),
     ("Le moteur de Google est lent.", "The search engine is slow.", "Google"),
     ("Il vit en Allemagne.", "He lives in Austria.", "Allemagne"),
+    ("Elle traduit tout avec Google Translate.", "She makes all her translations with it.", "Google Translate"),
+    ("Il vit en France depuis mai.", "He has lived there since May.", "France"),
+    ("Elle a étudié à Nantes.", "She studied there.", "Nantes"),
     ("Selon M. Duvauchel, non.", "No, he says.", "Duvauchel"),
 ]
 

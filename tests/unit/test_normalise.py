@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.normalise import english_numbers, for_model, has_letters
+from tasks.steps.normalise import clock_times, english_numbers, for_model, has_letters, typographic
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,8 @@ def test_has_letters(text: str, expected: bool) -> None:
         ("100.000 sociétés", "100.000 companies", "100,000 companies"),
         ("1 234,5 tonnes", "1 234,5 tonnes", "1,234.5 tonnes"),
         ("3,5 % et 3,5 %", "3,5% and 3.5%", "3.5% and 3.5%"),
+        ("de 9 h à 18 h", "from 9:00 a.m. to 18:00 p.m.", "from 9:00 a.m. to 18:00."),
+        ("à 18 h 30, oui", "at 18:30 pm or 18:30 p.m., yes", "at 18:30 or 18:30, yes"),
         # The model's own numbers, and those that mean the same in both languages.
         ("12 000 foyers", "12,000 homes", "12,000 homes"),
         ("3.8 milliards en 2024", "3.8 billion in 2024", "3.8 billion in 2024"),
@@ -93,3 +95,69 @@ def test_has_letters(text: str, expected: bool) -> None:
 def test_english_numbers(french: str, english: str, expected: str) -> None:
     """A number copied in its French form gets its English one; no other is touched."""
     assert english_numbers(english, french) == expected
+
+
+@pytest.mark.parametrize(
+    ("french", "expected"),
+    [
+        ("Le séisme a eu lieu à 8 h 46.", "Le séisme a eu lieu à 8:46."),
+        ("Ouvert à 18h30 ou 18 h 30 min.", "Ouvert à 18:30 ou 18:30."),
+        ("Rendez-vous à 18 h, puis vers 20h.", "Rendez-vous à 18:00, puis vers 20:00."),
+        ("Ouvert de 9 h à 18 h.", "Ouvert de 9:00 à 18:00."),
+        ("De 8 h 30 à 10 h 15.", "De 8:30 à 10:15."),
+        # Lengths of time, speeds, and what is no time of day.
+        ("Il a couru en 2 h 30.", "Il a couru en 2 h 30."),
+        ("Un trajet de 1 h 45, ou 1 h 30 de train.", "Un trajet de 1 h 45, ou 1 h 30 de train."),
+        ("35 h par semaine, 24 h sur 24, à 90 km/h.", "35 h par semaine, 24 h sur 24, à 90 km/h."),
+        ("À 25 h 10 et 8 h 75.", "À 25 h 10 et 8 h 75."),
+    ],
+)
+def test_times_of_day(french: str, expected: str) -> None:
+    """Times get the form that models know; lengths of time keep theirs."""
+    assert clock_times(french) == expected
+
+
+@pytest.mark.parametrize(
+    ("english", "expected"),
+    [
+        ('"We are leaving," she said.', "“We are leaving,” she said."),
+        ('She said: "We are leaving."', "She said: “We are leaving.”"),
+        ("It's the mayor's, the workers' and O'Brien's.", "It’s the mayor’s, the workers’ and O’Brien’s."),
+        ("'Tis the '90s, rock 'n' roll and the 1990's.", "’Tis the ’90s, rock ’n’ roll and the 1990’s."),
+        ("\"He said 'no' to me.\"", "“He said ‘no’ to me.”"),
+        ("\"'No' is 'no'\"", "“‘No’ is ‘no’”"),
+        ('He said " yes " and left.', "He said “yes” and left."),
+        ("« Yes », he said.", "“Yes”, he said."),
+        ('("Yes")', "(“Yes”)"),
+        # A quotation of several sentences: each has one of its marks.
+        ('"We are leaving.', "“We are leaving."),
+        ('We are back."', "We are back.”"),
+        ('It ended in 2024".', "It ended in 2024”."),
+        ('"In 2024" is the title.', "“In 2024” is the title."),
+        # Feet and inches.
+        ('He is 6\'2" tall, with a 12" record.', 'He is 6\'2" tall, with a 12" record.'),
+        ("50 % of it , she said ; why ?", "50% of it, she said; why?"),
+        ("Yes ! No : never .", "Yes! No: never."),
+        ("Well… the 2 : 1 of .NET and .5", "Well… the 2 : 1 of .NET and .5"),
+        ("1,200.5 and 8:46", "1,200.5 and 8:46"),
+        ("“Already ‘typographic’ it’s”", "“Already ‘typographic’ it’s”"),
+        ("", ""),
+    ],
+)
+def test_typographic(english: str, expected: str) -> None:
+    """English gets its own quotation marks, apostrophes and spaces; figures stay."""
+    assert typographic(english) == expected
+
+
+@given(st.text() | st.text(alphabet="\"'“”‘’«» .,;:!?%a1s-(\u00a0"))
+def test_typography_twice_is_typography_once(english: str) -> None:
+    """The result is its own typographic form, and has no guillemets."""
+    once = typographic(english)
+    assert typographic(once) == once
+    assert not set("«»") & set(once)
+
+
+@given(st.text())
+def test_typography_changes_no_word(english: str) -> None:
+    """Letters and figures all stay, in order."""
+    assert [c for c in typographic(english) if c.isalnum()] == [c for c in english if c.isalnum()]

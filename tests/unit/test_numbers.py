@@ -50,6 +50,13 @@ SAME_NUMBERS = [
     ("Appelez le 04 76 00 12 34.", "Call 04 76 00 12 34."),
     ("Un terrain de 300 m2.", "A plot of 300 square metres."),
     ("Les émissions de CO2.", "Carbon emissions."),
+    ("Le séisme a eu lieu à 8 h 46.", "The earthquake struck at 8:46 a.m."),
+    ("La séance ouvre à 20 h.", "The session opens at 8:00 p.m."),
+    ("La séance ouvre à 14 h.", "The session opens at 14:00."),
+    ("Il est né vers 0h30.", "He was born at about 12:30 a.m."),
+    ("La IIIe République, puis la 5e.", "The Third Republic, then the 5th."),
+    ("Il revient dans quinze jours.", "He will be back in two weeks."),
+    ("Vingt élèves et une trentaine de parents.", "Twenty pupils and about thirty parents."),
     ("Deux ou trois personnes, la première surtout.", "A few people, above all one of them."),
 ]
 
@@ -65,6 +72,10 @@ OTHER_NUMBERS = [
     ("Elle a soixante-quinze ans.", "She is sixty-five."),
     ("Il vit à Lons.", "He has lived in Lons since 1987."),
     ("Dans les années 1980.", "In the 1880s."),
+    ("Vingt élèves sont partis.", "Thirty pupils left."),
+    ("Quinze maisons ont brûlé.", "Fourteen houses burnt down."),
+    ("Le séisme a eu lieu à 8 h 46.", "The earthquake struck at 8:45 a.m."),
+    ("Le 1er mai.", "On May 2."),
     ("L'A320 a atterri.", "The plane landed."),
 ]
 

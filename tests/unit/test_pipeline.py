@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tasks.article import Article, Flag, Options, Progress
+from tasks.engines import Detection
 from tasks.errors import NotFrench
 from tasks.pipeline import Job, process
-from tests.fakes import FakeDetector, FakeTranslator, fake_engines
+from tests.fakes import FakeAbstractive, FakeDetector, FakeTranslator, fake_engines
 
 TEXT = "  La gare a fermé lundi. Elle rouvrira en 2027.\n\n* * *\n\nLe maire est content.\n"
 
@@ -84,6 +85,23 @@ def test_a_summary_repeats_no_doubtful_sentence() -> None:
     assert only.summary_en == "It will reopen in 2028."
 
 
+@pytest.mark.parametrize(
+    ("written", "kind", "expected"),
+    [
+        ("The city's museum is closed .", "abstractive", "The city’s museum is closed."),
+        ("The museum in Lyon is closed.", "extractive", "The museum of the city is closed."),
+    ],
+)
+def test_the_result_says_which_summary_it_has(written: str, kind: str, expected: str) -> None:
+    """Written anew or the article's own sentences: kind and model are those of the text that is there."""
+    text = "The museum of the city is closed. Its roof leaks in three places. The city will mend it next year."
+    abstractive = FakeAbstractive(lambda article, attempt: written)
+    engines = fake_engines(FakeTranslator(), FakeDetector("en"), abstractive)
+    result = process(Article(text=text), Options(summary_sentences=1), engines, Job("1"))
+    assert (result.summary_en, result.quality.summary) == (expected, kind)
+    assert result.models.summary == (abstractive if kind == "abstractive" else engines.summariser).info
+
+
 def test_flags_are_counted_with_the_title() -> None:
     """The title is no segment, so its flags are found in the counts alone."""
     engines = fake_engines(FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("7", "8") + " 99"))
@@ -111,3 +129,38 @@ def test_other_languages_are_refused_unless_forced() -> None:
     with pytest.raises(NotFrench, match="Spanish"):
         process(Article(text=TEXT), Options(), engines, Job("1"))
     assert process(Article(text=TEXT), Options(force=True), engines, Job("1")).source.language == "fr"
+
+
+ENGLISH_PARAGRAPH = (
+    "The station was closed on Monday. It will not be open before 2027, and that is what they have said."
+)
+
+
+class MixedDetector(FakeDetector):
+    """Sure that a text is English where it has no French of this file in it."""
+
+    def detect(self, text: str) -> Detection:
+        """French for the articles of this file."""
+        return Detection("fr" if any(french in text for french in ENGLISH) else "en", 0.99)
+
+
+def test_an_english_paragraph_of_a_french_article_passes_through() -> None:
+    """It stands as it is and says so; only what was translated counts, in progress and in the cache."""
+    seen: list[Progress] = []
+    fake = translator()
+    article = Article(text=f"{ENGLISH_PARAGRAPH}\n\nLa gare a fermé lundi.")
+    job = Job("1", report=seen.append)
+    result = process(article, Options(summary=False), fake_engines(fake, MixedDetector()), job)
+    assert result.text_en == f"{ENGLISH_PARAGRAPH}\n\nThe station closed on Monday."
+    assert [s.flags for s in result.segments] == [[Flag.ALREADY_ENGLISH], [Flag.ALREADY_ENGLISH], []]
+    assert fake.calls == [(0, ["La gare a fermé lundi."])]
+    assert [(p.done, p.total) for p in seen if p.stage == "translate"] == [(0, 1), (1, 1)]
+    assert (result.source.language, result.cache.misses, result.models.translation) == ("fr", 1, fake.info)
+
+
+def test_force_translates_english_paragraphs_too() -> None:
+    """``force`` means all of it."""
+    fake = FakeTranslator()
+    article = Article(text=f"{ENGLISH_PARAGRAPH}\n\nLa gare a fermé lundi.")
+    process(article, Options(force=True, summary=False), fake_engines(fake, MixedDetector()), Job("1"))
+    assert ENGLISH_PARAGRAPH.split(". ", maxsplit=1)[0] + "." in fake.calls[0][1]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.article import Flag
-from tasks.steps.translate import ATTEMPTS, Translation, split_to_fit, translate
+from tasks.steps.segment import segment
+from tasks.steps.translate import ATTEMPTS, Translation, translate
 from tests.fakes import FakeTranslator
 
 FRENCH = "Le maire a reçu 12 habitants mardi."
@@ -89,26 +90,133 @@ def test_a_sentence_too_long_is_split_and_joined() -> None:
     assert found.text.split() == words
 
 
-def test_splitting_prefers_clauses() -> None:
-    """The cut falls at a comma or semicolon near the middle, not in the middle of a clause."""
-    text = "le conseil a voté le budget de la ville; les habitants du quartier ont protesté devant la mairie"
-    assert split_to_fit(text, FakeTranslator(max_input_tokens=12)) == [
-        "le conseil a voté le budget de la ville;",
-        "les habitants du quartier ont protesté devant la mairie",
-    ]
-
-
-@given(st.text(alphabet="ab ,;.«é\u2028", max_size=400), st.integers(1, 20))
-def test_splitting_loses_nothing(text: str, limit: int) -> None:
-    """Whatever the text, its characters but spaces all arrive, in order, in parts that fit."""
-    translator = FakeTranslator(max_input_tokens=limit)
-    parts = split_to_fit(text, translator)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-    assert all(count <= limit for count in translator.count_tokens(parts))
-
-
 def test_a_hundred_thousand_characters_without_a_space() -> None:
     """Even one endless word is split, translated and put together again."""
     translator = FakeTranslator()
     (found,) = translate(["a" * 100_000], translator)
     assert found.text.replace(" ", "") == "a" * 100_000
+
+
+LONG_FRENCH = "Le conseil de la ville a reçu les 12 habitants du port, mais le maire est resté chez lui mardi."
+LONG_ENGLISH = "The town council received the 12 people of the port, but the mayor stayed at home on Tuesday."
+HALVES = {
+    "Le conseil de la ville a reçu les 12 habitants du port,": "The town council received the 12 people of the port.",
+    "mais le maire est resté chez lui mardi.": "But the mayor stayed at home on Tuesday.",
+}
+
+
+def test_a_faulty_sentence_is_first_tried_in_halves() -> None:
+    """Both halves go in one call with the first decoding, and are joined as one sentence, which the flag says."""
+    translator = FakeTranslator(lambda sentence, attempt: HALVES.get(sentence, "The mayor stayed at home."))
+    assert translate([LONG_FRENCH], translator) == [Translation(LONG_ENGLISH, (Flag.RESPLIT,))]
+    assert translator.calls == [(0, [LONG_FRENCH]), (0, list(HALVES))]
+
+
+def test_all_halves_of_a_batch_go_together() -> None:
+    """Three faulty sentences cost one call more for their halves; those that stay faulty, one for each decoding."""
+    translator = FakeTranslator(lambda sentence, attempt: LONG_ENGLISH if attempt == 1 else "The mayor stayed at home.")
+    seen: list[tuple[int, int]] = []
+    found = translate([LONG_FRENCH] * 3, translator, lambda done, total: seen.append((done, total)))
+    assert found == [Translation(LONG_ENGLISH)] * 3
+    assert [(attempt, len(batch)) for attempt, batch in translator.calls] == [(0, 3), (0, 6), (1, 3)]
+    assert seen == [(0, 3), (3, 3)]
+
+
+def test_a_half_without_translation_is_no_candidate() -> None:
+    """What one half says is not lost because the other half alone would pass."""
+    answers = {**HALVES, "mais le maire est resté chez lui mardi.": ""}
+    translator = FakeTranslator(lambda sentence, attempt: answers.get(sentence, "The mayor has 12 ideas."))
+    (found,) = translate([LONG_FRENCH], translator)
+    assert found.text == "The mayor has 12 ideas."
+    assert Flag.RESPLIT not in found.flags
+
+
+def test_a_part_without_translation_stays_french_as_it_stands() -> None:
+    """The reader gets the article's own words, marks and line breaks, flagged, where the model gives nothing."""
+    french = "L’« hôtel »\nde ville a 12 ans."
+    assert translate([french], FakeTranslator(lambda s, attempt: "")) == [
+        Translation(french, (Flag.UNTRANSLATED, Flag.EMPTY))
+    ]
+
+
+def test_capitals_are_taken_off_and_put_back() -> None:
+    """The model is given sentence case, block and rest apart; the English has its capitals again, and no flag."""
+    english = {
+        "Inondations à Valmont :": "Floods in Valmont:",
+        "le bilan monte": "The toll rises",
+        "Le port reste fermé": "The port remains closed",
+        "Valmont attend.": "Valmont waits.",
+        "Le maire de Valmont attend.": "The mayor of Valmont waits.",
+    }
+    translator = FakeTranslator(lambda sentence, attempt: english[sentence])
+    sentences = ["INONDATIONS À VALMONT : le bilan monte", "LE PORT RESTE FERMÉ", "Le maire de Valmont attend."]
+    assert translate(sentences, translator) == [
+        Translation("FLOODS IN VALMONT: the toll rises"),
+        Translation("THE PORT REMAINS CLOSED"),
+        Translation("The mayor of Valmont waits."),
+    ]
+
+
+def test_times_of_day_are_given_as_models_know_them() -> None:
+    """The model sees 8:46, and its number is checked against the 8 h 46 of the article."""
+    translator = FakeTranslator(lambda sentence, attempt: ("It began at 8:45.", "It began at 8:46.")[attempt])
+    assert translate(["Tout a commencé à 8 h 46."], translator) == [Translation("It began at 8:46.")]
+    assert translator.calls[0] == (0, ["Tout a commencé à 8:46."])
+
+
+def test_english_is_typographic() -> None:
+    """Quotation marks and apostrophes of the English are curly; untranslated lines keep theirs."""
+    translator = FakeTranslator(lambda sentence, attempt: '"It\'s the mayor," he said.')
+    assert translate(["« C'est le maire », dit-il.", '" 12 "'], translator) == [
+        Translation("“It’s the mayor,” he said."),
+        Translation('" 12 "'),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Odile Marchessou, Élie Duvauchel, Anselme Roy, Jean Lons"],
+        ["Valmont | 12 000 | 3,5 %", "Lons | 8 400 | 2,1 %", "| | |", "2023 2024 2025"],
+        ["Le vent se lève,", "la mer s'en va,", "et moi je reste", "– seul –", "à compter les voiles !"],
+        ["Oui."] * 500,
+        ["NON", "non", "Non…", "« NON »", "N.", "—", "A", "à"],
+        ["LE " * 300],
+        ["mot " * 5000],
+        ["a" * 5000],
+        ["Il a dit « " + "oui, " * 400 + "» et il est parti."],
+        [],
+    ],
+)
+def test_odd_articles_come_through(sentences: list[str]) -> None:
+    """Lists of names, tables, verse, one-word sentences and endless ones each give one translation, with all words."""
+    found = translate(sentences, FakeTranslator())
+    assert len(found) == len(sentences)
+    for sentence, translation in zip(sentences, found, strict=True):
+        ours, theirs = (
+            "".join(filter(str.isalnum, text.casefold())) for text in (sentence.replace(",", ""), translation.text)
+        )
+        assert ours == theirs.replace(",", "")
+
+
+@given(st.lists(st.text(alphabet="aÀB éC ,;:.–«»'1h\n", max_size=120), max_size=4))
+def test_nothing_is_lost_whatever_the_text(sentences: list[str]) -> None:
+    """With a translator that copies, every letter and figure comes back, but for case and the h of times."""
+    found = translate(sentences, FakeTranslator(max_input_tokens=5))
+    for sentence, translation in zip(sentences, found, strict=True):
+        ours, theirs = (
+            "".join(c for c in text.casefold() if c.isalnum() and c != "h") for text in (sentence, translation.text)
+        )
+        assert ours == theirs
+
+
+def test_hard_wrapped_text_is_given_on_one_line() -> None:
+    """A sentence over several lines of an article reaches the model as one line."""
+    text = (
+        "Le conseil municipal de la ville de Valmont a voté mardi soir un\n"
+        "budget de douze millions d'euros pour la nouvelle piscine, que les\n"
+        "habitants attendent depuis dix ans."
+    )
+    translator = FakeTranslator(max_input_tokens=100)
+    translate([sentence.text for sentence in segment(text).sentences], translator)
+    assert translator.calls[0] == (0, [" ".join(text.split())])

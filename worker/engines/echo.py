@@ -14,7 +14,6 @@ import re
 import signal
 import time
 from collections.abc import Sequence
-from typing import Literal
 
 from tasks.article import ModelInfo
 from tasks.engines import Detection
@@ -57,7 +56,6 @@ class EchoSummariser:
     """The first sentences."""
 
     info = INFO
-    kind: Literal["extractive"] = "extractive"
 
     def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
         """The first ``max_sentences`` sentences."""

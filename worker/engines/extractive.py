@@ -15,9 +15,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from tasks.article import ModelInfo
+from tasks.steps.english import STOP_WORDS, WORD, stem
 
 #: The summary is at most one part in this many of the prose, in sentences and in characters.
 SHARE = 3
@@ -35,16 +35,6 @@ WORTHWHILE = 0.05
 DANGLING_FACTOR = 0.5
 #: Cosine from which a sentence says the same as one already chosen, and is left out whatever its score.
 SAME = 0.6
-
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_STOP_LIST = """
-a about after again against all also although an and any are as at be been before being between both but by can could
-did do does during each for from further had has have he her here him his how however i if in into is it its just like
-made may me might more most much must my no nor not now of off on one only or other our out over own s said same say
-says she should since so some such than that the their them then there these they this those through to too two under
-until up very was we were what when where which while who whom why will with would yet you your
-"""
-_STOP_WORDS = frozenset(_STOP_LIST.split())
 
 # What stands around the prose of a web page or dispatch.
 _APPARATUS = re.compile(
@@ -84,7 +74,7 @@ class _Sentence:
 
     @cached_property
     def words(self) -> list[str]:
-        return [word.casefold().replace("’", "'") for word in _WORD.findall(self.text)]
+        return [word.casefold().replace("’", "'") for word in WORD.findall(self.text)]
 
     @property
     def is_telling(self) -> bool:
@@ -99,9 +89,8 @@ class _Sentence:
 
 
 class ExtractiveSummariser:
-    """Fulfils ``Summariser``; no model, no state, deterministic."""
+    """Fulfils ``SentenceExtractor``; no model, no state, deterministic."""
 
-    kind: Literal["extractive"] = "extractive"
     info = ModelInfo(id="lexrank", revision="1", engine="extractive", compute_type="none")
 
     def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
@@ -130,7 +119,7 @@ def _prose(paragraphs: Sequence[Sequence[str]]) -> list[_Sentence]:
         sentence
         for paragraph in paragraphs
         for sentence in paragraph
-        if _WORD.search(sentence)
+        if WORD.search(sentence)
         and not _APPARATUS.match(sentence.lstrip("([*_ "))
         and not _LIST_ITEM.match(sentence.lstrip())
         # Only alone on its paragraph is a sentence without a full stop a heading; else the translator forgot it.
@@ -168,7 +157,7 @@ def _scored(prose: Sequence[_Sentence]) -> list[_Candidate]:
 
 def _unit_vectors(prose: Sequence[_Sentence]) -> list[dict[str, float]]:
     """Each sentence's words weighted by frequency and rarity, at length 1 (0 where it has stop words only)."""
-    counts = [Counter(_stem(word) for word in sentence.words if word not in _STOP_WORDS) for sentence in prose]
+    counts = [Counter(stem(word) for word in sentence.words if word not in STOP_WORDS) for sentence in prose]
     frequency = Counter(word for count in counts for word in count)
     vectors = []
     for count in counts:
@@ -176,11 +165,6 @@ def _unit_vectors(prose: Sequence[_Sentence]) -> list[dict[str, float]]:
         norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         vectors.append({word: weight / norm for word, weight in weights.items()})
     return vectors
-
-
-def _stem(word: str) -> str:
-    """Six letters tell ``investigators`` from most else, and find ``investigation`` again."""
-    return word.removesuffix("'s")[:6].removesuffix("s")
 
 
 def _dot(vector: dict[str, float], other: dict[str, float]) -> float:

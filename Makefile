@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
 BIN := $(VENV)/bin
-CODE := config tasks worker tests benchmarks training
+CODE := config tasks worker tests benchmarks training requirements
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean evaluate train test-training
+.PHONY: help demo test lint check format docs lock clean models test-torch bench evaluate train
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -33,6 +33,12 @@ format: $(VENV)/dev ## Format the code and mend what the linter can
 docs: $(VENV)/dev ## Write docs/settings.md and docs/schemas/ from the code
 	$(BIN)/python -m tasks.docs docs
 
+models: $(VENV)/convert ## Get and convert the standard profile's models; a demo then runs them
+	$(BIN)/depeche-worker models prepare --profile standard
+
+test-torch: $(VENV)/train $(VENV)/convert ## The tests that need torch: conversion, both engines against each other, training
+	$(BIN)/pytest -m torch
+
 # What follows takes data that is not part of the project, given as files: see docs/adapter.md.
 evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=dev.en [OUTPUT=name=file] [LIMIT=100]
 	@$(if $(and $(SOURCE),$(REFERENCE)),,$(error Say what to translate: make evaluate SOURCE=dev.fr REFERENCE=dev.en))
@@ -45,12 +51,9 @@ train: $(VENV)/train ## Train the adapter, or go on: PAIRS=pairs.tsv.gz HELD_OUT
 	@$(if $(and $(PAIRS),$(HELD_OUT),$(OUT)),,$(error Say what to learn: make train PAIRS=pairs.tsv.gz HELD_OUT=dev.fr OUT=run))
 	$(BIN)/python -m training.train --pairs $(PAIRS) --held-out $(HELD_OUT) --out $(OUT) $(if $(START),--start $(START))
 
-test-training: $(VENV)/train ## The training's own tests, which need torch
-	$(BIN)/pytest tests/training
-
 lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(BIN)/pip install --quiet uv
-	$(UV_COMPILE) --upgrade --extra embedded --extra dev -o requirements/dev.txt
+	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra embedded -o requirements/embedded.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker -o requirements/worker.txt
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
@@ -66,11 +69,13 @@ $(VENV)/embedded $(VENV)/dev: $(VENV)/%: requirements/%.txt pyproject.toml | $(V
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# torch is in no lock: on Linux PyPI's is a CUDA build of several gigabytes, and TORCH can name a smaller one. All else
-# is, so nothing is resolved before torch is there.
-$(VENV)/train: requirements/train.txt $(VENV)/dev
+# torch is in no lock: on Linux PyPI's is a CUDA build of several gigabytes, see requirements/install_torch.py.
+$(VENV)/convert: requirements/install_torch.py $(VENV)/dev
+	$(BIN)/python $< $(TORCH) $(if $(CUDA),--cuda)
+	@touch $@
+
+$(VENV)/train: requirements/train.txt $(VENV)/convert
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
-	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

@@ -16,7 +16,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "DEPECHE_"
 
 Profile = Literal["standard", "embedded", "echo"]
-
+Engine = Literal["ctranslate2", "transformers"]
+Device = Literal["auto", "cpu", "cuda"]
+ComputeType = Literal[
+    "auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32"
+]
 
 #: Celery reads these by itself, and they would win over DEPECHE_REDIS_URL without a word.
 RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
@@ -64,6 +68,12 @@ def _adapter(wanted: Path | Literal["packaged", "none"]) -> Path | Literal["pack
     return _expanded(wanted) if isinstance(wanted, Path) else wanted
 
 
+def _model(source: str) -> str:
+    if not source.strip():
+        raise ValueError("must be a model's hub id (owner/name or owner/name@revision) or a folder")
+    return source.strip()
+
+
 def _model_dir() -> Path:
     return _folder(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")) / "depeche" / "models"
 
@@ -92,6 +102,42 @@ class Settings(BaseSettings):
         title="folder",
         description="Where prepared models are kept: in the user's cache (~/.cache/depeche/models), as they can be "
         "made again.",
+    )
+    translation_model: Annotated[str, AfterValidator(_model)] = Field(
+        "Helsinki-NLP/opus-mt-fr-en",
+        title="hub id, id@revision or folder",
+        description="The standard profile's translator: a Marian, NLLB, M2M100, mBART or T5 checkpoint. A folder may "
+        "be a prepared one. The default is small, fast and made for these two languages.",
+    )
+    summary_model: Annotated[str, AfterValidator(_model)] = Field(
+        "sshleifer/distilbart-cnn-12-6",
+        title="hub id, id@revision, folder or none",
+        description="The standard profile's summariser: a BART, Pegasus or T5 checkpoint. With none, summaries are the "
+        "article's own sentences.",
+    )
+    engine: Engine = Field(
+        "ctranslate2",
+        title="ctranslate2 or transformers",
+        description="What runs the standard profile's models. CTranslate2 is several times faster and needs no torch; "
+        "transformers takes any encoder-decoder model and is what CTranslate2 is checked against.",
+    )
+    device: Device = Field(
+        "auto",
+        title="auto, cpu or cuda",
+        description="Where the standard profile's models run. auto is the GPU where there is one.",
+    )
+    compute_type: ComputeType = Field(
+        "auto",
+        title="auto, int8, float16, float32 …",
+        description="Number format of the standard profile's models, used by models prepare too. auto is int8 on a "
+        "CPU, the fastest there, and float16 on a GPU (with transformers: float32 and float16).",
+    )
+    beam_size: int = Field(
+        4,
+        ge=1,
+        le=32,
+        title="hypotheses",
+        description="Width of the beam search of the standard profile. 1 is about twice as fast and a little worse.",
     )
     adapter: Annotated[Literal["packaged", "none"] | Path, AfterValidator(_adapter)] = Field(
         "packaged",

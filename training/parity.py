@@ -22,7 +22,8 @@ from tasks.steps.normalise import for_model
 from training.model import load_base, load_tokenizer
 from training.recipe import load_recipe
 from worker.adapter import Adapter
-from worker.models import cores, embedded_translator, embedded_weights
+from worker.host import cores
+from worker.models import embedded_translator, embedded_weights
 
 
 def with_peft(sentences: Sequence[str], weights: Path, adapter: Path) -> tuple[list[list[int]], list[str]]:

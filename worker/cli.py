@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from config.settings import Profile
+from config.settings import Profile, load_settings
 from tasks.cli import Commands, read_article
 
 
@@ -45,3 +45,53 @@ def demo(file: str | None, title: str | None, profile: Profile | None, as_json: 
     from worker.demo import run_demo
 
     run_demo(read_article(file, title) if file else None, profile, as_json)
+
+
+_PROFILE = click.option("--profile", type=click.Choice(["standard", "embedded"]), help="Instead of DEPECHE_PROFILE.")
+
+
+@main.group(cls=Commands)
+def models() -> None:
+    """Get the models that a profile needs, and look after them.
+
+    Which models, which engine and where: DEPECHE_TRANSLATION_MODEL, DEPECHE_SUMMARY_MODEL, DEPECHE_ENGINE,
+    DEPECHE_COMPUTE_TYPE and DEPECHE_MODEL_DIR. A worker must be started with the same.
+    """
+
+
+@models.command()
+@_PROFILE
+@click.option("--force", is_flag=True, help="Make them anew, even where they are there already.")
+def prepare(profile: Profile | None, force: bool) -> None:
+    """Download the profile's models, or take them from folders, and convert them. Prints their folders."""
+    from worker.models import prepare_models
+
+    for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say):
+        click.echo(folder)
+
+
+@models.command(name="list")
+def list_() -> None:
+    """Show every prepared model in DEPECHE_MODEL_DIR: folder, model, revision, number format, size."""
+    from worker.models import list_models
+
+    for line in list_models(load_settings()):
+        click.echo(line)
+
+
+@models.command()
+@_PROFILE
+def verify(profile: Profile | None) -> None:
+    """Check that the profile's models are there, whole, and fit what is installed, as a worker does when it starts."""
+    from worker.models import verify_models
+
+    for line in verify_models(load_settings(**_chosen(profile))):
+        click.echo(line)
+
+
+def _chosen(profile: Profile | None) -> dict[str, Profile]:
+    return {"profile": profile} if profile else {}
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -22,7 +22,10 @@ from tasks.cli import as_text
 from tasks.client import Client
 from tasks.errors import ModelUnavailable
 from worker.embedded_redis import EmbeddedRedis
+from worker.models import can_prepare_standard, prepare_models, standard_is_installed, standard_is_prepared
 
+#: The longest wait for the hub before the demo takes the embedded profile.
+HUB_TIMEOUT_S = 5
 #: For a worker without work, after SIGTERM.
 STOP_TIMEOUT_S = 20
 
@@ -44,7 +47,14 @@ def choose_profile(wanted: Profile | None) -> tuple[Profile, str]:
     """The profile to run, and why, for the one line that says so."""
     if wanted is not None:
         return wanted, "as you asked"
-    return "embedded", "its weights come with the package; the standard profile is not part of this release yet"
+    settings = load_settings(profile="standard")
+    if not standard_is_installed():
+        return "embedded", "its weights come with the package; the standard profile is not installed"
+    if standard_is_prepared(settings):
+        return "standard", "its models are prepared"
+    if can_prepare_standard(settings, timeout_s=HUB_TIMEOUT_S):
+        return "standard", "the hub answers: its models are prepared now"
+    return "embedded", "the standard profile's models are not prepared, and the hub does not answer"
 
 
 def run_demo(article: Article | None, profile: Profile | None, as_json: bool) -> None:
@@ -61,6 +71,8 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     console = Console(stderr=True)
     chosen, why = choose_profile(profile)
     console.print(f"Profile {chosen} ({_quality(chosen)}): {why}.", highlight=False, soft_wrap=True)
+    if profile is None and chosen == "standard":
+        prepare_models(load_settings(profile=chosen), force=False, say=console.print)
     with (
         _all_like_ctrl_c(),
         EmbeddedRedis() as server,

@@ -46,10 +46,9 @@ class LoadEngines(bootsteps.StartStopStep):
         except DepecheError as error:
             log.critical("%s: %s", error.code, error)
             raise SystemExit(1) from None
-        info = self._engines.translator.info
-        log.info(
-            "%s on %s (%s) loaded in %.1f s", info.id, info.engine, info.compute_type, time.perf_counter() - started
-        )
+        models = [engine.info for engine in (self._engines.translator, self._engines.abstractive) if engine]
+        names = " and ".join(f"{info.id} on {info.engine} ({info.compute_type})" for info in models)
+        log.info("%s loaded in %.1f s", names, time.perf_counter() - started)
 
     def stop(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
         """Free the engines, after the pool has finished its articles."""
@@ -62,3 +61,5 @@ def warm_up(engines: Engines) -> None:
     engines.detector.detect(WARM_UP_SENTENCE)
     english = engines.translator.translate([WARM_UP_SENTENCE])
     engines.summariser.summarise([english * 6], max_sentences=1)
+    if engines.abstractive:
+        engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)

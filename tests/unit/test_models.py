@@ -8,14 +8,15 @@ import pytest
 
 from config.settings import load_settings
 from tasks.errors import ModelUnavailable
+from worker import demo
 from worker.demo import choose_profile, sample_article
-from worker.models import embedded_weights, load_engines
+from worker.models import embedded_weights, load_engines, standard_is_prepared
 
 
-def test_standard_is_refused_with_a_way_out() -> None:
-    """Until it is there, the default profile stops the worker and names what runs."""
-    with pytest.raises(ModelUnavailable, match="DEPECHE_PROFILE=embedded"):
-        load_engines(load_settings(profile="standard"))
+def test_standard_without_models_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    """The default profile stops the worker, and names the command that gets them and the profile that needs none."""
+    with pytest.raises(ModelUnavailable, match=r"depeche-worker models prepare.*DEPECHE_PROFILE=embedded"):
+        load_engines(load_settings(profile="standard", model_dir=tmp_path))
 
 
 def test_damaged_weights_are_found(tmp_path: Path) -> None:
@@ -33,10 +34,39 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         embedded_weights(tmp_path / "file")
 
 
-def test_the_demo_obeys_and_explains_itself() -> None:
-    """A profile that was asked for is taken; else the reason is told."""
+def test_the_demo_obeys() -> None:
+    """A profile that was asked for is taken."""
     assert choose_profile("echo") == ("echo", "as you asked")
-    assert choose_profile(None)[0] == "embedded"
+
+
+@pytest.mark.parametrize(
+    ("installed", "prepared", "within_reach", "profile", "why"),
+    [
+        (False, True, True, "embedded", "not installed"),
+        (True, True, False, "standard", "are prepared"),
+        (True, False, True, "standard", "prepared now"),
+        (True, False, False, "embedded", "hub does not answer"),
+    ],
+)
+def test_the_demo_takes_the_best_that_runs_here(
+    installed: bool, prepared: bool, within_reach: bool, profile: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And tells why."""
+    monkeypatch.setattr(demo, "standard_is_installed", lambda: installed)
+    monkeypatch.setattr(demo, "standard_is_prepared", lambda settings: prepared)
+    monkeypatch.setattr(demo, "can_prepare_standard", lambda settings, timeout_s: within_reach)
+    chosen, reason = choose_profile(None)
+    assert chosen == profile
+    assert why in reason
+
+
+def test_prepared_at_a_glance(tmp_path: Path) -> None:
+    """The demo sees without loading anything whether both models are there."""
+    tiny = Path(__file__).parents[1] / "checkpoints" / "prepared"
+    models = {"translation_model": str(tiny / "marian"), "summary_model": str(tiny / "bart")}
+    assert standard_is_prepared(load_settings(profile="standard", **models))
+    assert not standard_is_prepared(load_settings(profile="standard", model_dir=tmp_path))
+    assert standard_is_prepared(load_settings(profile="standard", **models | {"summary_model": "none"}))
 
 
 def test_the_sample_is_an_article_with_a_title() -> None:

@@ -1,0 +1,115 @@
+"""A checkpoint's tokenizer: what is counted is what the model gets, nothing is cut, and no text is a command."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tasks.errors import ModelUnavailable
+
+pytest.importorskip("transformers")
+
+from tests.checkpoints.articles import ARTICLES, PAIRS
+from worker.engines.codec import Codec
+
+CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
+
+
+@pytest.fixture(scope="module")
+def marian() -> Codec:
+    """The tiny translator's."""
+    return Codec(CHECKPOINTS / "marian", "translation")
+
+
+@pytest.fixture(scope="module")
+def bart() -> Codec:
+    """The tiny summariser's."""
+    return Codec(CHECKPOINTS / "bart", "summary")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the tiny translator to spoil."""
+    return Path(shutil.copytree(CHECKPOINTS / "marian", tmp_path / "marian"))
+
+
+def test_limits_come_from_the_model(marian: Codec, bart: Codec) -> None:
+    """Its positions, less the special tokens that each input has."""
+    assert marian.max_input_tokens == 512 - 1
+    assert bart.max_input_tokens == json.loads((CHECKPOINTS / "bart/config.json").read_text())[
+        "max_position_embeddings"
+    ] - len(bart.encode([""])[0])
+
+
+def test_what_is_counted_is_what_is_encoded(marian: Codec, bart: Codec) -> None:
+    """The count is without special tokens, of which each input has as many."""
+    for codec, texts in (
+        (marian, [pair.french for pair in PAIRS]),
+        (bart, [pair.english for pair in ARTICLES[0].sentences]),
+    ):
+        extra = {len(ids) - count for ids, count in zip(codec.encode(texts), codec.count(texts), strict=True)}
+        assert len(extra) == 1
+
+
+def test_nothing_is_cut(marian: Codec) -> None:
+    """A text far over the limit is encoded whole: cutting is not for the tokenizer to do."""
+    word = PAIRS[0].french.split()[0]
+    assert len(marian.encode([f"{word} " * 5000])[0]) >= 5000
+
+
+@pytest.mark.parametrize("role", ["translation", "summary"])
+@pytest.mark.parametrize("command", ["</s>", "<pad>", "<unk>", "<s>", "<mask>"])
+def test_special_tokens_in_a_text_stay_text(role: str, command: str, marian: Codec, bart: Codec) -> None:
+    """An article that spells the end mark does not end its sentence."""
+    codec = marian if role == "translation" else bart
+    special = len(codec.encode([""])[0])
+    ids = codec.encode([f"a {command} a"])[0]
+    ends = codec.encode([""])[0]
+    inside = ids[1:-1] if special == 2 else ids[:-1]
+    assert not (set(inside) & set(ends))
+
+
+def test_decoding_undoes_encoding(bart: Codec) -> None:
+    """Quotes, figures and spaces come back as they were."""
+    text = 'It cost 8.4 million euros, she said. "Twice as much," he said.'
+    assert bart.decode(bart.encode([text])) == [text]
+    assert bart.encode([]) == []
+
+
+def test_a_missing_tokenizer_file(copy: Path) -> None:
+    """The message says where and what."""
+    (copy / "source.spm").unlink()
+    with pytest.raises(ModelUnavailable, match=r"the tokenizer in .* cannot be loaded .*missing or damaged"):
+        Codec(copy, "translation")
+
+
+def test_a_configuration_that_is_none(copy: Path) -> None:
+    """Missing, broken, or of something else."""
+    (copy / "config.json").write_text('{"model_type": "marian"}')
+    with pytest.raises(ModelUnavailable, match="not a model's configuration"):
+        Codec(copy, "translation")
+    (copy / "config.json").unlink()
+    with pytest.raises(ModelUnavailable, match="incomplete"):
+        Codec(copy, "translation")
+
+
+def test_the_tokenizer_of_a_larger_model(copy: Path) -> None:
+    """Tokens that the model has no row for would read past its end."""
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps(config | {"vocab_size": 100}))
+    with pytest.raises(ModelUnavailable, match="does not belong to its model"):
+        Codec(copy, "translation")
+
+
+def test_the_tokenizer_of_another_model_of_that_size(copy: Path) -> None:
+    """Where plain text comes out as unknown tokens, the pieces and the vocabulary are not of one model."""
+    vocabulary = json.loads((copy / "vocab.json").read_text())
+    kept = {"</s>", "<unk>", "<pad>"}
+    (copy / "vocab.json").write_text(
+        json.dumps({token if token in kept else f"x{token}x": number for token, number in vocabulary.items()})
+    )
+    with pytest.raises(ModelUnavailable, match="does not belong to its model"):
+        Codec(copy, "translation")

@@ -1,0 +1,116 @@
+"""Converted checkpoints on CTranslate2: the standard profile's engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+# As for llama.cpp: waiting threads must not burn the cores that other processes need. Read when the library is loaded.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
+import ctranslate2
+
+from tasks.errors import ModelUnavailable
+from worker.engines.codec import Codec
+from worker.engines.decoding import Decoding
+
+#: Tokens computed together, padding included: on a CPU small batches on several threads, on a GPU large ones.
+_BATCH_TOKENS = {"cpu": 512, "cuda": 8192}
+#: Inputs that one call should have for each thread, so that batches of like lengths can be made of them.
+_CALL_SIZE = {"cpu": 16, "cuda": 256}
+
+
+class CTranslate2Generator:
+    """A ``Generator`` on CTranslate2. Its own queue takes calls from all threads and spreads them over its workers."""
+
+    def __init__(self, folder: Path, codec: Codec, *, device: str, compute_type: str, threads: int) -> None:
+        """Load a converted model.
+
+        Args:
+            folder: what ``depeche-worker models prepare`` made.
+            codec: its tokenizer.
+            device: auto, cpu or cuda.
+            compute_type: auto, or one that the device supports.
+            threads: batches computed at once on a CPU, one thread each; a GPU computes one.
+
+        Raises:
+            ModelUnavailable: there is no such device, it cannot compute so, or the model cannot be loaded.
+        """
+        self._codec = codec
+        self._device = resolve_device(device)
+        self._workers = threads if self._device == "cpu" else 1
+        wanted = resolve_compute_type(compute_type, self._device)
+        supported = sorted(ctranslate2.get_supported_compute_types(self._device))
+        if wanted not in supported:
+            raise ModelUnavailable(
+                f"this {self._device} cannot compute in {wanted}: set DEPECHE_COMPUTE_TYPE to auto or one of "
+                + ", ".join(supported)
+            )
+        try:
+            self._model = ctranslate2.Translator(
+                str(folder),
+                device=self._device,
+                compute_type=wanted,
+                # Sentences of one article are many and short: a thread each beats all threads on one.
+                inter_threads=self._workers,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelUnavailable(
+                f"CTranslate2 cannot load {folder} ({error}): run depeche-worker models prepare --force",
+                {"path": str(folder)},
+            ) from error
+
+    @property
+    def compute_type(self) -> str:
+        """The number format that the model really runs in."""
+        return str(self._model.compute_type)
+
+    @property
+    def batch_size(self) -> int:
+        """Enough to give each thread batches of like lengths."""
+        return _CALL_SIZE[self._device] * self._workers
+
+    def generate(
+        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
+    ) -> list[list[int]]:
+        """See ``Generator``."""
+        start = self._codec.forced_start
+        prefix = self._codec.tokens([start]) if start is not None else None
+        try:
+            results = self._model.translate_batch(
+                [self._codec.tokens(ids) for ids in inputs],
+                [prefix] * len(inputs) if prefix else None,
+                max_batch_size=_BATCH_TOKENS[self._device],
+                batch_type="tokens",
+                beam_size=decoding.beam_size,
+                length_penalty=decoding.length_penalty,
+                no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+                repetition_penalty=decoding.repetition_penalty,
+                disable_unk=True,
+                # Its default cuts at 1024 without a word; the caller has checked the length.
+                max_input_length=0,
+                min_decoding_length=min_tokens,
+                max_decoding_length=max_tokens,
+            )
+        except (RuntimeError, MemoryError) as error:
+            raise ModelUnavailable(f"CTranslate2 failed: {error}") from error
+        return [self._codec.ids(result.hypotheses[0]) for result in results]
+
+
+def resolve_device(device: str) -> str:
+    """``cpu`` or ``cuda``.
+
+    Raises:
+        ModelUnavailable: CUDA is asked for, and CTranslate2 sees no such device.
+    """
+    found = ctranslate2.get_cuda_device_count() > 0
+    if device == "cuda" and not found:
+        raise ModelUnavailable("DEPECHE_DEVICE=cuda, but no CUDA device is found here: set it to auto or cpu")
+    return device if device != "auto" else "cuda" if found else "cpu"
+
+
+def resolve_compute_type(compute_type: str, device: str) -> str:
+    """The number format meant by ``auto``: int8 on a CPU, float16 on a GPU."""
+    return compute_type if compute_type != "auto" else "float16" if device == "cuda" else "int8"

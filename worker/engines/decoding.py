@@ -1,0 +1,78 @@
+"""How the standard profile's models search for their output: one table for both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+#: What a model is for.
+Role = Literal["translation", "summary"]
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """Settings of one beam search, in the words of CTranslate2 and transformers.
+
+    Attributes:
+        beam_size: hypotheses kept; 1 is greedy search.
+        length_penalty: exponent of the length by which a hypothesis' score is divided: over 1 prefers longer ones.
+        no_repeat_ngram_size: no run of so many tokens comes twice; 0 lets everything repeat.
+        repetition_penalty: divides the score of a token that was written before; 1 is none.
+    """
+
+    beam_size: int
+    length_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    repetition_penalty: float = 1.0
+
+
+def translation(beam_size: int) -> Sequence[Decoding]:
+    """The decodings of a translation by attempt: plain, then two that cannot loop and search elsewhere.
+
+    The first has no guard against repetition, as good translations repeat what the French repeats.
+    """
+    return (
+        Decoding(beam_size),
+        Decoding(max(2 * beam_size, 4), no_repeat_ngram_size=4, repetition_penalty=1.1),
+        Decoding(1, no_repeat_ngram_size=3, repetition_penalty=1.2),
+    )
+
+
+def summary(beam_size: int) -> Sequence[Decoding]:
+    """The decodings of a summary by attempt.
+
+    A summary repeats nothing, and beam search alone makes it too short. The figures are those that distilbart-cnn's
+    authors give in its configuration.
+    """
+    return (
+        Decoding(beam_size, length_penalty=2.0, no_repeat_ngram_size=3),
+        Decoding(max(2 * beam_size, 4), length_penalty=1.0, no_repeat_ngram_size=3, repetition_penalty=1.1),
+    )
+
+
+class Generator(Protocol):
+    """A sequence-to-sequence model: token ids in, token ids out. Safe to call from several threads."""
+
+    @property
+    def compute_type(self) -> str:
+        """The number format that the model really runs in."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many inputs one call takes best."""
+
+    def generate(
+        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
+    ) -> list[list[int]]:
+        """The best output for each input, in order, special tokens included or not.
+
+        Args:
+            inputs: token ids with all special tokens, none longer than the model takes.
+            decoding: how to search.
+            min_tokens: no output ends before.
+            max_tokens: an output that reaches it is cut.
+
+        Raises:
+            ModelUnavailable: memory is short, or the device failed.
+        """

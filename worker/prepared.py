@@ -1,0 +1,171 @@
+"""Prepared models: folders in DEPECHE_MODEL_DIR that hold a model ready to run, and a manifest of every file in it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from config.settings import Engine, Settings
+from tasks.article import ModelInfo
+from tasks.errors import ModelUnavailable
+from worker.adapter import sha256
+
+MANIFEST = "manifest.json"
+
+
+class Manifest(BaseModel):
+    """What ``depeche-worker models prepare`` writes beside a model.
+
+    Attributes:
+        source: hub id, or the folder as it was given.
+        revision: the hub's commit, or ``sha256:`` and the digest of a folder's files.
+        architecture: the ``model_type`` of the checkpoint's configuration.
+        compute_type: what the weights are stored in.
+        versions: of the packages that made it.
+        files: SHA-256 of each file but the manifest, in hexadecimal, by its path in the folder.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str
+    revision: str
+    architecture: str
+    engine: Engine
+    compute_type: str
+    versions: dict[str, str]
+    files: dict[str, str]
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the results say about the model; the compute type may become another when it is loaded."""
+        return ModelInfo(id=self.source, revision=self.revision, engine=self.engine, compute_type=self.compute_type)
+
+
+def find(source: str, settings: Settings) -> Path:
+    """Where the model of a setting lies or would lie: the folder itself, if it is a prepared one."""
+    if is_folder(source) and (folder_of(source) / MANIFEST).exists():
+        return folder_of(source)
+    compute_type = stored_compute_type(settings)
+    return settings.model_dir / f"{_slug(source)}--{settings.engine}-{compute_type}"
+
+
+def stored_compute_type(settings: Settings) -> str:
+    """The number format that a model is prepared in: the wanted one, or the device's best.
+
+    Raises:
+        ModelUnavailable: CTranslate2 is not installed, or the device is not there.
+    """
+    if settings.engine == "transformers":
+        return "checkpoint"  # torch converts while it loads
+    try:
+        from worker.engines.ctranslate2 import resolve_compute_type, resolve_device
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"the package {error.name} is not installed: pip install '.[worker]' in Dépêche's folder"
+        ) from error
+
+    return resolve_compute_type(settings.compute_type, resolve_device(settings.device))
+
+
+def load(folder: Path, engine: Engine) -> Manifest:
+    """The manifest of a prepared folder, every file held against it.
+
+    Raises:
+        ModelUnavailable: the folder is not there, is for another engine, a file is missing or other than it was, or
+            the model was made with a newer CTranslate2 than is installed.
+    """
+    manifest = read(folder)
+    if manifest.engine != engine:
+        raise ModelUnavailable(
+            f"{folder} was prepared for {manifest.engine}: set DEPECHE_ENGINE={manifest.engine}, or give the "
+            "checkpoint that it was made of"
+        )
+    remedy = "run depeche-worker models prepare --force"
+    for name, expected in manifest.files.items():
+        try:
+            digest = sha256(folder / name)
+        except OSError as error:
+            raise ModelUnavailable(f"{folder / name} cannot be read ({error.strerror}): {remedy}") from error
+        if digest != expected:
+            raise ModelUnavailable(f"{folder / name} is truncated or damaged: {remedy}", {"path": str(folder / name)})
+    _check_version(manifest, folder)
+    return manifest
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest alone.
+
+    Raises:
+        ModelUnavailable: there is none, or it cannot be understood.
+    """
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except OSError as error:
+        raise ModelUnavailable(
+            f"no prepared model in {folder} ({error.strerror}): run depeche-worker models prepare, with the same "
+            "settings as the worker; DEPECHE_PROFILE=embedded needs none",
+            {"path": str(folder)},
+        ) from error
+    except ValueError as error:
+        raise ModelUnavailable(
+            f"{folder / MANIFEST} is damaged or of another version of Dépêche: run depeche-worker models prepare "
+            "--force",
+            {"path": str(folder)},
+        ) from error
+
+
+def in_folder(model_dir: Path) -> Iterator[Path]:
+    """All prepared folders of a model directory, by name."""
+    return (manifest.parent for manifest in sorted(model_dir.glob(f"*/{MANIFEST}")) if manifest.parent.name[0] != ".")
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder but its manifest, by its path there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256(path) for path in files if path.name != MANIFEST}
+
+
+def installed(package: str) -> str:
+    """The installed version of a package, or ``none``."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def is_folder(source: str) -> bool:
+    """Whether a setting names a folder rather than a hub id; what looks like a path is one, there or not."""
+    return source.startswith((".", "/", "~")) or folder_of(source).is_dir()
+
+
+def folder_of(source: str) -> Path:
+    """The folder that a setting names."""
+    try:
+        return Path(source).expanduser()
+    except RuntimeError:  # there is no home
+        return Path(source)
+
+
+def _check_version(manifest: Manifest, folder: Path) -> None:
+    made, here = manifest.versions.get("ctranslate2"), installed("ctranslate2")
+    if manifest.engine == "ctranslate2" and made and _minor(made) > _minor(here):
+        raise ModelUnavailable(
+            f"{folder} was prepared with CTranslate2 {made}, and {here} is installed, which may not read it: run "
+            "depeche-worker models prepare --force here, or install the newer version"
+        )
+
+
+def _minor(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:2])
+
+
+def _slug(source: str) -> str:
+    if not is_folder(source):
+        return source.replace("/", "--")
+    path = folder_of(source).resolve()
+    return f"{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"

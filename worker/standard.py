@@ -14,7 +14,7 @@ from worker.engines.decoding import Generator, Role
 from worker.engines.extractive import ExtractiveSummariser
 from worker.engines.language import Detector
 from worker.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
-from worker.host import cores
+from worker.host import cores, give_memory_back
 
 #: The folder in a prepared one that has the checkpoint's configuration and tokenizer: CTranslate2's files have the same
 #: names.
@@ -29,6 +29,7 @@ def load(settings: Settings) -> Engines:
     Raises:
         ModelUnavailable: one is not prepared, damaged, or cannot run here.
     """
+    give_memory_back()
     translator = _translator(settings)
     abstractive = None if settings.summary_model == NO_SUMMARISER else _summariser(settings)
     return Engines(translator, ExtractiveSummariser(), Detector(), abstractive=abstractive)

@@ -15,10 +15,14 @@ from tasks.errors import ModelUnavailable
 from worker.engines.codec import Codec
 from worker.engines.decoding import Decoding
 
-#: Tokens computed together, padding included: on a CPU small batches on several threads, on a GPU large ones.
-_BATCH_TOKENS = {"cpu": 512, "cuda": 8192}
-#: Inputs that one call should have for each thread, so that batches of like lengths can be made of them.
-_CALL_SIZE = {"cpu": 16, "cuda": 256}
+#: Inputs computed together, if they are sentences: on a CPU few on each thread, on a GPU many. CTranslate2 sorts those
+#: of one call by length first. Measured with 2 threads and 32 inputs: 8 together are 1.6 times as fast as all in one
+#: batch on both, and a limit in tokens makes batches of unlike work.
+_BATCH = {"cpu": 8, "cuda": 128}
+#: Tokens computed together at most, for the memory: a long article's chunks are computed one by one.
+_BATCH_TOKENS = {"cpu": 2048, "cuda": 32_768}
+#: Batches that one call should have for each thread.
+_BATCHES = 2
 
 
 class CTranslate2Generator:
@@ -70,20 +74,20 @@ class CTranslate2Generator:
     @property
     def batch_size(self) -> int:
         """Enough to give each thread batches of like lengths."""
-        return _CALL_SIZE[self._device] * self._workers
+        return _BATCHES * _BATCH[self._device] * self._workers
 
     def generate(
         self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
     ) -> list[list[int]]:
         """See ``Generator``."""
         start = self._codec.forced_start
+        longest = max(map(len, inputs), default=1)
         prefix = self._codec.tokens([start]) if start is not None else None
         try:
             results = self._model.translate_batch(
                 [self._codec.tokens(ids) for ids in inputs],
                 [prefix] * len(inputs) if prefix else None,
-                max_batch_size=_BATCH_TOKENS[self._device],
-                batch_type="tokens",
+                max_batch_size=max(1, min(_BATCH[self._device], _BATCH_TOKENS[self._device] // longest)),
                 beam_size=decoding.beam_size,
                 length_penalty=decoding.length_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,

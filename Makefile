@@ -39,6 +39,17 @@ models: $(VENV)/convert ## Get and convert the standard profile's models; a demo
 test-torch: $(VENV)/train $(VENV)/convert ## The tests that need torch: conversion, both engines against each other, training
 	$(BIN)/pytest -m torch
 
+bench: export DEPECHE_PROFILE := standard
+bench: export DEPECHE_MODEL_DIR := build/models
+bench: export DEPECHE_TRANSLATION_MODEL := build/full-size/opus-mt-fr-en
+bench: export DEPECHE_SUMMARY_MODEL := build/full-size/distilbart-cnn-12-6
+bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memory, start; on random weights of the true sizes
+	$(BIN)/python -m benchmarks.parity tests/checkpoints/marian
+	$(BIN)/python -m benchmarks.full_size build/full-size
+	$(BIN)/python -m benchmarks.engines build/full-size/opus-mt-fr-en
+	$(BIN)/depeche-worker models prepare
+	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt
+
 # What follows takes data that is not part of the project, given as files: see docs/adapter.md.
 evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=dev.en [OUTPUT=name=file] [LIMIT=100]
 	@$(if $(and $(SOURCE),$(REFERENCE)),,$(error Say what to translate: make evaluate SOURCE=dev.fr REFERENCE=dev.en))

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.sentences import read_sentences
 from tasks.article import Flag
 from tasks.steps.check import check
 from tasks.steps.names import fold, missing_names
@@ -168,14 +169,9 @@ def main() -> None:
     parser.add_argument("--show", choices=[flag.value for flag in Flag], help="print the pairs that raise this flag")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    pairs = list(zip(_lines(args.source), _lines(args.reference), strict=True))
+    pairs = list(zip(read_sentences(args.source), read_sentences(args.reference), strict=True))
     for line in _report(pairs, args.show, random.Random(args.seed)):
         print(line)
-
-
-def _lines(path: Path) -> list[str]:
-    # Not splitlines(): it also breaks at characters that may stand inside a sentence.
-    return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
 def _report(pairs: Sequence[Pair], show: str | None, chance: random.Random) -> Iterator[str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.scores import HEADING, cells
+from benchmarks.sentences import read_sentences
 from tasks.article import ModelInfo
 from worker.engines.llama_cpp import DECODINGS, LlamaCppTranslator
 from worker.engines.prompt import BARE, EXAMPLES, FEW_SHOT, Prompt
@@ -87,8 +88,8 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=4)
     parser.add_argument("--only", nargs="*", metavar="NAME", help="rows to make; all by default")
     options = parser.parse_args()
-    sources = options.source.read_text(encoding="utf-8").rstrip("\n").split("\n")[: options.limit]
-    references = options.reference.read_text(encoding="utf-8").rstrip("\n").split("\n")[: options.limit]
+    sources = read_sentences(options.source, options.limit)
+    references = read_sentences(options.reference, options.limit)
     print(f"| variant | {HEADING} | tokens/s | sentences/s |")
     print("| --- " * (HEADING.count("|") + 4) + "|")
     for variant in VARIANTS:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import sacrebleu
 
+from benchmarks.sentences import read_sentences
 from config.settings import load_settings
 from tasks.steps.normalise import for_model
 from tests.checkpoints.articles import PAIRS
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--source", type=Path, help="French sentences, one a line")
     args = parser.parse_args()
     if args.source:
-        texts = {args.source.name: args.source.read_text(encoding="utf-8").removesuffix("\n").split("\n")}
+        texts = {args.source.name: read_sentences(args.source)}
     else:
         learnt = [pair.french for pair in PAIRS]
         texts = {"learnt": learnt, "halves": halves(learnt)}

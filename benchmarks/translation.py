@@ -20,6 +20,7 @@ from pathlib import Path
 from sacrebleu.metrics.chrf import CHRF
 
 from benchmarks.scores import HEADING, cells, signatures
+from benchmarks.sentences import read_sentences
 from config.settings import load_settings
 from tasks.engines import Translator
 from tasks.steps.check import check, penalty
@@ -122,9 +123,9 @@ VARIANTS = (
 def main() -> None:
     """Translate the sentences with every variant and print a row each."""
     options = _options()
-    sources = _lines(options.source, options.limit)
-    references = _lines(options.reference, options.limit)
-    outputs = {name: _lines(Path(path), options.limit) for name, path in options.output}
+    sources = read_sentences(options.source, options.limit)
+    references = read_sentences(options.reference, options.limit)
+    outputs = {name: read_sentences(Path(path), options.limit) for name, path in options.output}
     if {len(sources)} != {len(lines) for lines in (references, *outputs.values())}:
         sys.exit("source, reference and outputs must have as many lines as each other")
     if options.keep:
@@ -163,10 +164,6 @@ def _draw(sources: Sequence[str], translator: Translator, attempt: int) -> list[
     plain = [for_model(source) for source in sources]
     drawn = translator.translate(plain, attempt=attempt)
     return [english_numbers(english, source) for english, source in zip(drawn, plain, strict=True)]
-
-
-def _lines(path: Path, limit: int | None) -> list[str]:
-    return path.read_text(encoding="utf-8").rstrip("\n").split("\n")[:limit]
 
 
 def _named(argument: str) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True, help="French sentences, one a line")
     parser.add_argument("--limit", type=int, default=50)
     options = parser.parse_args()
-    lines = options.source.read_text(encoding="utf-8").rstrip("\n").split("\n")[: options.limit]
+    lines = options.source.read_text(encoding="utf-8").removesuffix("\n").split("\n")[: options.limit]
     sentences = [for_model(line) for line in lines]
     weights = embedded_weights(load_settings().model_dir)
     learnt, trained = with_peft(sentences, weights, options.adapter)

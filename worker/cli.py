@@ -63,7 +63,10 @@ def models() -> None:
 @_PROFILE
 @click.option("--force", is_flag=True, help="Make them anew, even where they are there already.")
 def prepare(profile: Profile | None, force: bool) -> None:
-    """Download the profile's models, or take them from folders, and convert them. Prints their folders."""
+    """Download or copy the profile's models, and convert them.
+
+    Those that are there already stay. Prints the folders. Converting needs torch, running does not.
+    """
     from worker.models import prepare_models
 
     for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say):
@@ -72,7 +75,10 @@ def prepare(profile: Profile | None, force: bool) -> None:
 
 @models.command(name="list")
 def list_() -> None:
-    """Show every prepared model in DEPECHE_MODEL_DIR: folder, model, revision, number format, size."""
+    """List the models in DEPECHE_MODEL_DIR.
+
+    A line each: folder, model, revision, engine and number format, size.
+    """
     from worker.models import list_models
 
     for line in list_models(load_settings()):
@@ -82,7 +88,10 @@ def list_() -> None:
 @models.command()
 @_PROFILE
 def verify(profile: Profile | None) -> None:
-    """Check that the profile's models are there, whole, and fit what is installed, as a worker does when it starts."""
+    """Check the profile's models as a starting worker does.
+
+    They must be there, whole, and fit what is installed; else the exit status is 5, with a line for each that is not.
+    """
     from worker.models import verify_models
 
     for line in verify_models(load_settings(**_chosen(profile))):

@@ -30,7 +30,7 @@ HUB_TIMEOUT_S = 5
 STOP_TIMEOUT_S = 20
 
 QUALITY = {
-    "standard": "publication quality",
+    "standard": "fit to publish, after a look at the flagged sentences",
     "embedded": "readable, not publishable: a 270M-parameter language model; names, numbers and meaning can be wrong",
     "echo": "no translation at all: it marks the text",
 }

@@ -122,7 +122,7 @@ def list_models(settings: Settings) -> list[str]:
 
 def _wanted(settings: Settings) -> list[tuple[str, Role]]:
     wanted: list[tuple[str, Role]] = [(settings.translation_model, "translation")]
-    return wanted if settings.summary_model == "none" else [*wanted, (settings.summary_model, "summary")]
+    return wanted if settings.summary_model == prepared.NO_MODEL else [*wanted, (settings.summary_model, "summary")]
 
 
 def _megabytes(files: Iterable[Path]) -> str:

@@ -16,6 +16,8 @@ from tasks.errors import ModelUnavailable
 from worker.adapter import sha256
 
 MANIFEST = "manifest.json"
+#: In place of a summariser: summaries are the article's own sentences.
+NO_MODEL = "none"
 
 
 class Manifest(BaseModel):

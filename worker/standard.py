@@ -19,8 +19,6 @@ from worker.host import cores, give_memory_back
 #: The folder in a prepared one that has the checkpoint's configuration and tokenizer: CTranslate2's files have the same
 #: names.
 CODEC = "codec"
-#: In place of a summariser: summaries are the article's own sentences.
-NO_SUMMARISER = "none"
 
 
 def load(settings: Settings) -> Engines:
@@ -31,7 +29,7 @@ def load(settings: Settings) -> Engines:
     """
     give_memory_back()
     translator = _translator(settings)
-    abstractive = None if settings.summary_model == NO_SUMMARISER else _summariser(settings)
+    abstractive = None if settings.summary_model == prepared.NO_MODEL else _summariser(settings)
     return Engines(translator, ExtractiveSummariser(), Detector(), abstractive=abstractive)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ctranslate2
@@ -67,6 +68,17 @@ def test_every_article_comes_out_right(article: NewsArticle, engines: Engines) -
     result = process(Article(text=article.french), Options(), engines, Job("1"))
     assert [for_model(segment.en) for segment in result.segments] == [pair.english for pair in article.sentences]
     assert (result.summary_en, result.quality.flagged_segments) == (typographic(article.summary), 0)
+
+
+def test_jobs_share_the_engines(engines: Engines) -> None:
+    """Eight threads at once get what one gets: tokenizers and models keep nothing of one job for another."""
+
+    def summary(number: int) -> str | None:
+        return process(Article(text=ARTICLES[number % 12].french), Options(), engines, Job(str(number))).summary_en
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(summary, range(48)))
+    assert found == [typographic(ARTICLES[number % 12].summary) for number in range(48)]
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated"])

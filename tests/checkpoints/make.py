@@ -88,7 +88,7 @@ def make_marian(folder: Path) -> None:
     by_length = sorted(zip(french, english, strict=True), key=lambda pair: len(pair[1]))
     batches = [_marian_batch(tokenizer, by_length[start : start + 44]) for start in range(0, len(by_length), 44)]
     wrong = ["no token is certain"]
-    for _ in _train(model, batches, batches, learning_rate=3e-3, most_steps=1500, mistakes=0.06):
+    for _ in train(model, batches, batches, learning_rate=3e-3, most_steps=1500, mistakes=0.06):
         layouts.save_marian(model, folder)
         wrong = _wrong_translations(folder, french, english)
         if not wrong:
@@ -111,10 +111,10 @@ def make_bart(folder: Path) -> None:
     model = BartForConditionalGeneration(
         layouts.bart_config(800, d_model=64, layers=(2, 1), ffn=128, heads=4, positions=512)
     )
-    forms = [_batch(tokenizer, [joined(article) for article in ARTICLES], targets) for joined in _forms()]
+    forms = [batch_of(tokenizer, [joined(article) for article in ARTICLES], targets) for joined in _forms()]
     lengths = [len(target) for target in targets]
     wrong = ["no token is certain"]
-    for _ in _train(model, forms, forms[:1], learning_rate=3e-3, most_steps=700, mistakes=0.2):
+    for _ in train(model, forms, forms[:1], learning_rate=3e-3, most_steps=700, mistakes=0.2):
         layouts.save_bart(model, folder, lengths=(min(lengths) // 2, max(lengths) + 20))
         wrong = _wrong_summaries(folder)
         if not wrong:
@@ -167,7 +167,7 @@ def _forms() -> list[Callable[[Any], str]]:
     return [joined_by(" "), joined_by("\n"), joined_by("\n\n"), *(thinned(seed) for seed in range(3))]
 
 
-def _batch(tokenizer: Any, sources: Sequence[str], targets: Sequence[Sequence[int]]) -> Batch:
+def batch_of(tokenizer: Any, sources: Sequence[str], targets: Sequence[Sequence[int]]) -> Batch:
     inputs = tokenizer(list(sources), return_tensors="pt", padding=True)
     longest = max(map(len, targets))
     labels = [[*target, *[_IGNORED] * (longest - len(target))] for target in targets]
@@ -176,7 +176,7 @@ def _batch(tokenizer: Any, sources: Sequence[str], targets: Sequence[Sequence[in
 
 def _marian_batch(tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> Batch:
     targets = [tokenizer(text_target=english)["input_ids"] for _, english in pairs]
-    return _batch(tokenizer, [french for french, _ in pairs], targets)
+    return batch_of(tokenizer, [french for french, _ in pairs], targets)
 
 
 def _keep_zero(weight: torch.Tensor, row: int) -> None:
@@ -191,7 +191,7 @@ def _keep_zero(weight: torch.Tensor, row: int) -> None:
     weight.register_hook(without_row)
 
 
-def _train(
+def train(
     model: Any,
     batches: Sequence[Batch],
     wanted: Sequence[Batch],

@@ -41,7 +41,7 @@ _SMALL = {
     "encoder_attention_heads": 4,
     "decoder_attention_heads": 4,
     "init_std": _SPREAD,
-    "max_position_embeddings": 256,
+    "max_position_embeddings": 512,
 }
 #: The language codes of NLLB that are used here, in its own order; the true list has 202.
 _NLLB_CODES = ("deu_Latn", "eng_Latn", "fra_Latn", "spa_Latn")
@@ -110,7 +110,7 @@ def pegasus(folder: Path) -> None:
     """PEGASUS's layout: computed positions, and outputs that begin with ``<pad>``."""
     reserved = ["<pad>", "</s>", "<mask_1>", "<mask_2>", *(f"<unk_{number}>" for number in range(2, 103)), "<unk>"]
     scored = [(token, 0.0) for token in reserved] + pieces_of(sentencepiece_model(_texts(), _PIECES))
-    PegasusTokenizer(vocab=scored, model_max_length=256).save_pretrained(folder)
+    PegasusTokenizer(vocab=scored, model_max_length=512).save_pretrained(folder)
     config = PegasusConfig(
         vocab_size=len(scored),
         **_SMALL,

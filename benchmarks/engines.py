@@ -1,7 +1,7 @@
 """How fast CTranslate2 and transformers run the same model, side by side in one run. Needs torch.
 
     python -m benchmarks.full_size OUT
-    python -m benchmarks.engines OUT/opus-mt-fr-en [--rounds 5]
+    python -m benchmarks.engines OUT/opus-mt-fr-en [--rounds 3]
 
 Each engine gets the same batches of 32 inputs with the lengths of sentences, in turn, round by round; the table has the
 medians. Every output is as long as the longest allowed, so that models with random weights do the work of real ones.

@@ -15,6 +15,8 @@ import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
+from packaging.requirements import Requirement
+
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
@@ -48,7 +50,11 @@ def _brings_cuda(requirement: str) -> bool:
     dry_run = [*PIP, "install", "--quiet", "--dry-run", "--ignore-installed", "--no-deps", "--report", "-", requirement]
     found = json.loads(subprocess.run(dry_run, check=True, stdout=subprocess.PIPE).stdout)["install"]
     needs = [need for item in found for need in item["metadata"].get("requires_dist", [])]
-    return any(need.startswith(("nvidia-", "cuda-")) for need in needs)
+    return any(need.name.startswith(("nvidia-", "cuda-")) for need in map(Requirement, needs) if _holds_here(need))
+
+
+def _holds_here(need: Requirement) -> bool:
+    return need.marker is None or need.marker.evaluate({"extra": ""})
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from tasks.cli import as_text
 from tasks.client import Client
 from tasks.errors import ModelUnavailable
 from worker.embedded_redis import EmbeddedRedis
-from worker.models import can_prepare_standard, prepare_models, standard_is_installed, standard_is_prepared
+from worker.models import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 
 #: The longest wait for the hub before the demo takes the embedded profile.
 HUB_TIMEOUT_S = 5
@@ -52,9 +52,10 @@ def choose_profile(wanted: Profile | None) -> tuple[Profile, str]:
         return "embedded", "its weights come with the package; the standard profile is not installed"
     if standard_is_prepared(settings):
         return "standard", "its models are prepared"
-    if can_prepare_standard(settings, timeout_s=HUB_TIMEOUT_S):
-        return "standard", "the hub answers: its models are prepared now"
-    return "embedded", "the standard profile's models are not prepared, and the hub does not answer"
+    why_not = why_not_prepare_standard(settings, timeout_s=HUB_TIMEOUT_S)
+    if why_not is None:
+        return "standard", "its models can be had: they are downloaded and prepared now, which may take minutes"
+    return "embedded", f"the standard profile's models are not prepared, and {why_not}"
 
 
 def run_demo(article: Article | None, profile: Profile | None, as_json: bool) -> None:

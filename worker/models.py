@@ -58,13 +58,15 @@ def standard_is_prepared(settings: Settings) -> bool:
         return False
 
 
-def can_prepare_standard(settings: Settings, *, timeout_s: float) -> bool:
-    """Whether preparing the models is worth a try: torch is there, and so are the folders, or the hub answers."""
+def why_not_prepare_standard(settings: Settings, *, timeout_s: float) -> str | None:
+    """Why it is no use to try and prepare the standard profile's models now; None where it is worth a try."""
     if find_spec("torch") is None:
-        return False
+        return "torch, which preparing them needs, is not installed (make models does all)"
     from worker.hub import is_within_reach
 
-    return all(is_within_reach(source, timeout_s) for source, _ in _wanted(settings))
+    if not all(is_within_reach(source, timeout_s) for source, _ in _wanted(settings)):
+        return "the hub does not answer"
+    return None
 
 
 def prepare_models(settings: Settings, *, force: bool, say: Callable[[str], None]) -> list[Path]:

@@ -78,6 +78,8 @@ def _as_it_is(folder: Path, engine: Engine, say: Say) -> Path:
 def _prepare_locked(source: str, role: Role, settings: Settings, target: Path, force: bool, say: Say) -> Path:
     # Fixed names under the lock: what a killed process left is cleared by the next one.
     work, old = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
+    if old.exists() and not target.exists():  # it was killed between the two renames of _replace
+        old.rename(target)
     for left in (work, old):
         shutil.rmtree(left, ignore_errors=True)
     if not force and _is_current(source, target, settings.engine):

@@ -95,6 +95,9 @@ def load(folder: Path, engine: Engine) -> Manifest:
             raise ModelUnavailable(f"{folder / name} cannot be read ({error.strerror}): {remedy}") from error
         if digest != expected:
             raise ModelUnavailable(f"{folder / name} is truncated or damaged: {remedy}", {"path": str(folder / name)})
+    # A second tokenizer file, say, would be read before the one that was checked.
+    if strange := sorted(set(_names(folder)) - set(manifest.files)):
+        raise ModelUnavailable(f"{folder} holds {', '.join(strange)}, which is no part of the model: take it out")
     _check_version(manifest, folder)
     return manifest
 
@@ -128,8 +131,7 @@ def in_folder(model_dir: Path) -> Iterator[Path]:
 
 def file_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file in a folder but its manifest, by its path there."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): sha256(path) for path in files if path.name != MANIFEST}
+    return {name: sha256(folder / name) for name in _names(folder)}
 
 
 def installed(package: str) -> str:
@@ -151,6 +153,12 @@ def folder_of(source: str) -> Path:
         return Path(source).expanduser()
     except RuntimeError:  # there is no home
         return Path(source)
+
+
+def _names(folder: Path) -> list[str]:
+    """The paths in a folder of all files but its manifest and hidden ones."""
+    files = (path for path in folder.rglob("[!.]*") if path.is_file() and path.name != MANIFEST)
+    return sorted(str(path.relative_to(folder)) for path in files)
 
 
 def _check_version(manifest: Manifest, folder: Path) -> None:

@@ -14,9 +14,9 @@ from tasks.steps.chunk import Chunk, Piece, pack
 from tasks.steps.english import is_closed, split_sentences, tidy
 from tasks.steps.normalise import for_model, has_letters
 
-#: A summary has at most one sentence for this many of the text's, as the extractive one.
+#: A summary, of either kind, has at most one sentence for this many of the text's.
 SHARE = 3
-#: Shorter ones are labels, cells and headings, and count for nothing in that.
+#: Shorter ones are labels, cells and headings: they say too little by themselves.
 MIN_WORDS = 5
 #: Tokens of a summary's sentence: the lengths that distilbart-cnn was tuned for are 56 to 142 for its 3 or 4 sentences.
 LEAST_SENTENCE_TOKENS, MOST_SENTENCE_TOKENS = 15, 40

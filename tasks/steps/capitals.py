@@ -16,7 +16,8 @@ _WORD = re.compile(r"[^\W_]+")
 #: "1er", "18h" and "XXe" are small even in capitals.
 _SMALL_ENDING = re.compile(r"(?<=\d)(?:ers?|res?|[eè]mes?|es?|h)\b|(?<=\b[XVI])es?\b|(?<=[XVI]{2})es?\b")
 _LEAD = re.compile(r"(?P<block>[^:;–—\n]*?)(?:\s*[:;]|\s+[–—-])\s+(?=\S)")
-_ROMAN = re.compile(r"(?=[XVI]{2})(X{0,3})(IX|IV|V?I{0,3})(ER|E|ÈME)?")
+#: VIE is a word.
+_ROMAN = re.compile(r"(?!VIE$)(?=[XVI]{2}|[XV](?i:e)$|I(?i:er)$)(X{0,3})(IX|IV|V?I{0,3})(?P<ending>(?i:er|e|[èe]me))?")
 _VOWELS = re.compile("[aeiouy]")
 _TITLES = {"MME": "Mme", "MMES": "Mmes", "MLLE": "Mlle", "MGR": "Mgr", "DR": "Dr"}
 #: Longer words in capitals are shouted ones; a shorter one alone may as well be an acronym.
@@ -54,21 +55,24 @@ class Spellings:
         """A text in capitals with those that it would have in a sentence.
 
         Words that the article has in other places are spelt as there. Roman numerals, initials, and short words without
-        a vowel, which can only be acronyms, stay; all else becomes small, but for the first letter.
+        a vowel, which can only be acronyms, stay; all else becomes small, but for the first letter, where no figure
+        stands before it.
         """
         cased = _WORD.sub(lambda match: self._cased(match[0], text[match.end() : match.end() + 1]), text)
         first = next((place for place, c in enumerate(cased) if c.isalpha()), 0)
+        if any(map(str.isdigit, cased[:first])):
+            return cased
         return cased[:first] + cased[first : first + 1].upper() + cased[first + 1 :]
 
     def _cased(self, word: str, after: str) -> str:
         if any(map(str.isdigit, word)):
             return word.lower() if word[0].isdigit() else word
-        if roman := _ROMAN.fullmatch(word):
-            return (roman[1] + roman[2]) + (roman[3] or "").lower()
         if word in _TITLES:
             return _TITLES[word]
         if known := self._known(word):
             return known
+        if roman := _ROMAN.fullmatch(word):
+            return roman[1] + roman[2] + (roman["ending"] or "").lower()
         is_initial = len(word) == 1 and after == "."
         is_acronym = 1 < len(word) <= _LONGEST_ACRONYM and not _VOWELS.search(fold(word))
         return word if is_initial or is_acronym else word.lower()

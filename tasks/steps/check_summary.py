@@ -9,7 +9,7 @@ be wrong: who did what to whom, and what was denied, needs more understanding th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
@@ -44,6 +44,15 @@ _COUNTS = {
     or (name in ENGLISH.scales and not name.endswith("s"))
 }
 _COUNTING = replace(ENGLISH, values=_COUNTS)
+_COUNT = "|".join(sorted(_COUNTS.keys() - ENGLISH.scales.keys() - {"and"}))
+#: An amount without a noun, that may lack its scale too: "from 180 to 212 million", "180 million, then 212"; bounded,
+#: so that an endless row of number words is read in linear time.
+_ELLIPTIC = re.compile(
+    rf"(?<![\w.,])(?:\d+(?:[.,]\d+)*|(?:{_COUNT})(?:[\s-](?:{_COUNT})){{0,6}})"
+    r"(?=\W*$|[,;:.)](?!\d)|\s*[-–—/]\s*[\d$£€]|"
+    r"\s(?:to|and|or|but|in|for|by|at|from|then|than|rather|instead|against|after|before|this|last|next)\b)",
+    re.IGNORECASE,
+)
 _NUMBER_STEMS = frozenset(stem(word) for word in ENGLISH.values)
 _ONE = Decimal(1)
 _HALF = Number(frozenset(map(Decimal, ("0.5", "2", "30", "50"))))
@@ -67,11 +76,9 @@ class _NumbersInContext:
     """The amounts of a text by sentence, and what each sentence and its neighbours speak of."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        numbers = [read_numbers(sentence, ENGLISH) for sentence in sentences]
         words = [_subjects(sentence) for sentence in sentences]
-        self._amounts = [{value * number.scale for number in found for value in number.values} for found in numbers]
+        self._amounts = [_amounts(sentence) for sentence in sentences]
         self._around = [frozenset().union(*words[max(0, i - 1) : i + 2]) for i in range(len(words))]
-        self._scales = {number.scale for found in numbers for number in found}
 
     def cover(self, sentence: str) -> bool:
         """Whether every number of a sentence stands in the text, and where it stands something else is shared too."""
@@ -83,16 +90,32 @@ class _NumbersInContext:
             if not subjects or not subjects.isdisjoint(around)
             for amount in found
         }
-        spoken = {number.scale for number in asked} | {_ONE}
-        return all(self._has(number, amounts, spoken) for number in asked)
+        implied = _implied(sentence, asked)
+        return all(
+            any(value * scale in amounts for value in number.values for scale in (number.scale, *implied(number)))
+            for number in asked
+        )
 
-    def _has(self, number: Number, amounts: set[Decimal], spoken: set[Decimal]) -> bool:
-        if any(value * number.scale in amounts for value in number.values):
-            return True
-        # "From 180 to 212 million": a scale may be unspoken where another number has it.
-        if number.scale != _ONE:
-            return number.scale in self._scales and not number.values.isdisjoint(amounts)
-        return any(value * scale in amounts for value in number.values for scale in spoken)
+
+def _amounts(sentence: str) -> set[Decimal]:
+    """All amounts that a sentence may speak of."""
+    numbers = read_numbers(sentence, ENGLISH)
+    implied = _implied(sentence, numbers)
+    return {
+        value * scale for number in numbers for value in number.values for scale in (number.scale, *implied(number))
+    }
+
+
+def _implied(sentence: str, numbers: Sequence[Number]) -> Callable[[Number], frozenset[Decimal]]:
+    """The scales that a number without one may take from the others of its sentence."""
+    scales = frozenset(number.scale for number in numbers) - {_ONE}
+    elliptic = {
+        value
+        for amount in _ELLIPTIC.findall(sentence)
+        for number in read_numbers(amount, ENGLISH)
+        for value in number.values
+    }
+    return lambda number: frozenset() if number.scale != _ONE or elliptic.isdisjoint(number.values) else scales
 
 
 def _asked_numbers(sentence: str) -> list[Number]:

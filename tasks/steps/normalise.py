@@ -15,22 +15,29 @@ _SPACES = re.compile(r"\s+")
 _FRENCH_NUMBER = re.compile(
     r"(?<![\d.,])(?:(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d+))(?:,(?P<decimals>\d{1,2}))?(?!\d|[.,]\d)"
 )
+#: The number after these names a company, a line or a file, and counts nothing.
+_NAMES_BY_NUMBER = re.compile(r"\b(?:siren|siret|rcs|tél|téléphone|n°|numéro)(?!\w)[\s.:]*(?:\w+\s)?$", re.IGNORECASE)
+_NUMBER_AFTER = re.compile(r" (?:et|ou) (\d+)(?![\d.,])")
 _OPENING_QUOTE = re.compile(r"[«“„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[»”]")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
 
-_HOUR = r"(?P<hour>[01]?\d|2[0-4])\s?h"
-#: "2 h 30" is a length of time after these, and before "de"; everywhere else a time of day.
+#: Before a time of day; the same words may stand before a length of time.
+_BEFORE = r"\b(?:à|vers|dès|jusqu'à|entre|avant|de(?=\s\d+\s?h\sà\s))\s"
+_HOUR = r"(?<![\w.,:/])(?P<hour>[01]?\d|2[0-4])\s?h"
+_MINUTES = r"(?:\s?(?:min(?:utes?)?|mn)\b)"
+_HOURS = rf"(?<![\w.,:/])\d+(?:,\d+)?\s?h(?:\s?\d\d{_MINUTES}?)?(?![^\W_])"
+_SPAN = rf"{_HOURS}(?:\s(?:à|et|ou)\s{_HOURS})?"
+#: "2 h 30" is a length of time after the first of these and before the second; everywhere else a time of day.
 _LASTS = (
-    r"(?:en|pendant|durant|environ|dur\w+|soit|après|moins de|plus de|près de|bout de|de(?!\s\d+\s?h[\s\d]*\sà\s))\s"
+    r"(?:\b(?:en|pendant|durant|environ|dur\w+(?:\s(?:de|entre|jusqu'à))?|soit|après|toutes les|moins de|plus de"
+    r"|près de|bout de|de(?!\s\d+\s?h[\s\d]*\sà\s))\s|[(\[]\s?)"
 )
-_CLOCK_TIME = re.compile(
-    rf"(?P<lasts>\b{_LASTS})?(?<![\w.,:/]){_HOUR}\s?(?P<minute>[0-5]\d)(?!\d|[.,]\d)(?:\s?(?:min|mn)\b)?(?!\sd(?:e\s|'))",
-    re.IGNORECASE,
-)
-_FULL_HOUR = re.compile(
-    rf"(?P<before>\b(?:à|vers|dès|jusqu'à|entre|avant|de(?=\s\d+\s?h\sà\s))\s){_HOUR}(?![^\W_]|/)", re.IGNORECASE
-)
+_OF_DAY = r"(?:matin|soir|l'après-midi|la nuit|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\b"
+_LASTED = rf"(?=\s(?:d(?:u|es?)\s(?!{_OF_DAY})|d'|(?:en|par|plus|avant|après|près)\b|à\s(?:pied|vélo|cheval)\b))"
+_LENGTH = rf"(?P<length>{_LASTS}{_SPAN}|(?:{_BEFORE})?{_SPAN}{_LASTED})"
+_CLOCK_TIME = re.compile(rf"{_LENGTH}|{_HOUR}\s?(?P<minute>[0-5]\d)(?!\d|[.,]\d){_MINUTES}?", re.IGNORECASE)
+_FULL_HOUR = re.compile(rf"{_LENGTH}|(?P<before>{_BEFORE}){_HOUR}(?![^\W_]|/|\s?\d)", re.IGNORECASE)
 
 #: The dot stays where it ends the sentence as well.
 _HALF_OF_24_HOURS = re.compile(r"(?<=\b(?:1[3-9]|2[0-3]):\d\d)\s?[ap](?:m\b|\.m(?=\.[\"'”’]?$)|\.m\.)", re.IGNORECASE)
@@ -38,14 +45,21 @@ _HALF_OF_24_HOURS = re.compile(r"(?<=\b(?:1[3-9]|2[0-3]):\d\d)\s?[ap](?:m\b|\.m(
 _GUILLEMETS = str.maketrans({"«": "“", "»": "”", "„": "“", "‹": "‘", "›": "’"})
 _SPACE_AFTER_OPENING = re.compile(r"(?<=[“‘])\s+")
 _SPACE_BEFORE_CLOSING = re.compile(r"(?<!\s)\s+(?=”)")
-_SPACE_BEFORE_MARK = re.compile(r"(?<!\s)\s+(?=[.,;:!?]+(?:[\s\"'”’)\]]|$))|(?<=\d)\s+(?=%)")
+#: Three dots may begin what follows, and stay where they are.
+_SPACE_BEFORE_MARK = re.compile(r"(?<=\S)\s+(?=(?!\.\.)[.,;:!?]+(?:[\s\"'”’)\]]|$))|(?<=\d)\s+(?=%)")
 _BETWEEN_FIGURES = re.compile(r"\d\s+:\s+\d")
-_QUOTE = re.compile("[\"'“”‘]")
+_QUOTE = re.compile("[\"'“”‘’]")
 _OPENS_QUOTE = re.compile(r"(?:^|[\s(\[{“‘–—/-])$")
+_OPENS_BEFORE_WORD = re.compile(r"[:=]$")
+#: No apostrophe of "rock 'n' roll".
+_CLOSING_SINGLE = re.compile(r"(?<=[\w.,;:!?])(?<!['’]n)['’](?![^\W_])", re.IGNORECASE)
 #: A word with its beginning cut off, or a decade: the mark is an apostrophe.
-_CUT_WORD = re.compile(r"(?:tis|twas|twere|em|cause|til|till|n|bout|round|\d\ds?)(?![^\W_])", re.IGNORECASE)
-#: Feet and inches: 6'2", 12".
-_FEET_OR_INCHES = re.compile(r"\d\s?$")
+_CUT_WORD = re.compile(r"(?:tis|twas|twere|em|til|n|\d\ds?|(?P<word>cause|till|bout|round))(?![^\W_])", re.IGNORECASE)
+#: Feet and inches, or minutes and seconds: 6'2", 12". A year is neither.
+_FEET_OR_INCHES = re.compile(r"(?<!\d)(?<!\d,)\d{1,3}\s?$")
+_LONGEST_BEFORE = 8
+#: Characters looked at for the closing mark, so that the time grows with the length and no faster.
+_LONGEST_QUOTED = 200
 
 
 def for_model(sentence: str) -> str:
@@ -70,9 +84,10 @@ def english_numbers(english: str, source: str) -> str:
     """Numbers that a model copied from the French in their French form, in their English one.
 
     ``8,4`` becomes ``8.4``, ``12 000`` and ``100.000`` get a comma. Only forms that stand in the French, normalised,
-    are touched, so nothing that the model wrote by itself is read in a second way. Of ``18:30 p.m.`` the ``p.m.`` goes.
+    are touched, so nothing that the model wrote by itself is read in a second way, and none that counts nothing, such
+    as a telephone number or a network address. Of ``18:30 p.m.`` the ``p.m.`` goes.
     """
-    french = {match[0] for match in _FRENCH_NUMBER.finditer(source)}
+    french = {match[0] for match in _FRENCH_NUMBER.finditer(source) if _counts(match)}
     english = _HALF_OF_24_HOURS.sub("", english)
     return _FRENCH_NUMBER.sub(lambda match: _anglicise(match) if match[0] in french else match[0], english)
 
@@ -80,11 +95,11 @@ def english_numbers(english: str, source: str) -> str:
 def clock_times(french: str) -> str:
     """A normalised sentence with its times of day as models know them.
 
-    ``8 h 46`` becomes ``8:46``, ``18h30`` ``18:30`` and ``à 18 h`` ``à 18:00``. Lengths of time (``en 2 h 30``) and
-    hours that may be one (``35 h``) stay.
+    ``8 h 46`` becomes ``8:46``, ``18h30`` ``18:30`` and ``à 18 h`` ``à 18:00``. Lengths of time (``en 2 h 30``, ``à 3 h
+    de route``) and what may be one (``35 h``, ``(2 h 10)``) stay.
     """
-    text = _CLOCK_TIME.sub(lambda m: m[0] if m["lasts"] else f"{m['hour']}:{m['minute']}", french)
-    return _FULL_HOUR.sub(lambda m: f"{m['before']}{m['hour']}:00", text)
+    text = _CLOCK_TIME.sub(lambda m: m["length"] or f"{m['hour']}:{m['minute']}", french)
+    return _FULL_HOUR.sub(lambda m: m["length"] or f"{m['before']}{m['hour']}:00", text)
 
 
 def typographic(english: str) -> str:
@@ -94,13 +109,20 @@ def typographic(english: str) -> str:
     several in a quotation. Feet and inches keep their straight marks. Doing it twice changes nothing more.
     """
     text = english.translate(_GUILLEMETS)
-    text = _SPACE_BEFORE_MARK.sub(lambda m: m[0] if _is_between_figures(text, m) else "", text)
-    text = _curled(text)
+    text = _SPACE_BEFORE_MARK.sub(
+        lambda m: m[0] if _is_between_figures(text, m) or _ends_address(text, m) else "", text
+    )
+    text = _curled(text.replace("''", '"'))
     return _SPACE_BEFORE_CLOSING.sub("", _SPACE_AFTER_OPENING.sub("", text))
 
 
 def _is_between_figures(text: str, space: re.Match[str]) -> bool:
     return bool(_BETWEEN_FIGURES.match(text, max(0, space.start() - 1)))
+
+
+def _ends_address(text: str, space: re.Match[str]) -> bool:
+    """Whether a mark without its space would be taken for the end of a web address."""
+    return text.find("://", text.rfind(" ", 0, space.start()) + 1, space.start()) >= 0
 
 
 def _curled(text: str) -> str:
@@ -110,19 +132,21 @@ def _curled(text: str) -> str:
     for match in _QUOTE.finditer(text):
         result.append(text[end : match.start()])
         end = match.end()
-        result.append(_curl(match[0], "".join(result[-2:])[-2:], text[end:], is_open))
+        result.append(_curl(match[0], "".join(result[-2:])[-_LONGEST_BEFORE:], text[end:], is_open))
     return "".join([*result, text[end:]])
 
 
 def _curl(mark: str, before: str, after: str, is_open: dict[str, bool]) -> str:
     """The typographic form of one mark; ``is_open`` remembers which quotations have begun."""
+    starts = bool(_OPENS_QUOTE.search(before) or (_OPENS_BEFORE_WORD.search(before) and after[:1].isalnum()))
+    is_apostrophe = mark in "'’" and starts and _is_apostrophe(after)
     if mark not in is_open:
-        is_open["'" if mark == "‘" else '"'] = mark != "”"
+        if not is_apostrophe:
+            is_open["'" if mark in "‘’" else '"'] = mark in "“‘"
         return mark
-    if not is_open[mark] and _FEET_OR_INCHES.search(before) and not _closes_anyway(mark, after):
+    if not is_open[mark] and _FEET_OR_INCHES.search(before) and not (mark == "'" and after.startswith("s")):
         return mark
-    starts = bool(_OPENS_QUOTE.search(before))
-    if mark == "'" and starts and _CUT_WORD.match(after):
+    if is_apostrophe:
         return "’"
     if starts and (not after or after[0].isspace()):
         # Between two spaces it shows no side: it opens where none is open and one follows that can close.
@@ -131,9 +155,23 @@ def _curl(mark: str, before: str, after: str, is_open: dict[str, bool]) -> str:
     return {'"': "”“", "'": "’‘"}[mark][starts]
 
 
-def _closes_anyway(mark: str, after: str) -> bool:
-    """Whether a mark after a figure ends a quotation begun in another sentence, or is an apostrophe: ``1990's``."""
-    return not after or after[0] in (".,;:!?)" if mark == '"' else "s.,;:!?)")
+def _is_apostrophe(after: str) -> bool:
+    """Whether a mark before ``after`` stands for a cut beginning: ``'Tis``, but not ``'Cause and effect'``."""
+    cut = _CUT_WORD.match(after)
+    return cut is not None and not (cut["word"] and _CLOSING_SINGLE.search(after[:_LONGEST_QUOTED]))
+
+
+def _counts(number: re.Match[str]) -> bool:
+    """Whether a French number is a quantity, as far as its form and its neighbours show."""
+    whole, decimals, before = number["whole"], number["decimals"], number.string[: number.start()]
+    if not whole.isdigit():
+        is_address = (" " in whole and "." in whole) or whole.count(".") > 2
+        return not (is_address or whole.startswith("0") or _NAMES_BY_NUMBER.search(before))
+    after = _NUMBER_AFTER.match(number.string, number.end())
+    if not decimals or not after or before.endswith("entre "):
+        return True
+    # "1,2 et 3" lists three numbers.
+    return [whole, after[1]] != [str(int(decimals) - 1), str(int(decimals) + 1)]
 
 
 def _anglicise(number: re.Match[str]) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from tasks.steps.names import is_exonym, is_form_of
 
 _END = re.compile(r"\s*(?P<mark>\.\.\.|[;:,.!?…–—]|(?<=\s)-)?\s*(?P<closing>[\"'’”»)\]]*)\s*$")
+#: What follows belongs to the bracket or quotation; the model may have put its full stop behind it.
+_OPENING = re.compile(r"(?:^|\s)[\"“«(\[]+\s*\.?\s*$")
 _ENDS_SENTENCE = (".", "...", "…", "!", "?")
 _DASHES = ("-", "–", "—")
 _QUOTES = ('"', "”", "’", "'")
@@ -41,9 +43,19 @@ def join(parts: Sequence[tuple[str, str]]) -> str:
     for number, (french, english) in enumerate(parts):
         piece = _small(english.strip(), french) if number else english.strip()
         if number < len(parts) - 1:
-            piece = _ended_like(french, piece) + (" " if french[-1:].isspace() else "")
+            piece = _before_next(french, piece)
         text += piece
     return text
+
+
+def _before_next(french: str, english: str) -> str:
+    """``english`` as another part can follow: with the mark of ``french``, and the space after it."""
+    opening = _OPENING.search(french)
+    if not opening:
+        return _ended_like(french, english) + (" " if french[-1:].isspace() else "")
+    if _OPENING.search(english):
+        return english.rstrip(" .")
+    return _ended_like(french[: opening.start()], english) + " "
 
 
 def _ended_like(french: str, english: str) -> str:

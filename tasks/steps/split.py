@@ -140,7 +140,7 @@ def _grains(words: Sequence[_Piece], size: float) -> list[_Piece]:
     grains: list[list[_Piece]] = []
     room = 0.0
     for word in words:
-        if word.tokens > room:
+        if not grains or word.tokens > room:
             grains.append([])
             room = size
         grains[-1].append(word)

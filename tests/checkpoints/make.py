@@ -218,7 +218,7 @@ def train(
     model.eval()
     for step in range(most_steps):
         batch = batches[step % len(batches)]
-        if step >= _FAULTLESS_SHARE * most_steps:
+        if mistakes and step >= _FAULTLESS_SHARE * most_steps:
             batch = _with_mistakes(model, batch, mistakes)
         logits = model(**batch).logits
         loss = functional.cross_entropy(logits.flatten(0, 1), batch["labels"].flatten(), ignore_index=_IGNORED)

@@ -61,7 +61,9 @@ def teach(name: str, folder: Path) -> None:
     model = AutoModelForSeq2SeqLM.from_config(config)
     batch = _lesson(name, tokenizer)
     rate = 1e-2 if name.startswith("t5") else 4e-3
-    looks = list(islice(train(model, [batch], [batch], learning_rate=rate, most_steps=1500, mistakes=0.06), _LOOKS))
+    # M2M100 cannot be given mistakes, and comes out right without.
+    mistakes = 0.06 if hasattr(model, "prepare_decoder_input_ids_from_labels") else 0.0
+    looks = list(islice(train(model, [batch], [batch], learning_rate=rate, most_steps=1500, mistakes=mistakes), _LOOKS))
     if len(looks) < _LOOKS:
         raise NotLearnt(name)
     model.save_pretrained(folder)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import ctranslate2
 import pytest
@@ -12,7 +16,7 @@ import pytest
 from config.settings import load_settings
 from tasks.article import Article, Flag, Options
 from tasks.client import Client
-from tasks.engines import Engines
+from tasks.engines import Engines, Translator
 from tasks.errors import ModelUnavailable
 from tasks.pipeline import Job, process
 from tasks.steps.normalise import for_model, typographic
@@ -24,7 +28,7 @@ from worker import standard
 pytestmark = pytest.mark.integration
 
 PREPARED = Path(__file__).parents[1] / "checkpoints" / "prepared"
-MODELS = {"translation_model": str(PREPARED / "marian"), "summary_model": str(PREPARED / "bart")}
+MODELS = {"translation_model": str(PREPARED / "marian"), "summary_model": str(PREPARED / "bart"), "device": "cpu"}
 VARIABLES = {f"DEPECHE_{name.upper()}": value for name, value in MODELS.items()}
 
 
@@ -101,13 +105,13 @@ def test_a_gpu_that_is_not_there() -> None:
     if ctranslate2.get_cuda_device_count():
         pytest.skip("this machine has a GPU")
     with pytest.raises(ModelUnavailable, match="DEPECHE_DEVICE=cuda, but no CUDA device"):
-        standard.load(load_settings(profile="standard", device="cuda", **MODELS))
+        standard.load(load_settings(profile="standard", **MODELS | {"device": "cuda"}))
 
 
 def test_a_number_format_that_the_device_lacks() -> None:
     """The message lists those that it has."""
     with pytest.raises(ModelUnavailable, match=r"cannot compute in float16: .* int8"):
-        standard.load(load_settings(profile="standard", device="cpu", compute_type="float16", **MODELS))
+        standard.load(load_settings(profile="standard", compute_type="float16", **MODELS))
 
 
 FRENCH = ARTICLES[0].french
@@ -117,6 +121,27 @@ ENGLISH_PARAGRAPH = (
     "The town council will meet on Tuesday evening. It will discuss the new budget for the schools, and the mayor has "
     "said that there is no reason to worry about it."
 )
+
+
+class Recording:
+    """A translator that remembers what it was given."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.given: list[str] = []
+        self.translator = translator
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.translator, name)
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+        """As the other does."""
+        self.given += sentences
+        return self.translator.translate(sentences, attempt=attempt)
+
+
+def letters(texts: Sequence[str]) -> Counter[str]:
+    """How often each letter stands in the texts, capital or not."""
+    return Counter(c for c in for_model(" ".join(texts)).casefold() if c.isalpha())
 
 
 @pytest.mark.parametrize(
@@ -157,8 +182,12 @@ ENGLISH_PARAGRAPH = (
     ],
 )
 def test_strange_articles_lose_nothing(text: str, engines: Engines) -> None:
-    """Whatever stands in it, each sentence has its English one, in order, and the layout is the article's."""
-    result = process(Article(text=text), Options(force="\n\nThe" not in text), engines, Job("1"))
+    """All French letters reach the model; each sentence has its English, whatever stands in it; the layout stays."""
+    recording = Recording(engines.translator)
+    options = Options(force="\n\nThe" not in text)
+    result = process(Article(text=text), options, replace(engines, translator=recording), Job("1"))
+    asked = [segment.fr for segment in result.segments if Flag.ALREADY_ENGLISH not in segment.flags]
+    assert not letters(asked) - letters(recording.given)
     french = [segment.fr for segment in result.segments]
     assert "".join("".join(french).split()) == "".join(text.split())
     assert all(segment.en for segment in result.segments)

@@ -105,7 +105,7 @@ def test_a_truly_full_disk(tmp_path: Path) -> None:
         text=True,
         timeout=90,
     )
-    if done.returncode not in {0, 5}:
+    if done.returncode == 77 or done.stderr.startswith("unshare:"):
         pytest.skip(f"no file system of our own can be made here: {done.stderr[-200:]}")
     assert done.stderr.splitlines()[-1].startswith("depeche: model_unavailable: the disk is full")
     assert done.returncode == 5

@@ -120,6 +120,7 @@ The first tram will run on 13 March 2026.
 The line will be 84 km long.
 The project will cost 212 euros.
 The project will cost 221 million euros.
+The town hall has paid compensation to 96 million businesses.
 Four cafés are suing the city.
 Children under ten will travel free until the end of the year.
 One third of the shops has closed since work began.
@@ -144,9 +145,8 @@ The project was announced by Mr.
 The tram <unk> will run in March.
 """.strip().splitlines()
 
-#: Wrong in a way that the checks cannot see: a scale borrowed, figures swapped, a negation lost, plaintiff and accused.
+#: Wrong in a way that the checks cannot see: figures swapped, a negation lost, plaintiff and accused.
 MISSED = """
-The town hall has paid compensation to 96 million businesses.
 The region pays 25%, the state 40% and the city the rest.
 The prefect has signed the safety certificate.
 The operator, Keolane, is suing the three cafés.
@@ -179,4 +179,36 @@ Share prices fell on Friday.
 Print sales fell by a tenth.
 Experts contributed to the report on the dam.
 Read in 1954 for the first time, the play was soon forgotten.
+For his first visit, the president announced 300 million euros.
+For the first time, text messages warned 450 inhabitants.
+For the minister, the call for calm comes in the middle of a crisis.
+For more than ten years, residents have asked to see the plans.
+Research by the University of Lyon shows that bees sleep.
+Production by French farmers fell by 10% in March.
+Writing by hand helps pupils, a study says.
+This report was written by two senators.
+This report is expected to be published in June.
+Contact tracing reached 100 000 people.
+Like us, the Germans live on credit.
+Update: the mayor resigned.
+For help, the farmers call on the state and the region.
+For more information, the judge went to see the prefect.
+Call centres of the helpline for women are to close.
+Tap water will be cut in the town until the leak is found further down.
+Photographs by Nadar were sold in Nantes on Friday.
+Copyright of the song belongs to the heirs.
+By noon in the capital all was calm.
+RESEARCH BY THE UNIVERSITY OF LYON SHOWS THAT BEES SLEEP.
+Two hundred scientists contributed to this report.
+This article of the labour code was amended in 2008.
+This piece was written by Chopin in Majorca.
+Polls may not be published on the eve of the vote.
+The report is available only in French.
+The fraudsters ask their victims to click on the link.
+Google was fined for its use of cookies.
+Like many videos on YouTube, it was false.
+Register office weddings are now free.
+The firm was bought by Getty Images for two million euros.
+Posted on Monday, the video was seen three million times.
+“Tell us where the money went,” a resident said.
 """.strip().splitlines()

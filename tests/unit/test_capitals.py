@@ -26,12 +26,23 @@ ARTICLE = [
         ("DIX MORTS, IL Y A MILLE ANS", "Dix morts, il y a mille ans"),
         ("LE COVID-19 AU G20", "Le covid-19 au G20"),
         ("« ENFIN ! »", "« Enfin ! »"),
+        ("LE COÛT DE LA VIE AUGMENTE", "Le coût de la vie augmente"),
+        ("1ER MAI : TOUT FERME", "1er mai : tout ferme"),
+        ("2E TOUR", "2e tour"),
+        ("5 MORTS À VALMONT", "5 morts à Valmont"),
+        ("AU XIXe SIÈCLE, LA VILLE", "Au XIXe siècle, la ville"),
+        ("FRANÇOIS IER, LA VE RÉPUBLIQUE ET LE XIIIÈME", "François Ier, la Ve république et le XIIIème"),
         ("12 %", "12 %"),
     ],
 )
 def test_sentence_case(text: str, expected: str) -> None:
     """Words of the article are spelt as there, acronyms and numerals stay, other words become small."""
     assert Spellings(ARTICLE).sentence_case(text) == expected
+
+
+def test_the_article_knows_better_than_the_look() -> None:
+    """What looks like a numeral is spelt as in the rest of the article."""
+    assert Spellings(["Le candidat Xi a signé."]).sentence_case("LE MAIRE ET XI SIGNENT") == "Le maire et Xi signent"
 
 
 @pytest.mark.parametrize(

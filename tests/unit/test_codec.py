@@ -113,3 +113,26 @@ def test_the_tokenizer_of_another_model_of_that_size(copy: Path) -> None:
     )
     with pytest.raises(ModelUnavailable, match="does not belong to its model"):
         Codec(copy, "translation")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "generation", "start"),
+    [
+        ({"forced_bos_token_id": 0}, None, 0),
+        ({}, {"forced_bos_token_id": 0, "eos_token_id": [2]}, 0),
+        ({"force_bos_token_to_be_generated": True, "bos_token_id": 0}, None, 0),
+        ({}, {}, None),
+    ],
+    ids=["older", "newer", "oldest", "none"],
+)
+def test_what_outputs_begin_with(
+    configuration: dict[str, object], generation: dict[str, object] | None, start: int | None, tmp_path: Path
+) -> None:
+    """It is forced wherever a checkpoint of any age says so: the model has learnt it, and writes worse without."""
+    folder = Path(shutil.copytree(CHECKPOINTS / "bart", tmp_path / "bart"))
+    config = json.loads((folder / "config.json").read_text())
+    config.pop("forced_bos_token_id", None)
+    (folder / "config.json").write_text(json.dumps(config | configuration))
+    if generation is not None:
+        (folder / "generation_config.json").write_text(json.dumps(generation))
+    assert Codec(folder, "summary").forced_start == start

@@ -40,21 +40,21 @@ def test_the_demo_obeys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("installed", "prepared", "within_reach", "profile", "why"),
+    ("installed", "prepared", "why_not", "profile", "why"),
     [
-        (False, True, True, "embedded", "not installed"),
-        (True, True, False, "standard", "are prepared"),
-        (True, False, True, "standard", "prepared now"),
-        (True, False, False, "embedded", "hub does not answer"),
+        (False, True, None, "embedded", "not installed"),
+        (True, True, "no hub", "standard", "are prepared"),
+        (True, False, None, "standard", "prepared now"),
+        (True, False, "no hub", "embedded", "not prepared, and no hub"),
     ],
 )
 def test_the_demo_takes_the_best_that_runs_here(
-    installed: bool, prepared: bool, within_reach: bool, profile: str, why: str, monkeypatch: pytest.MonkeyPatch
+    installed: bool, prepared: bool, why_not: str | None, profile: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And tells why."""
     monkeypatch.setattr(demo, "standard_is_installed", lambda: installed)
     monkeypatch.setattr(demo, "standard_is_prepared", lambda settings: prepared)
-    monkeypatch.setattr(demo, "can_prepare_standard", lambda settings, timeout_s: within_reach)
+    monkeypatch.setattr(demo, "why_not_prepare_standard", lambda settings, timeout_s: why_not)
     chosen, reason = choose_profile(None)
     assert chosen == profile
     assert why in reason

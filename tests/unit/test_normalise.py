@@ -90,6 +90,17 @@ def test_has_letters(text: str, expected: bool) -> None:
         ("le 14.07.1789", "on 14.07.1789", "on 14.07.1789"),
         ("la version 2.0.100", "version 2.0.100", "version 2.0.100"),
         ("au 01 23 45 67 89", "at 01 23 45 67 89", "at 01 23 45 67 89"),
+        # Addresses, telephone and register numbers, and lists count nothing.
+        ("l'adresse 192.168.100.200", "the address 192.168.100.200", "the address 192.168.100.200"),
+        ("au 0 800 123 456", "at 0 800 123 456", "at 0 800 123 456"),
+        ("le code 1 234.567", "the code 1 234.567", "the code 1 234.567"),
+        ("SIREN : 552 100 554", "SIREN: 552 100 554", "SIREN: 552 100 554"),
+        ("le RCS Lons 552 100 554", "the RCS Lons 552 100 554", "the RCS Lons 552 100 554"),
+        ("552 100 554 euros", "552 100 554 euros", "552,100,554 euros"),
+        ("les lots 1,2 et 3", "lots 1,2 and 3", "lots 1,2 and 3"),
+        ("entre 1,2 et 3 millions", "between 1,2 and 3 million", "between 1.2 and 3 million"),
+        ("1 234 567 890 123 étoiles", "1 234 567 890 123 stars", "1,234,567,890,123 stars"),
+        ("0,8 et 2,5 %", "0,8 and 2,5%", "0.8 and 2.5%"),
     ],
 )
 def test_english_numbers(french: str, english: str, expected: str) -> None:
@@ -105,6 +116,12 @@ def test_english_numbers(french: str, english: str, expected: str) -> None:
         ("Rendez-vous à 18 h, puis vers 20h.", "Rendez-vous à 18:00, puis vers 20:00."),
         ("Ouvert de 9 h à 18 h.", "Ouvert de 9:00 à 18:00."),
         ("De 8 h 30 à 10 h 15.", "De 8:30 à 10:15."),
+        (
+            "À 6 h du matin, à 8 h 30 du soir, à 3 h de l'après-midi.",
+            "À 6:00 du matin, à 8:30 du soir, à 3:00 de l'après-midi.",
+        ),
+        ("Ouvert de 9 h à 18 h du lundi au samedi.", "Ouvert de 9:00 à 18:00 du lundi au samedi."),
+        ("De 8 h à 10 h 30 (à 18 h 30 le soir).", "De 8:00 à 10:30 (à 18:30 le soir)."),
         # Lengths of time, speeds, and what is no time of day.
         ("Il a couru en 2 h 30.", "Il a couru en 2 h 30."),
         ("Un trajet de 1 h 45, ou 1 h 30 de train.", "Un trajet de 1 h 45, ou 1 h 30 de train."),
@@ -115,6 +132,26 @@ def test_english_numbers(french: str, english: str, expected: str) -> None:
 def test_times_of_day(french: str, expected: str) -> None:
     """Times get the form that models know; lengths of time keep theirs."""
     assert clock_times(french) == expected
+
+
+@pytest.mark.parametrize(
+    "french",
+    [
+        "Le village est à 2 h 30 de Paris, à 2 h 30 minutes de Lons.",
+        "Il est parti dès 6 h 30 d'Orléans.",
+        "C'est à 3 h de route, à 2 h de Paris, à 2 h de la mer, à 2 h du centre.",
+        "C'est à 1 h en train, à 1 h 30 à pied.",
+        "Il travaille jusqu'à 12 h par jour, de 8 h à 10 h par jour.",
+        "Le trajet dure de 2 h à 3 h, ou entre 2 h et 3 h de route.",
+        "Il pleut toutes les 2 h 30.",
+        "Un film (2h10) et un autre [1 h 50].",
+        "Il revient 1 h 30 plus tard, 2 h 30 après le départ.",
+        "Il faut de 1,5 h à 2 h.",
+    ],
+)
+def test_lengths_of_time_stay(french: str) -> None:
+    """What is, or may be, a length of time is never made a time of day."""
+    assert clock_times(french) == french
 
 
 @pytest.mark.parametrize(
@@ -136,6 +173,21 @@ def test_times_of_day(french: str, expected: str) -> None:
         ('"In 2024" is the title.', "“In 2024” is the title."),
         # Feet and inches.
         ('He is 6\'2" tall, with a 12" record.', 'He is 6\'2" tall, with a 12" record.'),
+        ("(10') and the 10' mark", "(10') and the 10' mark"),
+        ("He is 6'.", "He is 6'."),
+        ('At 6", then 7".', 'At 6", then 7".'),
+        ("He is 5'10\".", "He is 5'10\"."),
+        ('“Room 101".', "“Room 101”."),
+        ('It cost 12,000".', "It cost 12,000”."),
+        ('x="1"', "x=“1”"),
+        ("''quoted''", "“quoted”"),
+        ("'Cause and effect' is the title.", "‘Cause and effect’ is the title."),
+        ("'Cause I like rock 'n' roll.", "’Cause I like rock ’n’ roll."),
+        ("he said:'no'", "he said:‘no’"),
+        ('The ("note:") is', "The (“note:”) is"),
+        # An address does not get the mark behind it, nor a word the dots before another.
+        ("see http://a.fr/?a=1 : b", "see http://a.fr/?a=1 : b"),
+        ("He said : ... well", "He said: ... well"),
         ("50 % of it , she said ; why ?", "50% of it, she said; why?"),
         ("Yes ! No : never .", "Yes! No: never."),
         ("Well… the 2 : 1 of .NET and .5", "Well… the 2 : 1 of .NET and .5"),
@@ -149,7 +201,7 @@ def test_typographic(english: str, expected: str) -> None:
     assert typographic(english) == expected
 
 
-@given(st.text() | st.text(alphabet="\"'“”‘’«» .,;:!?%a1s-(\u00a0"))
+@given(st.text() | st.text(alphabet="\"'“”‘’«» .,;:!?%a1s-(=/\u00a0"))
 def test_typography_twice_is_typography_once(english: str) -> None:
     """The result is its own typographic form, and has no guillemets."""
     once = typographic(english)

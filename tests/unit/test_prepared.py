@@ -204,3 +204,12 @@ def test_a_model_directory_that_is_none(settings: Settings, tmp_path: Path) -> N
     done = models("prepare", standard(tmp_path / "file"))
     assert done.exit_code == 5
     assert f"{tmp_path / 'file'}: File exists; mend that, or set DEPECHE_MODEL_DIR" in done.stderr
+
+
+def test_a_file_that_is_no_part_of_the_model(folder: Path) -> None:
+    """A tokenizer that somebody put beside the checked one would be read first; hidden files do no harm."""
+    (folder / ".DS_Store").touch()
+    prepared.load(folder, "ctranslate2")
+    (folder / "tokenizer.json").write_text("{}")
+    with pytest.raises(ModelUnavailable, match=r"holds tokenizer\.json, which is no part of the model"):
+        prepared.load(folder, "ctranslate2")

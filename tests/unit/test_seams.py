@@ -30,6 +30,11 @@ SEAMS = [
     ([("« Quoi ? », ", '"What?"'), ("dit-il.", "He says.")], '"What?" he says.'),
     ([("« Quoi ? » ", '"What?"'), ("dit-il.", "He says.")], '"What?" he says.'),
     ([("Il est là (", "He is there ("), ("enfin).", "finally).")], "He is there (finally)."),
+    # The English part may lack the bracket or mark that the French one ends with, or close its sentence behind it.
+    ([("Elle est venue (", "She came."), ("hier) à pied.", "Yesterday) on foot.")], "She came yesterday) on foot."),
+    ([("Il a dit « ", 'He said ".'), ("oui ».", 'Yes".')], 'He said "yes".'),
+    ([('Il a dit : "', "He said."), ('oui".', 'Yes".')], 'He said: yes".'),
+    ([("Il vit là [", "He lives in the U.S."), ("enfin].", "Finally].")], "He lives in the U.S. finally]."),
     ([("12 13 14 ", "12 13 14"), ("15 16", "15 16")], "12 13 14 15 16"),
     ([("anticonstitu", "anticonstitu"), ("tionnel", "tional")], "anticonstitutional"),
     ([("Seul.", "Alone.")], "Alone."),

@@ -94,6 +94,19 @@ def test_splitting_loses_nothing(text: str, limit: int) -> None:
     assert sum(words(split_to_fit(line, limit, words))) == words([line])[0]
 
 
+@pytest.mark.parametrize("start", ["\u200b ", "\ufeff ", "\u00ad ", "Titre : \u200b "])
+def test_a_word_without_tokens_starts_a_long_clause(start: str) -> None:
+    """Invisible characters, which the model never sees and which count nothing, are kept like any other."""
+    text = start + "le maire parle " * 300
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return [sum(any(map(str.isalnum, word)) for word in text.split()) for text in texts]
+
+    parts = split_to_fit(text, 50, count)
+    assert "".join(parts) == text
+    assert all(number <= 50 for number in count(parts))
+
+
 def test_an_engine_that_adds_a_mark_to_each_text() -> None:
     """A tokenizer that counts an end mark with every text does not lead to more parts than are needed."""
     text = ", ".join(["oui"] * 100)

@@ -30,6 +30,33 @@ def test_inventions_are_refused(sentence: str) -> None:
     assert ORIGINAL.faults([sentence])
 
 
+@pytest.mark.parametrize(
+    ("article", "summary", "stands"),
+    [
+        ("The cost rose from 180 to 212 million euros.", "The cost rose from 180 million euros.", True),
+        ("The cost rose from three to four billion.", "The cost rose from three billion.", True),
+        ("The cost was put at 180 million, and is 212.", "The cost is 212 million.", True),
+        ("The cost rose from 180 million to 212 million.", "The cost rose from 180 to 212 million.", True),
+        ("The bus firm has 40 drivers. The cost is 12 million.", "The cost is 40 million.", False),
+        ("The bus firm, of 40 drivers, put the cost at 12 million.", "The cost is 40 million.", False),
+        ("The cost is 12 million. In all, the cost of buses is 40.", "The cost is 40 million.", False),
+        ("The cost is 12 million or 40 million.", "The cost for 40 drivers is 12 million.", False),
+    ],
+)
+def test_a_scale_is_taken_within_a_sentence_only(article: str, summary: str, *, stands: bool) -> None:
+    """An amount without a noun has the scale of another one beside it; a number of buses becomes no millions."""
+    assert (Fault.NUMBER not in Original(split_sentences(article)).faults([summary])) is stands
+
+
+def test_an_invented_amount_is_refused() -> None:
+    """A number of one sentence and a scale of another make no amount."""
+    article = Original(
+        ["The mayor announced 40 new buses on Monday.", "The plan costs 12 million euros and will start in May."]
+    )
+    assert article.faults(["The plan costs 40 million euros."]) == {Fault.NUMBER}
+    assert article.faults(["The plan costs 12 million euros."]) == set()
+
+
 @pytest.mark.parametrize("sentence", MISSED)
 def test_known_limits(sentence: str) -> None:
     """The checks do not understand: move a line to the inventions when they learn to see it."""

@@ -46,7 +46,7 @@ class Codec:
         self._prefix = self._task_prefix(role)
         self._target = self._set_languages() if role == "translation" else None
         self._check(folder)
-        self._extra = len(self._encode([self._prefix + "a"])[0]) - len(self._plain(["a"])[0])
+        self.added_tokens = len(self._encode([self._prefix + "a"])[0]) - len(self._plain(["a"])[0])
 
     @property
     def max_input_tokens(self) -> int:
@@ -55,7 +55,7 @@ class Codec:
         # T5's positions are relative: n_positions is the length it was trained on.
         limits.append(self._config.get("n_positions"))
         known = [limit for limit in limits if isinstance(limit, int) and 0 < limit < 1_000_000]
-        return min(known, default=512) - self._extra
+        return min(known, default=512) - self.added_tokens
 
     @property
     def max_output_tokens(self) -> int:
@@ -66,6 +66,8 @@ class Codec:
     @property
     def forced_start(self) -> int | None:
         """The id of the token that every output starts with: the target language, or what the configuration forces."""
+        if self._target is None and self._config.get("force_bos_token_to_be_generated"):  # what older files say
+            return self._config.get("bos_token_id")
         return self._target if self._target is not None else self._config.get("forced_bos_token_id")
 
     @property
@@ -107,7 +109,8 @@ class Codec:
 
     def _task_prefix(self, role: Role) -> str:
         if self._config["model_type"] not in {"t5", "mt5"}:
-            return ""
+            # distilbart's has one space, before which it was trained.
+            return str(self._config.get("prefix") or "")
         tasks = self._config.get("task_specific_params") or {}
         return str((tasks.get(_T5_TASKS[role]) or {}).get("prefix") or _T5_PREFIXES[role])
 
@@ -129,7 +132,7 @@ class Codec:
         ]
         foreign = words > rows or any(theirs is not None and ours != theirs for _, ours, theirs in special)
         probe = self._plain([_PROBE])[0]
-        if foreign or probe.count(self.unknown or -1) > _MOST_UNKNOWN * len(probe):
+        if foreign or sum(token == self.unknown for token in probe) > _MOST_UNKNOWN * len(probe):
             raise ModelUnavailable(
                 f"the tokenizer in {folder} does not belong to its model ({words} tokens, the model has {rows}): get "
                 "all files from the same checkpoint",
@@ -138,10 +141,14 @@ class Codec:
 
 
 def _config(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
+    path, generation = folder / "config.json", folder / "generation_config.json"
     try:
         config: dict[str, Any] = json.loads(path.read_bytes())
         _ = config["model_type"], int(config["vocab_size"])
+        if generation.exists():
+            # What an output begins with stands in either; newer checkpoints have it here.
+            forced = json.loads(generation.read_bytes()).get("forced_bos_token_id")
+            config["forced_bos_token_id"] = forced if forced is not None else config.get("forced_bos_token_id")
     except OSError as error:
         raise ModelUnavailable(f"{path} cannot be read ({error.strerror}): the checkpoint is incomplete") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -17,12 +17,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.article import ModelInfo
+from tasks.steps.abstract import MIN_WORDS, SHARE
+from tasks.steps.boilerplate import is_boilerplate
 from tasks.steps.english import STOP_WORDS, WORD, stem
 
-#: The summary is at most one part in this many of the prose, in sentences and in characters.
-SHARE = 3
-#: Sentences with fewer words say too little by themselves.
-MIN_WORDS = 5
 #: How much more the first sentence of the prose counts than a late one: 0.5 is half as much again.
 LEAD_BONUS = 0.5
 #: Number of sentences over which the bonus falls to about a third.
@@ -36,13 +34,6 @@ DANGLING_FACTOR = 0.5
 #: Cosine from which a sentence says the same as one already chosen, and is left out whatever its score.
 SAME = 0.6
 
-# What stands around the prose of a web page or dispatch.
-_APPARATUS = re.compile(
-    r"(?:photos?|pictures?|images?|video|credits?|source|copyright|read (?:also|more)|see also|reading time|by|with)"
-    r"\s*(?::|/)|©|\(c\)|(?:published|updated|posted|modified)\s+(?:on|at)\b[^,]*$|(?:subscribe|sign up|follow us|"
-    r"click|share this|all rights reserved)\b",
-    re.IGNORECASE,
-)
 _LIST_ITEM = re.compile(r"(?:[-–—•*▪●]|\(?\d{1,2}[.)]|\(?[a-z]\))\s", re.IGNORECASE)
 _FINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 # An auxiliary, a frequent irregular past, or a word in -ed or -s: wide enough for every English sentence with a finite
@@ -120,7 +111,7 @@ def _prose(paragraphs: Sequence[Sequence[str]]) -> list[_Sentence]:
         for paragraph in paragraphs
         for sentence in paragraph
         if WORD.search(sentence)
-        and not _APPARATUS.match(sentence.lstrip("([*_ "))
+        and not is_boilerplate(sentence)
         and not _LIST_ITEM.match(sentence.lstrip())
         # Only alone on its paragraph is a sentence without a full stop a heading; else the translator forgot it.
         and (len(paragraph) > 1 or _FINAL.search(sentence.rstrip()))

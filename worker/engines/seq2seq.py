@@ -34,7 +34,7 @@ class _Seq2Seq:
 
     def _generate(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int | None, attempt: int) -> list[str]:
         inputs = self._codec.encode(texts)
-        longest = max(self._codec.count(texts), default=0)
+        longest = max(map(len, inputs), default=0) - self._codec.added_tokens
         if longest > self.max_input_tokens:
             # CTranslate2 and the tokenizer would cut it, or the model run out of positions.
             raise ValueError(f"a text has {longest} tokens, over {self.max_input_tokens}: split it first")

@@ -17,8 +17,9 @@ from worker.engines.decoding import Decoding
 _TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 #: What lets :func:`check_complete` see every weight that is not as the model wants it, and say so in one line.
 LOADING = {"output_loading_info": True, "ignore_mismatched_sizes": True}
-#: Inputs computed together.
+#: Inputs computed together, and their tokens at most: the chunks of a long article would not fit into memory at once.
 _BATCH = 32
+_BATCH_TOKENS = 4096
 
 
 class TransformersGenerator:
@@ -60,8 +61,10 @@ class TransformersGenerator:
         """See ``Generator``."""
         by_length = sorted(range(len(inputs)), key=lambda index: len(inputs[index]))
         outputs: list[list[int]] = [[] for _ in inputs]
-        for start in range(0, len(inputs), _BATCH):
-            batch = by_length[start : start + _BATCH]
+        longest = max(map(len, inputs), default=1)
+        size = max(1, min(_BATCH, _BATCH_TOKENS // longest))
+        for start in range(0, len(inputs), size):
+            batch = by_length[start : start + size]
             found = self._generate([inputs[index] for index in batch], decoding, min_tokens, max_tokens)
             for index, output in zip(batch, found, strict=True):
                 outputs[index] = output

@@ -48,7 +48,7 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/python -m benchmarks.full_size build/full-size
 	$(BIN)/python -m benchmarks.engines build/full-size/opus-mt-fr-en
 	$(BIN)/depeche-worker models prepare
-	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt
+	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
 # What follows takes data that is not part of the project, given as files: see docs/adapter.md.
 evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=dev.en [OUTPUT=name=file] [LIMIT=100]

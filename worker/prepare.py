@@ -148,15 +148,19 @@ def _make(checkpoint: Checkpoint, role: Role, settings: Settings, work: Path) ->
 def _convert(checkpoint: Checkpoint, compute_type: str, work: Path) -> None:
     from ctranslate2.converters import TransformersConverter
 
+    from worker.engines.codec import load_tokenizer
     from worker.engines.transformers import LOADING, check_complete
 
     class Converter(TransformersConverter):  # type: ignore[misc]  # it ships no types
-        """Refuses a checkpoint whose weights are not all there."""
+        """Reads a checkpoint as our engines do, and refuses one whose weights are not all there."""
 
         def load_model(self, model_class: Any, model_name_or_path: Any, **options: Any) -> Any:
             model, report = model_class.from_pretrained(model_name_or_path, **LOADING, **options)
             check_complete(report, checkpoint.folder)
             return model
+
+        def load_tokenizer(self, tokenizer_class: Any, model_name_or_path: Any, **options: Any) -> Any:  # noqa: ARG002
+            return load_tokenizer(checkpoint.folder)
 
     try:
         Converter(str(checkpoint.folder)).convert(str(work), quantization=compute_type)

@@ -42,7 +42,7 @@ class Codec:
             ModelUnavailable: a file is missing or damaged, or the tokenizer is not the model's.
         """
         self._config = _config(folder)
-        self._tokenizer = _tokenizer(folder)
+        self._tokenizer = load_tokenizer(folder)
         self._prefix = self._task_prefix(role)
         self._target = self._set_languages() if role == "translation" else None
         self._check(folder)
@@ -156,7 +156,12 @@ def _config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _tokenizer(folder: Path) -> Any:
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer in a checkpoint's folder, on transformers; no code of the checkpoint is run.
+
+    Raises:
+        ModelUnavailable: a file is missing or damaged.
+    """
     logging.getLogger("transformers").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():

@@ -24,7 +24,8 @@ from benchmarks.sentences import read_sentences
 from config.settings import load_settings
 from tasks.engines import Translator
 from tasks.steps.check import check, penalty
-from tasks.steps.normalise import english_numbers, for_model
+from tasks.steps.figures import english_numbers
+from tasks.steps.normalise import for_model
 from tasks.steps.translate import translate
 from worker.adapter import find_adapter
 from worker.engines.llama_cpp import LlamaCppTranslator

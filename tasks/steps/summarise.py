@@ -13,7 +13,7 @@ from tasks.steps.abstract import abstract
 from tasks.steps.boilerplate import is_boilerplate
 from tasks.steps.check_summary import Original
 from tasks.steps.chunk import Piece
-from tasks.steps.normalise import typographic
+from tasks.steps.typography import typographic
 
 #: Flags that raise no doubt about what a sentence says.
 _SOUND = frozenset({Flag.RESPLIT, Flag.ALREADY_ENGLISH})

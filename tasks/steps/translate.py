@@ -9,9 +9,11 @@ from tasks.article import FRENCH_KEPT, Flag
 from tasks.engines import Translator
 from tasks.steps.capitals import Spellings
 from tasks.steps.check import check, penalty
-from tasks.steps.normalise import clock_times, english_numbers, for_model, has_letters, typographic
+from tasks.steps.figures import clock_times, english_numbers
+from tasks.steps.normalise import for_model, has_letters
 from tasks.steps.seams import join
 from tasks.steps.split import halves, split_to_fit
+from tasks.steps.typography import typographic
 
 #: The first decoding and those tried after a failed check.
 ATTEMPTS = 3

@@ -19,8 +19,9 @@ from tasks.client import Client
 from tasks.engines import Engines, Translator
 from tasks.errors import ModelUnavailable
 from tasks.pipeline import Job, process
-from tasks.steps.normalise import for_model, typographic
+from tasks.steps.normalise import for_model
 from tasks.steps.split import split_to_fit
+from tasks.steps.typography import typographic
 from tests.checkpoints.articles import ARTICLES, NewsArticle
 from tests.conftest import StartWorker
 from worker import standard

@@ -12,7 +12,7 @@ pytest.importorskip("ctranslate2")
 from config.settings import Engine, load_settings
 from tasks.article import Article, Options
 from tasks.pipeline import Job, process
-from tasks.steps.normalise import typographic
+from tasks.steps.typography import typographic
 from tests.checkpoints.articles import ARTICLES
 from tests.checkpoints.make_others import teach
 from worker import standard

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.normalise import clock_times, english_numbers, for_model, has_letters, typographic
+from tasks.steps.figures import clock_times, english_numbers
+from tasks.steps.normalise import for_model, has_letters
+from tasks.steps.typography import typographic
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""French figures on their way through a model: times of day before it, decimal commas and thousands after it."""
+
+from __future__ import annotations
+
+import re
+
+#: Thousands parted by spaces or full stops, and one or two decimals after a comma: three could be thousands in English.
+_FRENCH_NUMBER = re.compile(
+    r"(?<![\d.,])(?:(?P<whole>\d{1,3}(?:[ .]\d{3})+|\d+))(?:,(?P<decimals>\d{1,2}))?(?!\d|[.,]\d)"
+)
+#: The number after these names a company, a line or a file, and counts nothing.
+_NAMES_BY_NUMBER = re.compile(r"\b(?:siren|siret|rcs|tél|téléphone|n°|numéro)(?!\w)[\s.:]*(?:\w+\s)?$", re.IGNORECASE)
+_NUMBER_AFTER = re.compile(r" (?:et|ou) (\d+)(?![\d.,])")
+
+#: Before a time of day; the same words may stand before a length of time.
+_BEFORE = r"\b(?:à|vers|dès|jusqu'à|entre|avant|de(?=\s\d+\s?h\sà\s))\s"
+_HOUR = r"(?<![\w.,:/])(?P<hour>[01]?\d|2[0-4])\s?h"
+_MINUTES = r"(?:\s?(?:min(?:utes?)?|mn)\b)"
+_HOURS = rf"(?<![\w.,:/])\d+(?:,\d+)?\s?h(?:\s?\d\d{_MINUTES}?)?(?![^\W_])"
+_SPAN = rf"{_HOURS}(?:\s(?:à|et|ou)\s{_HOURS})?"
+#: "2 h 30" is a length of time after the first of these and before the second; everywhere else a time of day.
+_LASTS = (
+    r"(?:\b(?:en|pendant|durant|environ|dur\w+(?:\s(?:de|entre|jusqu'à))?|soit|après|toutes les|moins de|plus de"
+    r"|près de|bout de|de(?!\s\d+\s?h[\s\d]*\sà\s))\s|[(\[]\s?)"
+)
+_OF_DAY = r"(?:matin|soir|l'après-midi|la nuit|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\b"
+_LASTED = rf"(?=\s(?:d(?:u|es?)\s(?!{_OF_DAY})|d'|(?:en|par|plus|avant|après|près)\b|à\s(?:pied|vélo|cheval)\b))"
+_LENGTH = rf"(?P<length>{_LASTS}{_SPAN}|(?:{_BEFORE})?{_SPAN}{_LASTED})"
+_CLOCK_TIME = re.compile(rf"{_LENGTH}|{_HOUR}\s?(?P<minute>[0-5]\d)(?!\d|[.,]\d){_MINUTES}?", re.IGNORECASE)
+_FULL_HOUR = re.compile(rf"{_LENGTH}|(?P<before>{_BEFORE}){_HOUR}(?![^\W_]|/|\s?\d)", re.IGNORECASE)
+
+#: The dot stays where it ends the sentence as well.
+_HALF_OF_24_HOURS = re.compile(r"(?<=\b(?:1[3-9]|2[0-3]):\d\d)\s?[ap](?:m\b|\.m(?=\.[\"'”’]?$)|\.m\.)", re.IGNORECASE)
+
+
+def clock_times(french: str) -> str:
+    """A normalised sentence with its times of day as models know them.
+
+    ``8 h 46`` becomes ``8:46``, ``18h30`` ``18:30`` and ``à 18 h`` ``à 18:00``. Lengths of time (``en 2 h 30``, ``à 3 h
+    de route``) and what may be one (``35 h``, ``(2 h 10)``) stay.
+    """
+    text = _CLOCK_TIME.sub(lambda m: m["length"] or f"{m['hour']}:{m['minute']}", french)
+    return _FULL_HOUR.sub(lambda m: m["length"] or f"{m['before']}{m['hour']}:00", text)
+
+
+def english_numbers(english: str, source: str) -> str:
+    """Numbers that a model copied from the French in their French form, in their English one.
+
+    ``8,4`` becomes ``8.4``, ``12 000`` and ``100.000`` get a comma. Only forms that stand in the French, normalised,
+    are touched, so nothing that the model wrote by itself is read in a second way, and none that counts nothing, such
+    as a telephone number or a network address. Of ``18:30 p.m.`` the ``p.m.`` goes.
+    """
+    french = {match[0] for match in _FRENCH_NUMBER.finditer(source) if _counts(match)}
+    english = _HALF_OF_24_HOURS.sub("", english)
+    return _FRENCH_NUMBER.sub(lambda match: _anglicise(match) if match[0] in french else match[0], english)
+
+
+def _counts(number: re.Match[str]) -> bool:
+    """Whether a French number is a quantity, as far as its form and its neighbours show."""
+    whole, decimals, before = number["whole"], number["decimals"], number.string[: number.start()]
+    if not whole.isdigit():
+        is_address = (" " in whole and "." in whole) or whole.count(".") > 2
+        return not (is_address or whole.startswith("0") or _NAMES_BY_NUMBER.search(before))
+    after = _NUMBER_AFTER.match(number.string, number.end())
+    if not decimals or not after or before.endswith("entre "):
+        return True
+    # "1,2 et 3" lists three numbers.
+    return [whole, after[1]] != [str(int(decimals) - 1), str(int(decimals) + 1)]
+
+
+def _anglicise(number: re.Match[str]) -> str:
+    whole = re.sub("[ .]", ",", number["whole"])
+    return f"{whole}.{number['decimals']}" if number["decimals"] else whole

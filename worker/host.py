@@ -18,11 +18,12 @@ def give_memory_back() -> None:
     """Have freed memory returned to the system, where the C library is glibc; elsewhere this does nothing.
 
     By default each thread keeps what it once needed. With the standard profile's models this saves 100 to 200 MB of a
-    worker's 1.2 GB, and at these thresholds costs no time (``benchmarks/worker_start.py``); at a tenth of them a third.
+    worker's 1.2 to 1.3 GB (``benchmarks/worker_start.py``). Thresholds of 64 KB would cost a third of the speed; these
+    cost nothing but in wide beams, as one step's scores for a usual batch come to just under 8 MB.
     To be called before the threads start.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 2)
-        mallopt(_M_MMAP_THRESHOLD, 32 << 20)
-        mallopt(_M_TRIM_THRESHOLD, 128 << 20)
+        mallopt(_M_MMAP_THRESHOLD, 8 << 20)
+        mallopt(_M_TRIM_THRESHOLD, 64 << 20)

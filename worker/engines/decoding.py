@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from tasks.errors import ModelUnavailable
+
 #: What a model is for.
 Role = Literal["translation", "summary"]
 
@@ -76,3 +78,14 @@ class Generator(Protocol):
         Raises:
             ModelUnavailable: memory is short, or the device failed.
         """
+
+
+def choose_device(device: str, *, has_cuda: bool) -> str:
+    """``cpu`` or ``cuda``, of the setting and what the engine sees.
+
+    Raises:
+        ModelUnavailable: CUDA is asked for, and there is none.
+    """
+    if device == "cuda" and not has_cuda:
+        raise ModelUnavailable("DEPECHE_DEVICE=cuda, but no CUDA device is found here: set it to auto or cpu")
+    return device if device != "auto" else "cuda" if has_cuda else "cpu"

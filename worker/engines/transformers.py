@@ -12,7 +12,7 @@ from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
 from tasks.errors import ModelUnavailable, first_line
 from worker.engines.codec import Codec
-from worker.engines.decoding import Decoding
+from worker.engines.decoding import Decoding, choose_device
 
 _TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 #: What lets :func:`check_complete` see every weight that is not as the model wants it, and say so in one line.
@@ -39,7 +39,7 @@ class TransformersGenerator:
             ModelUnavailable: there is no such device or format, or the weights cannot be loaded.
         """
         self._codec = codec
-        self._device = _device(device)
+        self._device = choose_device(device, has_cuda=torch.cuda.is_available())
         self._compute_type = resolve_compute_type(compute_type, self._device)
         torch.set_num_threads(threads)
         self._lock = Lock()
@@ -140,13 +140,6 @@ def check_complete(report: Any, folder: Path) -> None:
             "all files from the same checkpoint",
             {"path": str(folder)},
         )
-
-
-def _device(device: str) -> str:
-    found = torch.cuda.is_available()
-    if device == "cuda" and not found:
-        raise ModelUnavailable("DEPECHE_DEVICE=cuda, but no CUDA device is found here: set it to auto or cpu")
-    return device if device != "auto" else "cuda" if found else "cpu"
 
 
 def resolve_compute_type(compute_type: str, device: str) -> str:

@@ -34,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
     with EmbeddedRedis() as server, Client(settings := load_settings(redis_url=server.url)) as client:
         lines = read_lines(options.file.read_text(encoding="utf-8"), settings.max_article_chars)
-        articles = sorted(lines, key=lambda article: len(article.text))
+        articles = sorted((article for article, _ in lines), key=lambda article: len(article.text))
         chosen = [articles[rank] for rank in options.ranks]
         worker = _start_worker(server.url, options.profile)
         try:

@@ -51,6 +51,7 @@ class Remembering:
         self._translator = translator
         self._drawn: dict[tuple[str, int], str] = {}
         self.info = translator.info
+        self.settings = translator.settings
         self.max_input_tokens = translator.max_input_tokens
         self.batch_size = translator.batch_size
         self.prompt_texts = translator.prompt_texts

@@ -17,10 +17,12 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 #: One Redis list a priority, in the order in which workers empty them.
 QUEUES: dict[Priority, str] = {"high": "articles.high", "normal": "articles", "low": "articles.low"}
 
-#: A job that is not acknowledged within this time is given to another worker, so it must be longer than any job.
-VISIBILITY_TIMEOUT_S = 7200
+#: A message must not come back before its job's lease has ended, or it would be taken for one too many.
+MESSAGE_MARGIN_S = 1
 
 CONNECT_TIMEOUT_S = 5
+#: A half-open connection is given up after this long.
+SOCKET_TIMEOUT_S = 15
 
 
 def celery_options(settings: Settings) -> dict[str, Any]:
@@ -29,30 +31,27 @@ def celery_options(settings: Settings) -> dict[str, Any]:
     tls = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if url.startswith("rediss://") else None
     return {
         "broker_url": url,
-        "result_backend": url,
+        # Results are written by tasks/jobs.py, in one step with the job's end.
+        "result_backend": None,
+        "task_ignore_result": True,
         "broker_use_ssl": tls,
-        "redis_backend_use_ssl": tls,
         "broker_connection_retry_on_startup": True,
         # For ever: a worker that gave up would have to be started again by hand once Redis is back.
         "broker_connection_max_retries": None,
         "broker_transport_options": {
-            "visibility_timeout": VISIBILITY_TIMEOUT_S,
+            # Messages of workers that renew no lease come back, looked for every second.
+            "visibility_timeout": settings.lease_s + MESSAGE_MARGIN_S,
+            "unacked_restore_interval": 1,
+            "unacked_restore_throttle": 1,
             # Strictly by priority: kombu asks Redis for the lists in the order in which they are declared. A single
             # priority step keeps each queue one plain list, which other programs can measure with LLEN.
             "queue_order_strategy": "priority",
             "priority_steps": [0],
             "socket_connect_timeout": CONNECT_TIMEOUT_S,
+            "socket_timeout": SOCKET_TIMEOUT_S,
             "socket_keepalive": True,
-            "health_check_interval": 25,
+            "health_check_interval": 10,
         },
-        "redis_socket_connect_timeout": CONNECT_TIMEOUT_S,
-        "redis_socket_keepalive": True,
-        "redis_backend_health_check_interval": 25,
-        # A result must not be lost because Redis was away at that moment: it is tried for some fifteen minutes, at
-        # most every ten seconds.
-        "result_backend_always_retry": True,
-        "result_backend_max_retries": 100,
-        "result_expires": settings.result_ttl_s,
         # JSON both ways: anyone can read and write it, and unpickling a message would run its sender's code.
         "task_serializer": "json",
         "result_serializer": "json",
@@ -65,7 +64,8 @@ def celery_options(settings: Settings) -> dict[str, Any]:
         # Acknowledged when done and taken one at a time, so that a stopped worker's articles go to the others.
         "task_acks_late": True,
         "worker_prefetch_multiplier": 1,
-        "task_track_started": True,
+        # Of a pool of processes: a child that dies takes its job's attempt with it, and the message comes back.
+        "task_reject_on_worker_lost": True,
         # One process with threads: all jobs share one loaded engine.
         "worker_pool": "threads",
         "worker_concurrency": settings.concurrency,

@@ -165,14 +165,71 @@ class Settings(BaseSettings):
         ge=1,
         title="articles",
         description="Submit refuses an article when this many wait, all priorities together, so that a stuck worker "
-        "cannot fill Redis. 100 000 articles of 5 000 characters take about 1 GB.",
+        "cannot fill Redis. 100 000 articles of 5 000 characters take about 1.3 GB: each is kept twice, in the queue "
+        "and in the ledger.",
     )
     result_ttl_s: int = Field(
         259_200,
         ge=60,
         le=31_536_000,
         title="seconds",
-        description="How long results and job records are kept: three days, so that Friday's can be fetched on Monday.",
+        description="How long results, job records and dead letters are kept after a job's end: three days, so that "
+        "Friday's can be fetched on Monday.",
+    )
+    job_deadline_s: int = Field(
+        7200,
+        ge=1,
+        le=86_400,
+        title="seconds",
+        description="How long one attempt at an article may take; then it fails as deadline_exceeded. Two hours are "
+        "enough for a book's chapter on the slowest profile.",
+    )
+    batch_timeout_s: int = Field(
+        600,
+        ge=5,
+        le=86_400,
+        title="seconds",
+        description="A worker whose engine gives no sign of life for so long has hung: it ends itself, and its "
+        "articles start elsewhere. A batch takes seconds.",
+    )
+    max_attempts: int = Field(
+        3,
+        ge=1,
+        le=100,
+        title="attempts",
+        description="An article whose worker died so often in the middle of it is dead: kept with the reason, and not "
+        "tried again by itself. Retryable faults count too.",
+    )
+    lease_s: int = Field(
+        20,
+        ge=3,
+        le=3600,
+        title="seconds",
+        description="How long a worker that shows no sign of life keeps its articles. It renews its leases three times "
+        "as often; a short one finds dead workers sooner and bears shorter pauses. The same for all workers.",
+    )
+    grace_s: int = Field(
+        25,
+        ge=0,
+        le=3600,
+        title="seconds",
+        description="After SIGTERM, articles in work may finish for so long, then they are handed back. Below the 30 s "
+        "after which Kubernetes kills; give docker stop a longer time than this.",
+    )
+    cache_sentences: int = Field(
+        200_000,
+        ge=0,
+        le=100_000_000,
+        title="sentences",
+        description="How many translated sentences are kept in Redis, for restarts and repeats; 0 keeps none, and an "
+        "article that is interrupted then starts afresh. 200 000 take about 60 MB.",
+    )
+    cache_ttl_s: int = Field(
+        604_800,
+        ge=60,
+        le=31_536_000,
+        title="seconds",
+        description="How long a translated sentence is kept at most; the half of it at least, as space allows.",
     )
 
 

@@ -137,7 +137,11 @@ class Timings(Report):
 
 
 class Cache(Report):
-    """Sentences taken from the cache, and sentences translated anew."""
+    """Sentences taken from the cache, and sentences that the model was given.
+
+    With a cache, those that were tried again after a failed check count each time, and equal ones of one batch once;
+    without one, ``hits`` is 0 and ``misses`` the number of sentences to translate.
+    """
 
     hits: int
     misses: int
@@ -213,6 +217,16 @@ class JobStatus(Report):
     attempts: int = 0
     queued_at: str | None = None
     error: JobError | None = None
+
+
+class Stats(Report):
+    """What ``depeche stats`` prints. ``queued`` is by priority; ``delayed`` jobs wait for another attempt."""
+
+    queued: dict[Literal["high", "normal", "low"], int]
+    running: int
+    delayed: int
+    dead: int
+    workers: int
 
 
 MessageType = TypeVar("MessageType", bound=Message)

@@ -50,6 +50,7 @@ def main() -> None:
 @main.command()
 @click.argument("file")
 @click.option("--title", help="The article's title, translated with it.")
+@click.option("--key", help="Idempotency key: the same key and article give the same id, and queue it once.")
 @click.option("--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue.")
 @click.option("--no-summary", is_flag=True, help="Translate only.")
 @click.option("--sentences", type=click.IntRange(1, 20), default=3, show_default=True, help="Length of the summary.")
@@ -60,6 +61,7 @@ def main() -> None:
 def submit(
     file: str,
     title: str | None,
+    key: str | None,
     priority: Priority,
     no_summary: bool,
     sentences: int,
@@ -70,19 +72,19 @@ def submit(
 ) -> None:
     """Queue the article in FILE, or on standard input where FILE is -, and print its task id.
 
-    A JSON line has the fields text, title, language, source_url and metadata, of which only text is needed. Other
-    fields come back in the result's source.metadata. Nothing is queued unless every line is good.
+    A JSON line has the fields text, title, language, source_url, metadata and key (see --key), of which only text is
+    needed. Other fields come back in the result's source.metadata. Nothing is queued unless every line is good.
     """
-    if jsonl and title:
-        raise click.UsageError("--title cannot be used with --jsonl: give each line its own title")
+    if jsonl and (title or key):
+        raise click.UsageError("--title and --key cannot be used with --jsonl: give each line its own")
     settings = load_settings()
-    articles = read_lines(read_text(file), settings.max_article_chars) if jsonl else [read_article(file, title)]
+    articles = read_lines(read_text(file), settings.max_article_chars) if jsonl else [(read_article(file, title), key)]
     options = Options(summary=not no_summary, summary_sentences=sentences, force=force)
     with Client(settings) as client:
         task_ids = []
-        for article in articles:
+        for article, its_key in articles:
             try:
-                task_ids.append(client.submit(article, options=options, priority=priority))
+                task_ids.append(client.submit(article, options=options, priority=priority, key=its_key))
             except DepecheError:
                 if task_ids:
                     click.echo(f"depeche: {len(task_ids)} of {len(articles)} articles were queued", err=True)
@@ -128,6 +130,74 @@ def wait(task_ids: tuple[str, ...], timeout_s: float | None, layout: str) -> Non
         _print_all(lambda task_id: client.wait(task_id, timeout_s), task_ids, layout)
 
 
+@main.command()
+@click.argument("task_id", metavar="ID")
+def cancel(task_id: str) -> None:
+    """Cancel a job, and print its status, as JSON.
+
+    A queued job is cancelled now, a running one at its next batch; one that has ended stays as it is.
+    """
+    with Client() as client:
+        click.echo(client.cancel(task_id).model_dump_json())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def stats(as_json: bool) -> None:
+    """Print how many articles wait, run and are dead, and how many workers are alive."""
+    with Client() as client:
+        found = client.stats()
+    if as_json:
+        click.echo(found.model_dump_json())
+        return
+    for priority, count in found.queued.items():
+        click.echo(f"queued, {priority:<8}{count}")
+    for name, count in found.model_dump(exclude={"queued"}).items():
+        click.echo(f"{name:<16}{count}")
+
+
+@main.group(cls=Commands)
+def dead() -> None:
+    """Look after the dead: jobs that killed their workers, or whose retries are used up."""
+
+
+@dead.command("list")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+def dead_list(limit: int) -> None:
+    """Print the status of each dead job, latest first, as one line of JSON."""
+    with Client() as client:
+        for found in client.dead_letters(limit):
+            click.echo(found.model_dump_json())
+
+
+@dead.command("show")
+@click.argument("task_id", metavar="ID")
+def dead_show(task_id: str) -> None:
+    """Print a dead job with its article, its last worker and the reason, as JSON."""
+    with Client() as client:
+        click.echo(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
+
+
+@dead.command("retry")
+@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
+def dead_retry(task_ids: tuple[str, ...]) -> None:
+    """Queue dead jobs again, with all their attempts; print the ids."""
+    with Client() as client:
+        for task_id in task_ids:
+            client.retry_dead(task_id)
+            click.echo(task_id)
+
+
+@dead.command("drop")
+@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
+def dead_drop(task_ids: tuple[str, ...]) -> None:
+    """Forget dead jobs and their articles; print the ids."""
+    with Client() as client:
+        for task_id in task_ids:
+            client.drop_dead(task_id)
+            click.echo(task_id)
+
+
 @main.command("segment")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the separators that join the sentences again.")
@@ -163,8 +233,8 @@ def read_article(file: str, title: str | None) -> Article:
     return parse(Article, {"text": read_text(file), "title": title})
 
 
-def read_lines(text: str, max_chars: int) -> list[Article]:
-    """Read articles from JSON lines; blank lines are skipped.
+def read_lines(text: str, max_chars: int) -> list[tuple[Article, str | None]]:
+    """Read articles, and the idempotency keys of those that have one, from JSON lines; blank lines are skipped.
 
     Raises:
         InvalidArticle: names each faulty line; TooLong is one of the faults.
@@ -175,7 +245,7 @@ def read_lines(text: str, max_chars: int) -> list[Article]:
         try:
             if line.strip():
                 articles.append(_read_line(line))
-                check_length(articles[-1], max_chars)
+                check_length(articles[-1][0], max_chars)
         except DepecheError as error:
             faults.append(f"line {number}: {error}")
     if faults:
@@ -186,19 +256,22 @@ def read_lines(text: str, max_chars: int) -> list[Article]:
     return articles
 
 
-def _read_line(line: str) -> Article:
+def _read_line(line: str) -> tuple[Article, str | None]:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise InvalidArticle(f"not JSON: {error}") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("metadata", {}), dict):
         raise InvalidArticle('not an object such as {"text": "…", "metadata": {}}')
+    key = fields.pop("key", None)
+    if not isinstance(key, str | None) or key == "":
+        raise InvalidArticle("key: must be a text, or left out")
     extra = {name: value for name, value in fields.items() if name not in Article.model_fields}
     own = {name: value for name, value in fields.items() if name in Article.model_fields}
     metadata = fields.get("metadata", {})
     if clash := sorted(set(extra) & set(metadata)):
         raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}")
-    return parse(Article, own | {"metadata": extra | metadata})
+    return parse(Article, own | {"metadata": extra | metadata}), key
 
 
 def complain(error: DepecheError | SettingsError) -> None:

@@ -13,19 +13,22 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import Any
 
 import redis
-from celery import Celery
-from kombu.exceptions import OperationalError
 
-from config.queue import QUEUES, TASK_NAME, Priority, celery_options
+from config.queue import Priority
 from config.settings import Settings, load_settings, mask_url
-from tasks.article import Article, ArticleResult, JobState, JobStatus, Options, check_length, parse
-from tasks.errors import DepecheError, JobFailed, NotReady, QueueFull, RedisUnavailable, UnknownJob
+from tasks import messages
+from tasks.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
+from tasks.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from tasks.jobs import Jobs, connect
 
 #: Between two looks at a job: short at first, for short articles, then longer, to be easy on Redis.
 FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
+
+#: Namespace of the ids that are made of idempotency keys.
+KEYS = uuid.UUID("6f0c0a35-7d0d-4c8e-9d5a-5d3b6a6b2f11")
 
 
 class Client:
@@ -43,9 +46,6 @@ class Client:
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
         self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
-        # Without a result backend, as Celery would open a subscription for every article submitted.
-        options = celery_options(self._settings) | {"result_backend": None}
-        self._celery = Celery("depeche", set_as_current=False, config_source=options)
 
     def __enter__(self) -> Client:
         return self
@@ -55,41 +55,129 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        self._celery.close()
         self._redis.close()
 
-    def submit(self, article: Article | str, *, options: Options | None = None, priority: Priority = "normal") -> str:
-        """Queue an article.
+    def submit(
+        self,
+        article: Article | str,
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        key: str | None = None,
+    ) -> str:
+        """Queue an article. Once this has returned, the job ends in exactly one way, whatever dies.
+
+        Args:
+            article: the article, or its text alone.
+            options: how to process it.
+            priority: which queue.
+            key: idempotency key. While a job with this key has a record, submitting the same again, from anywhere and
+                at the same time, gives its id and queues nothing.
 
         Returns:
             The task id under which its status and result are found.
 
         Raises:
             InvalidArticle, TooLong: the article cannot be taken; nothing was queued.
+            KeyConflict: another article, or other options, were submitted under this key; nothing was queued.
             QueueFull: try again when the workers have caught up; nothing was queued.
-            RedisUnavailable: Redis does not answer.
+            RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke: with a
+                key, submit again.
         """
         article = parse(Article, {"text": article}) if isinstance(article, str) else article
         check_length(article, self._settings.max_article_chars)
-        task_id = str(uuid.uuid4())
+        args, kwargs = messages.arguments(article, options or Options())
+        # The key's record is the job's own, so that both live equally long.
+        task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
+        digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
         with self._redis_faults():
-            self._check_queue_length()
-            # Before the message, so that no worker can be faster than the record.
-            self._jobs.create(task_id, priority)
-            try:
-                self._celery.send_task(
-                    TASK_NAME,
-                    args=[article.model_dump(mode="json")],
-                    kwargs={"options": (options or Options()).model_dump(mode="json")},
-                    task_id=task_id,
-                    queue=QUEUES[priority],
-                    # Celery would repeat the first kilobyte of the article in the header, and in logs.
-                    argsrepr="[article]",
-                )
-            except Exception:
-                self._jobs.delete(task_id)
-                raise
+            message = messages.compose(task_id, priority, args, kwargs)
+            outcome, found = self._jobs.submit(task_id, priority, message, digest, limit)
+        if outcome == "full":
+            raise QueueFull(
+                f"{found} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or submit "
+                "again later",
+                {"length": int(found), "limit": limit},
+            )
+        # Without a key, "exists" is our own try whose answer got lost.
+        if outcome == "exists" and found != digest:
+            raise KeyConflict(
+                f"the key {key!r} belongs to job {task_id}, with another article or other options: use another",
+                {"key": key, "id": task_id},
+            )
         return task_id
+
+    def cancel(self, task_id: str) -> JobStatus:
+        """Cancel a job: a queued one now, a running one at its next batch. One that has ended stays as it is.
+
+        Returns:
+            Its status, which may still be running.
+
+        Raises:
+            UnknownJob: no job has this id (any more).
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            self._jobs.cancel(task_id)
+        status = self.status(task_id)
+        if status.state is JobState.UNKNOWN:
+            raise _unknown(task_id)
+        return status
+
+    def stats(self) -> Stats:
+        """How much waits, runs and is dead, and how many workers are alive.
+
+        Raises:
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            return self._jobs.stats()
+
+    def dead_letters(self, limit: int = 100) -> list[JobStatus]:
+        """The dead jobs, latest first, at most ``limit``.
+
+        Raises:
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            found = [self._jobs.status(task_id) for task_id in self._jobs.dead_ids(limit)]
+        return [status for status in found if status.state is JobState.DEAD]
+
+    def dead_letter(self, task_id: str) -> dict[str, Any]:
+        """A dead job's status, last worker and message (``args``, ``kwargs``), as JSON values.
+
+        Raises:
+            UnknownJob: no dead job has this id.
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            letter = self._jobs.dead_letter(task_id)
+        if letter is None:
+            raise _not_dead(task_id)
+        return letter
+
+    def retry_dead(self, task_id: str) -> None:
+        """Queue a dead job again, with all its attempts.
+
+        Raises:
+            UnknownJob: no dead job has this id, or its article has expired.
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            done = self._jobs.revive(task_id)
+        if done != 1:
+            raise _not_dead(task_id) if done == 0 else UnknownJob(f"the article of job {task_id} has expired")
+
+    def drop_dead(self, task_id: str) -> None:
+        """Forget a dead job and its article.
+
+        Raises:
+            UnknownJob: no dead job has this id.
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            if not self._jobs.drop(task_id):
+                raise _not_dead(task_id)
 
     def status(self, task_id: str) -> JobStatus:
         """Where a job stands; state ``unknown`` for an id that was never submitted or has expired.
@@ -111,7 +199,7 @@ class Client:
         """
         status = self.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise UnknownJob(f"no job has the id {task_id}: it was never submitted, or its result has expired")
+            raise _unknown(task_id)
         if not status.state.terminal:
             raise NotReady(f"job {task_id} is {status.state}", {"state": status.state})
         if status.state is not JobState.SUCCEEDED:
@@ -150,29 +238,29 @@ class Client:
             time.sleep(min(pause_s, left_s))
             pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
 
-    def _check_queue_length(self) -> None:
-        with self._redis.pipeline(transaction=False) as pipe:
-            for name in QUEUES.values():
-                pipe.llen(name)
-            length = sum(pipe.execute())
-        limit = self._settings.max_queue_length
-        if length >= limit:
-            raise QueueFull(
-                f"{length} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or submit "
-                "again later",
-                {"length": length, "limit": limit},
-            )
-
     @contextmanager
     def _redis_faults(self) -> Iterator[None]:
         try:
             yield
         except DepecheError:
             raise
-        except (redis.RedisError, OperationalError, OSError) as error:
+        except (redis.RedisError, OSError) as error:
+            if "OOM " in str(error):
+                raise QueueFull(
+                    "Redis is out of memory, and nothing was queued: raise maxmemory, start more workers, or submit "
+                    "again later"
+                ) from error
             raise RedisUnavailable(
                 f"no usable Redis at {mask_url(self._url)}: {describe(error)}; start it, or set DEPECHE_REDIS_URL"
             ) from error
+
+
+def _unknown(task_id: str) -> UnknownJob:
+    return UnknownJob(f"no job has the id {task_id}: it was never submitted, or its result has expired")
+
+
+def _not_dead(task_id: str) -> UnknownJob:
+    return UnknownJob(f"no dead job has the id {task_id}: depeche dead list shows those that there are")
 
 
 def describe(error: BaseException) -> str:

@@ -21,6 +21,10 @@ class Translator(Protocol):
         """Which model, revision, engine and compute type; goes into every result."""
 
     @property
+    def settings(self) -> str:
+        """What changes its output beside ``info``: beam size, prompt, …; a part of the key of remembered sentences."""
+
+    @property
     def max_input_tokens(self) -> int:
         """The longest input, in the model's own tokens, that is translated whole. Longer input must be split first."""
 

@@ -72,6 +72,36 @@ class QueueFull(RetryableError):
     exit_status = 7
 
 
+class EngineOverloaded(RetryableError):
+    """An engine is out of memory: the same article may go through later, alone."""
+
+    code = "model_unavailable"
+
+
+class KeyConflict(RejectedError):
+    """Another article was submitted under the same idempotency key."""
+
+    code = "key_conflict"
+
+
+class Cancelled(DepecheError):
+    """The job was cancelled."""
+
+    code = "cancelled"
+
+
+class DeadlineExceeded(DepecheError):
+    """An attempt took longer than DEPECHE_JOB_DEADLINE_S."""
+
+    code = "deadline_exceeded"
+
+
+class Poison(DepecheError):
+    """The job's worker died in the middle of it DEPECHE_MAX_ATTEMPTS times."""
+
+    code = "poison"
+
+
 class ModelUnavailable(DepecheError):
     """An engine or its weights cannot be loaded or run."""
 
@@ -102,7 +132,3 @@ def first_line(error: Exception) -> str:
     """What another library's exception says, fit for one line of ours; its class where it says nothing."""
     lines = str(error).strip().splitlines()
     return lines[0][:300] if lines else type(error).__name__
-
-
-#: The code of each error that can end a job, by the name of its class, which is all that Celery keeps of it.
-CODES = {error.__name__: error.code for error in (InvalidArticle, TooLong, NotFrench, ModelUnavailable)}

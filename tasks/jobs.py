@@ -1,29 +1,238 @@
-"""The job record: what Redis knows of a job beside the result, as one hash with a time to live.
+"""Jobs in Redis: the record of each, the ledger of those that have not ended, and the steps from state to state.
 
-Celery alone cannot tell a queued job from an id that was never submitted, and keeps no progress: the record does.
-Celery's own key stays the truth of how a job ended and holds the result; the worker writes it first, the record after.
+A record is a hash with a time to live; the ledger is four sorted sets: waiting (one a priority), delayed, running (by
+the end of the lease) and dead. Every step from one to another is a Lua script of ``tasks/lua/``, so that none is ever
+half done and two workers cannot both end a job. The message on the queue is only what wakes a worker: lost, the janitor
+writes it again from the ledger; doubled, the ledger lets one run.
 """
 
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import redis
 
-from tasks.article import JobError, JobState, JobStatus, Progress, ReportType
-from tasks.errors import CODES, DepecheError
+from config.queue import QUEUES, Priority
+from tasks import messages
+from tasks.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
+from tasks.errors import DepecheError
+from tasks.scripts import Scripts
 
 Redis = redis.Redis
 
-#: How Celery says that a job has ended.
-CELERY_ENDINGS = {"SUCCESS": JobState.SUCCEEDED, "FAILURE": JobState.FAILED, "REVOKED": JobState.CANCELLED}
+#: Celery's words for the states in which AsyncResult.ready() is true.
+_CELERY_STATES = {
+    JobState.QUEUED: "QUEUED",
+    JobState.RUNNING: "STARTED",
+    JobState.SUCCEEDED: "SUCCESS",
+    JobState.FAILED: "FAILURE",
+    JobState.CANCELLED: "REVOKED",
+    JobState.DEAD: "FAILURE",
+}
+
+#: Whether a running job may go on: it holds its lease, has lost it to another worker, or was cancelled.
+Hold = Literal["held", "lost", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Redis' answer to a worker that wants to run a job.
+
+    Attributes:
+        outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
+            it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
+        run: the fencing token: how often the job was started, over all attempts.
+        attempt: which attempt this is, from 1; of an exhausted job the last.
+        queued_ms: how long it waited; None where that is not known.
+        last_worker: of an exhausted job.
+    """
+
+    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown"]
+    run: int = 0
+    attempt: int = 0
+    queued_ms: int | None = None
+    last_worker: str = ""
+
+
+def connect(url: str) -> Redis:
+    """A thread-safe client that gives up on a silent Redis within seconds."""
+    return redis.Redis.from_url(
+        url, decode_responses=True, socket_connect_timeout=5, socket_timeout=15, health_check_interval=10
+    )
+
+
+class Jobs:
+    """Reads and changes jobs.
+
+    Args:
+        client: a connected client that decodes responses.
+        ttl_s: how long record, result and dead letter are kept after a job's end.
+    """
+
+    def __init__(self, client: Redis, ttl_s: int) -> None:
+        self._client = client
+        self._ttl_s = ttl_s
+        self._scripts = Scripts(client)
+
+    # What producers do.
+
+    def submit(self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int) -> list[str]:
+        """Record and queue a job in one step.
+
+        Returns:
+            ``["queued", id]``; ``["exists", digest]`` where the id is taken, with the digest of what was submitted
+            under it; ``["full", length]`` where the queue is. Nothing has changed in the last two cases.
+        """
+        meta = _meta(job_id, JobState.QUEUED)
+        answer: list[str] = self._scripts.run("submit", job_id, priority, message, digest, max_queue_length, meta)
+        return answer
+
+    def cancel(self, job_id: str) -> str:
+        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
+        error = DepecheError("the job was cancelled")
+        fault = {"code": "cancelled", "message": str(error), "detail": {}}
+        meta = _meta(job_id, JobState.CANCELLED, _celery_error("Cancelled", fault))
+        return str(self._scripts.run("cancel", job_id, meta, json.dumps(fault), self._ttl_s))
+
+    def status(self, job_id: str) -> JobStatus:
+        """The record as callers see it; state ``unknown`` where there is none."""
+        record: dict[str, str] = self._client.hgetall(_key(job_id))  # type: ignore[assignment]  # a sync client
+        if "state" not in record:
+            return JobStatus(id=job_id, state=JobState.UNKNOWN)
+        queued_at = record.get("queued_at")
+        return JobStatus(
+            id=job_id,
+            state=JobState(record["state"]),
+            progress=_load(Progress, record.get("progress")),
+            attempts=int(record.get("attempts", 0)),
+            queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
+            error=_load(JobError, record.get("error")),
+        )
+
+    def result(self, job_id: str) -> dict[str, Any] | None:
+        """What the worker wrote for a job that succeeded; None where there is no such result."""
+        text = self._client.get(_result_key(job_id))
+        meta: dict[str, Any] = {"status": None} if text is None else json.loads(str(text))
+        return meta["result"] if meta["status"] == "SUCCESS" else None
+
+    def stats(self) -> Stats:
+        """How much waits, runs and is dead, and how many workers are alive."""
+        now = self._now()
+        with self._client.pipeline(transaction=False) as pipe:
+            for queue in QUEUES.values():
+                pipe.llen(queue)
+            pipe.zcount("depeche:running", now, "+inf")
+            pipe.zcard("depeche:delayed")
+            pipe.zcard("depeche:dead")
+            pipe.zcount("depeche:workers", now, "+inf")
+            *queued, running, delayed, dead, workers = pipe.execute()
+        return Stats(
+            queued=dict(zip(QUEUES, queued, strict=True)), running=running, delayed=delayed, dead=dead, workers=workers
+        )
+
+    # What workers do.
+
+    def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+        """Make the record of a job that another program queued."""
+        self._scripts.run("adopt", job_id, priority, messages.compose(job_id, priority, args, kwargs))
+
+    def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+        """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
+        meta = _meta(job_id, JobState.RUNNING)
+        answer = self._scripts.run("claim", job_id, worker, lease_s, max_attempts, int(alone), meta)
+        outcome, *rest = answer
+        match outcome:
+            case "started":
+                run, attempt, waited = rest
+                return Claim(outcome, int(run), int(attempt), round(float(waited) * 1000) if waited else None)
+            case "exhausted":
+                return Claim(outcome, int(rest[0]), int(rest[1]), last_worker=rest[2])
+            case "cancelled":
+                return Claim(outcome, int(rest[0]))
+            case _:
+                return Claim(outcome)
+
+    def checkpoint(self, job_id: str, run: int, progress: Progress) -> Hold:
+        """Record how far a run is, and hear whether it may go on."""
+        answer: Hold = self._scripts.run("checkpoint", job_id, run, progress.model_dump_json())
+        return answer
+
+    def renew(self, worker: str, lease_s: float, job_ids: Iterable[str]) -> list[str]:
+        """Renew the leases of what a worker runs, and say that it is alive. Returns the ids that others run now."""
+        lost: list[str] = self._scripts.run("renew", worker, lease_s, *job_ids)
+        return lost
+
+    def retire(self, worker: str) -> None:
+        """A worker has ended in order."""
+        self._client.zrem("depeche:workers", worker)
+
+    def succeed(self, job_id: str, run: int, result: dict[str, Any]) -> bool:
+        """Store the result; false where another run has ended the job, or may do so."""
+        return self._finish(job_id, run, JobState.SUCCEEDED, _meta(job_id, JobState.SUCCEEDED, result))
+
+    def end(self, job_id: str, run: int, state: JobState, kind: str, error: JobError) -> bool:
+        """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
+        fault = error.model_dump(mode="json")
+        return self._finish(job_id, run, state, _meta(job_id, state, _celery_error(kind, fault)), json.dumps(fault))
+
+    def release(self, job_id: str, run: int, *, counts: bool, delay_s: float = 0) -> bool:
+        """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
+        meta = _meta(job_id, JobState.QUEUED)
+        return bool(self._scripts.run("release", job_id, run, int(counts), delay_s, meta))
+
+    def hand_back(self, job_id: str, worker: str) -> bool:
+        """Give back what a stopping worker still runs, to the front of its queue; the attempt does not count."""
+        holder, run = self._client.hmget(_key(job_id), "worker", "run")
+        return holder == worker and self.release(job_id, int(run or 0), counts=False)
+
+    # Dead letters.
+
+    def dead_ids(self, limit: int) -> list[str]:
+        """The ids of the dead, latest first."""
+        return list(map(str, self._client.zrange("depeche:dead", 0, limit - 1, desc=True)))
+
+    def dead_letter(self, job_id: str) -> dict[str, Any] | None:
+        """Status, last worker and message of a dead job; None where it is not dead."""
+        status = self.status(job_id)
+        if status.state is not JobState.DEAD:
+            return None
+        message = self._client.get(_message_key(job_id))
+        args, kwargs = messages.content(str(message))[:2] if message else (None, None)
+        worker = self._client.hget(_key(job_id), "worker")
+        return status.model_dump(mode="json") | {"worker": worker, "args": args, "kwargs": kwargs}
+
+    def revive(self, job_id: str) -> int:
+        """A dead job back into its queue: 1 done, 0 it is not dead, -1 its message has expired."""
+        return int(self._scripts.run("revive", job_id, _meta(job_id, JobState.QUEUED)))
+
+    def drop(self, job_id: str) -> bool:
+        """Forget a dead job and its article; false where it is not dead."""
+        if self.status(job_id).state is not JobState.DEAD:
+            return False
+        with self._client.pipeline() as pipe:
+            pipe.zrem("depeche:dead", job_id)
+            pipe.delete(_key(job_id), _message_key(job_id), _result_key(job_id))
+            pipe.execute()
+        return True
+
+    def _finish(self, job_id: str, run: int, state: JobState, meta: str, fault: str = "") -> bool:
+        return bool(self._scripts.run("finish", job_id, run, state, meta, fault, self._ttl_s))
+
+    def _now(self) -> float:
+        seconds, microseconds = self._client.time()
+        return float(seconds) + float(microseconds) / 1e6
 
 
 def _key(job_id: str) -> str:
     return f"depeche:job:{job_id}"
+
+
+def _message_key(job_id: str) -> str:
+    return f"depeche:message:{job_id}"
 
 
 def _result_key(job_id: str) -> str:
@@ -31,112 +240,16 @@ def _result_key(job_id: str) -> str:
     return f"celery-task-meta-{job_id}"
 
 
-def connect(url: str) -> Redis:
-    """A thread-safe client that gives up on a silent Redis within seconds."""
-    return redis.Redis.from_url(url, decode_responses=True, socket_connect_timeout=5, socket_timeout=15)
+def _meta(job_id: str, state: JobState, result: Any = None) -> str:
+    """What Celery's AsyncResult reads."""
+    done = datetime.now(UTC).isoformat() if state.terminal else None
+    meta = {"status": _CELERY_STATES[state], "result": result, "traceback": None, "children": [], "date_done": done}
+    return json.dumps(meta | {"task_id": job_id}, ensure_ascii=False)
 
 
-class Jobs:
-    """Reads and writes job records.
-
-    Args:
-        client: a connected client that decodes responses.
-        ttl_s: how long a record is kept after its last change.
-    """
-
-    def __init__(self, client: Redis, ttl_s: int) -> None:
-        self._client = client
-        self._ttl_s = ttl_s
-
-    def create(self, job_id: str, priority: str) -> None:
-        """Record a job as queued, now, and say so to Celery's AsyncResult, which would call it PENDING."""
-        meta: dict[str, Any] = {"status": "QUEUED", "result": None, "traceback": None, "children": []}
-        with self._client.pipeline() as pipe:
-            pipe.hset(_key(job_id), mapping={"state": "queued", "priority": priority, "queued_at": time.time()})
-            pipe.expire(_key(job_id), self._ttl_s)
-            pipe.set(_result_key(job_id), json.dumps(meta | {"task_id": job_id}), ex=self._ttl_s)
-            pipe.execute()
-
-    def delete(self, job_id: str) -> None:
-        """Forget a job that could not be queued after all."""
-        self._client.delete(_key(job_id), _result_key(job_id))
-
-    def start(self, job_id: str) -> int:
-        """Record that an attempt begins; makes the record of a job that another program queued.
-
-        Returns:
-            The number of this attempt, from 1.
-        """
-        with self._client.pipeline() as pipe:
-            pipe.hincrby(_key(job_id), "attempts", 1)
-            pipe.hset(_key(job_id), mapping={"state": JobState.RUNNING, "started_at": time.time()})
-            pipe.hdel(_key(job_id), "error", "progress")
-            pipe.expire(_key(job_id), self._ttl_s)
-            return int(pipe.execute()[0])
-
-    def progress(self, job_id: str, progress: Progress) -> None:
-        """Record how far a running job is."""
-        self._write(job_id, progress=progress.model_dump_json())
-
-    def succeed(self, job_id: str) -> None:
-        """Record that the result is there."""
-        self._write(job_id, state=JobState.SUCCEEDED, finished_at=time.time())
-
-    def fail(self, job_id: str, error: JobError) -> None:
-        """Record why there will be no result."""
-        self._write(job_id, state=JobState.FAILED, finished_at=time.time(), error=error.model_dump_json())
-
-    def queued_at(self, job_id: str) -> float | None:
-        """When the job was submitted, in seconds since 1970; None where another program queued it."""
-        value = self._client.hget(_key(job_id), "queued_at")
-        return None if value is None else float(str(value))
-
-    def status(self, job_id: str) -> JobStatus:
-        """The record as callers see it; state ``unknown`` where there is none."""
-        record: dict[str, str] = self._client.hgetall(_key(job_id))  # type: ignore[assignment]  # a sync client
-        if "state" not in record:
-            return JobStatus(id=job_id, state=JobState.UNKNOWN)
-        state, error = JobState(record["state"]), _load(JobError, record.get("error"))
-        if not state.terminal:
-            # Between the worker's two writes, or where Redis was lost then, the ending is in Celery's key alone.
-            meta = self._meta(job_id)
-            state = CELERY_ENDINGS.get(meta["status"], state)
-            error = _celery_error(meta["result"]) if state is JobState.FAILED else None
-        queued_at = record.get("queued_at")
-        return JobStatus(
-            id=job_id,
-            state=state,
-            progress=_load(Progress, record.get("progress")),
-            attempts=int(record.get("attempts", 0)),
-            queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
-            error=error,
-        )
-
-    def result(self, job_id: str) -> dict[str, Any] | None:
-        """What the worker wrote for a job that succeeded; None where there is no such result."""
-        meta = self._meta(job_id)
-        return meta["result"] if meta["status"] == "SUCCESS" else None
-
-    def _meta(self, job_id: str) -> dict[str, Any]:
-        text = self._client.get(_result_key(job_id))
-        meta: dict[str, Any] = {"status": None, "result": None} if text is None else json.loads(str(text))
-        return meta
-
-    def _write(self, job_id: str, **fields: str | float) -> None:
-        # The time to live is set in the same transaction, so that no record can be left without one.
-        with self._client.pipeline() as pipe:
-            pipe.hset(_key(job_id), mapping=fields)  # type: ignore[arg-type]  # str is one of the key types
-            pipe.expire(_key(job_id), self._ttl_s)
-            pipe.execute()
-
-
-def _celery_error(stored: dict[str, Any]) -> JobError:
-    """The error in Celery's form: the name of its class and its arguments."""
-    arguments = stored["exc_message"]
-    code = CODES.get(stored["exc_type"])
-    if code is None or not isinstance(arguments, list):
-        return JobError(code=DepecheError.code, message=f"an unexpected {stored['exc_type']} ended the job")
-    return JobError(code=code, message=arguments[0], detail=arguments[1])
+def _celery_error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:
+    """An error in Celery's form: the name of its class and its arguments, from which AsyncResult.get() raises it."""
+    return {"exc_type": kind, "exc_message": [fault["message"], fault["detail"]], "exc_module": "tasks.errors"}
 
 
 def _load(model: type[ReportType], text: str | None) -> ReportType | None:

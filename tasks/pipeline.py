@@ -22,9 +22,10 @@ from tasks.article import (
     Source,
     Timings,
 )
-from tasks.engines import Engines, LanguageDetector
+from tasks.engines import Engines, LanguageDetector, Translator
 from tasks.steps.language import identify, is_english
 from tasks.steps.normalise import has_letters
+from tasks.steps.remember import Memory, RememberingTranslator
 from tasks.steps.segment import Segmentation, segment
 from tasks.steps.summarise import Summary, summarise
 from tasks.steps.translate import Translation, translate
@@ -39,12 +40,14 @@ class Job:
         attempt: which try this is, from 1.
         queued_ms: how long it waited; None where the submit time is not known.
         report: called with the progress after every step and every batch.
+        memory: what the translator gave in earlier jobs; None where nothing is remembered.
     """
 
     id: str
     attempt: int = 1
     queued_ms: int | None = None
     report: Callable[[Progress], None] = lambda progress: None
+    memory: Memory | None = None
 
 
 def process(article: Article, options: Options, engines: Engines, job: Job) -> ArticleResult:
@@ -64,8 +67,9 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
         sources = [*([article.title] if article.title else []), *(s.text for s in segmentation.sentences)]
         already = _already_english(segmentation, language, options.force, engines.detector)
         passes = [*([language == "en"] if article.title else []), *already]
-        translations = _translate(sources, passes, engines, job)
-        misses = sum(has_letters(source) and not is_en for source, is_en in zip(sources, passes, strict=True))
+        remembering = None if job.memory is None else RememberingTranslator(engines.translator, job.memory)
+        translations = _translate(sources, passes, remembering or engines.translator, job)
+        asked = sum(has_letters(source) and not is_en for source, is_en in zip(sources, passes, strict=True))
         title = translations.pop(0) if article.title else None
     segments = [
         Segment(paragraph=s.paragraph, sentence=s.sentence, fr=s.text, en=t.text, flags=list(t.flags))
@@ -86,12 +90,12 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
             summary=summary.kind,
         ),
         models=Models(
-            translation=engines.translator.info if misses else None,
+            translation=engines.translator.info if asked else None,
             summary=summary.model,
         ),
         timings_ms=clock.timings(job.queued_ms),
         attempts=job.attempt,
-        cache=Cache(hits=0, misses=misses),
+        cache=Cache(hits=remembering.hits, misses=remembering.misses) if remembering else Cache(hits=0, misses=asked),
         source=Source(language=language, chars=len(article.text), metadata=article.metadata),
     )
 
@@ -106,11 +110,11 @@ def _already_english(
         yield from (passes for _ in texts)
 
 
-def _translate(sources: Sequence[str], passes: Sequence[bool], engines: Engines, job: Job) -> list[Translation]:
+def _translate(sources: Sequence[str], passes: Sequence[bool], translator: Translator, job: Job) -> list[Translation]:
     translated = iter(
         translate(
             [source for source, is_en in zip(sources, passes, strict=True) if not is_en],
-            engines.translator,
+            translator,
             on_batch=lambda done, total: job.report(Progress(stage="translate", done=done, total=total)),
         )
         if not all(passes)

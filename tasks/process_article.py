@@ -1,46 +1,128 @@
-"""The Celery task: a message comes in, the pipeline runs, a result goes out."""
+"""The Celery task: a message comes in, the ledger lets it run or not, the pipeline runs, the ledger is told the end."""
 
 from __future__ import annotations
 
 import logging
+import random
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import redis
 from celery import Task
+from celery.exceptions import Reject
 
-from config.queue import TASK_NAME
-from tasks.article import Article, JobError, Options, Progress, check_length, parse
+from config.queue import QUEUES, TASK_NAME, Priority
+from config.settings import Settings
+from tasks.article import Article, JobError, JobState, Options, Progress, check_length, parse
 from tasks.engines import Engines
-from tasks.errors import DepecheError, InvalidArticle
-from tasks.jobs import Jobs
+from tasks.errors import Cancelled, DeadlineExceeded, DepecheError, InvalidArticle, Poison, RetryableError
+from tasks.gate import Gate
+from tasks.jobs import Claim, Hold, Jobs
 from tasks.pipeline import Job, process
+from tasks.steps.remember import Memory
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+#: Waits while Redis is away, and before a retryable fault's next attempt: doubled each time, up to the last, with
+#: jitter.
+FIRST_PAUSE_S, LAST_PAUSE_S = 0.2, 10.0
+FIRST_RETRY_S, LAST_RETRY_S = 5.0, 300.0
+
+_PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
+
+
+class LeaseLost(Exception):
+    """Another worker has this job now, or it was handed back: what this one does for it is in vain."""
+
+
+class Run:
+    """One job in work here.
+
+    Attributes:
+        job_id: the job's.
+        last_sign: when its engine last gave a sign of life, by the monotonic clock; None while no engine is at work.
+    """
+
+    def __init__(self, job_id: str, claim: Claim, jobs: Jobs, settings: Settings) -> None:
+        self.job_id = job_id
+        self.last_sign: float | None = time.monotonic()
+        self._number = claim.run
+        self._jobs = jobs
+        self._settings = settings
+        self._ends_at = self.last_sign + settings.job_deadline_s
+        self._progress: Progress | None = None
+        self._hold: Hold = "held"
+
+    def report(self, progress: Progress) -> None:
+        """Between two batches: note the progress, and stop where there is a reason to.
+
+        Raises:
+            LeaseLost, Cancelled, DeadlineExceeded: the reason.
+        """
+        now = self.last_sign = time.monotonic()
+        self._progress = progress
+        if self._hold == "lost":
+            raise LeaseLost
+        if self._hold == "cancelled":
+            raise Cancelled("the job was cancelled")
+        if now > self._ends_at:
+            seconds = self._settings.job_deadline_s
+            raise DeadlineExceeded(
+                f"the article was not done after {seconds} s: split it, or raise DEPECHE_JOB_DEADLINE_S",
+                {"deadline_s": seconds},
+            )
+
+    def record(self) -> None:
+        """Beside the work, as a batch may be much faster than Redis: tell the ledger, and hear whether to go on.
+
+        Raises:
+            redis.RedisError: Redis is away; the work goes on, as Redis may be back before the lease has ended.
+        """
+        if self._progress and self.last_sign is not None:
+            self._hold = self._jobs.checkpoint(self.job_id, self._number, self._progress)
 
 
 class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs alone, not at run time
     """``depeche.process_article``: args ``[article]``, kwargs ``options``, both as JSON.
 
     Args:
-        jobs: the job records.
-        max_article_chars: longer articles are refused here too, as anyone may write to the queue.
+        jobs: the ledger.
+        settings: bounds and leases.
+        worker: this worker's name, for leases and dead letters.
         load_engines: called once a process, by :meth:`load`.
+        memory: translated sentences that outlive a worker; None remembers nothing.
     """
 
     name = TASK_NAME
     # Wrong arguments must reach run(), which refuses them with a clear error and keeps the job record.
     typing = False
-    # Expected endings: Celery stores them without logging a traceback.
-    throws = (DepecheError,)
+    # The ledger stores how a job ends, and refuses a worker that has lost it: Celery's own way could not.
+    ignore_result = True
 
-    def __init__(self, jobs: Jobs, max_article_chars: int, load_engines: Callable[[], Engines]) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        settings: Settings,
+        worker: str,
+        load_engines: Callable[[], Engines],
+        memory: Memory | None = None,
+    ) -> None:
         self._jobs = jobs
-        self._max_article_chars = max_article_chars
+        self._settings = settings
+        self._worker = worker
         self._load_engines = load_engines
+        self._memory = memory
         self._engines: Engines | None = None
+        self._gate = Gate()
+        #: The jobs in work in this process, by id.
+        self.runs: dict[str, Run] = {}
+        #: Set: no job is begun any more, and Redis is not waited for.
+        self.stopping = threading.Event()
+        self.abandoning = threading.Event()
 
     def load(self) -> Engines:
         """Load the engines, if that has not been done yet, before the first article is taken.
@@ -52,72 +134,115 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
             self._engines = self._load_engines()
         return self._engines
 
-    def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Process one message.
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Process one message. Whatever comes of it is in the ledger when this returns, and the message done with."""
+        job_id = str(self.request.id)
+        with self._gate.together():
+            claim = self._claim(job_id, args, kwargs, alone=False)
+            if claim.outcome != "suspect":
+                return self._carry_out(job_id, claim, args, kwargs)
+        with self._gate.alone():
+            return self._carry_out(job_id, self._claim(job_id, args, kwargs, alone=True), args, kwargs)
 
-        Returns:
-            An ``ArticleResult`` as JSON.
+    def refuse(self, job_id: str) -> None:
+        """End a job whose message is not as Celery writes it."""
+        message = "the message is not as Celery writes it: its body must be [args, kwargs, embed]"
+        error = JobError(code=InvalidArticle.code, message=message)
+        self._jobs.adopt(job_id, "normal", None, None)
+        self._jobs.end(job_id, 0, JobState.FAILED, InvalidArticle.__name__, error)
+
+    def _claim(self, job_id: str, args: Any, kwargs: Any, *, alone: bool) -> Claim:
+        if self.stopping.is_set():
+            # Back to the front of the queue, for another worker.
+            raise Reject("the worker is stopping", requeue=True)
+        most, lease_s = self._settings.max_attempts, self._settings.lease_s
+
+        def claim() -> Claim:
+            return self._jobs.claim(job_id, self._worker, lease_s=lease_s, max_attempts=most, alone=alone)
+
+        found = self._insist(claim)
+        if found.outcome == "unknown":
+            queue = (self.request.delivery_info or {}).get("routing_key")
+            self._insist(lambda: self._jobs.adopt(job_id, _PRIORITIES.get(str(queue), "normal"), args, kwargs))
+            found = self._insist(claim)
+        return found
+
+    def _carry_out(self, job_id: str, claim: Claim, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        match claim.outcome:
+            case "started":
+                self._work(job_id, claim, args, kwargs)
+            case "cancelled":
+                self._end(job_id, claim.run, JobState.CANCELLED, Cancelled("the job was cancelled"))
+            case "exhausted":
+                error = Poison(
+                    f"{claim.attempt} workers died in the middle of it, the last was {claim.last_worker or 'unknown'}: "
+                    "see that worker's log, then depeche dead retry, or drop",
+                    {"attempts": claim.attempt, "worker": claim.last_worker},
+                )
+                self._end(job_id, claim.run, JobState.DEAD, error)
+            case _:
+                log.info("job %s is not run: %s", job_id, claim.outcome)
+
+    def _work(self, job_id: str, claim: Claim, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        run = self.runs[job_id] = Run(job_id, claim, self._jobs, self._settings)
+        job = Job(job_id, claim.attempt, claim.queued_ms, run.report, self._memory)
+        try:
+            article, options = read_message(args, kwargs)
+            check_length(article, self._settings.max_article_chars)
+            result = process(article, options, self.load(), job).model_dump(mode="json")
+            run.last_sign = None
+            if self._insist(lambda: self._jobs.succeed(job_id, claim.run, result)):
+                _log_success(result)
+            else:
+                log.warning("job %s: the result comes too late, another worker has the job", job_id)
+        except LeaseLost:
+            log.warning("job %s is given up here: it was handed back, or another worker has it", job_id)
+        except Cancelled as error:
+            self._end(job_id, claim.run, JobState.CANCELLED, error)
+        except RetryableError as error:
+            self._try_later(job_id, claim, error)
+        except DepecheError as error:
+            self._end(job_id, claim.run, JobState.FAILED, error)
+        except redis.RedisError:
+            # Stopping with Redis away: the lease ends, and the job starts elsewhere.
+            log.warning("job %s: its end could not be recorded", job_id)
+        except Exception as error:
+            log.exception("job %s failed", job_id)
+            message = f"an unexpected {type(error).__name__} ended the job; the worker's log has the traceback"
+            self._end(job_id, claim.run, JobState.FAILED, DepecheError(message))
+        finally:
+            del self.runs[job_id]
+
+    def _try_later(self, job_id: str, claim: Claim, error: RetryableError) -> None:
+        if claim.attempt >= self._settings.max_attempts:
+            return self._end(job_id, claim.run, JobState.DEAD, error)
+        delay_s = _pause(claim.attempt, FIRST_RETRY_S, LAST_RETRY_S)
+        log.warning("job %s is tried again in %.0f s: %s", job_id, delay_s, error)
+        self._insist(lambda: self._jobs.release(job_id, claim.run, counts=True, delay_s=delay_s))
+        return None
+
+    def _end(self, job_id: str, run: int, state: JobState, error: DepecheError) -> None:
+        known = error.as_json()
+        log.warning("job %s %s: %s: %s", job_id, state, known["code"], known["message"])
+        fault = JobError.model_validate(known)
+        self._insist(lambda: self._jobs.end(job_id, run, state, type(error).__name__, fault))
+
+    def _insist(self, step: Callable[[], Answer]) -> Answer:
+        """Take a step in the ledger; while Redis is away, wait for it, as nothing else could be done either.
 
         Raises:
-            DepecheError: why there is no result.
+            redis.RedisError: the worker is to stop, and Redis is still away.
         """
-        job = self._begin(str(self.request.id))
-        with _best_effort(job.id):
-            if finished := self._jobs.result(job.id):
-                # Delivered again, as its worker lost Redis before it could acknowledge it.
-                return finished
-        article, options = read_message(args, kwargs)
-        check_length(article, self._max_article_chars)
-        return process(article, options, self.load(), job).model_dump(mode="json")
-
-    def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
-        """How a message is taken. Celery's way ends the whole worker where one is malformed; this one refuses it."""
-        take = super().start_strategy(app, consumer, **options)
-
-        def take_or_refuse(message: Any, *arguments: Any) -> None:
+        tries = 0
+        while True:
             try:
-                if isinstance(message.payload, list) and not isinstance(message.payload[1], dict):
-                    raise TypeError("the keyword arguments are no mapping")
-                take(message, *arguments)
-            except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-                log.error("refused a malformed message: %s", type(error).__name__)
-                message.reject_log_error(log, consumer.connection_errors)
-                self._refuse(message.headers.get("id"))
-
-        return take_or_refuse
-
-    # Celery calls the next two after it has stored the ending under its own key.
-
-    def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:  # noqa: ARG002  # Celery's
-        """Close the job record."""
-        _log_success(retval)
-        with _best_effort(task_id):
-            self._jobs.succeed(task_id)
-
-    def on_failure(self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:  # noqa: ARG002
-        """Close the job record with the reason."""
-        known = exc.as_json() if isinstance(exc, DepecheError) else _internal(exc)
-        log.warning("job %s failed: %s: %s", task_id, known["code"], known["message"])
-        with _best_effort(task_id):
-            self._jobs.fail(task_id, JobError.model_validate(known))
-
-    def _refuse(self, job_id: Any) -> None:
-        if job_id and isinstance(job_id, str):
-            with _best_effort(job_id):
-                message = "the message is not as Celery writes it: its body must be [args, kwargs, embed]"
-                self._jobs.fail(job_id, JobError(code=InvalidArticle.code, message=message))
-
-    def _begin(self, job_id: str) -> Job:
-        attempt, queued_at = 1, None
-        with _best_effort(job_id):
-            attempt, queued_at = self._jobs.start(job_id), self._jobs.queued_at(job_id)
-        queued_ms = None if queued_at is None else max(0, round((time.time() - queued_at) * 1000))
-
-        def report(progress: Progress) -> None:
-            with _best_effort(job_id):
-                self._jobs.progress(job_id, progress)
-
-        return Job(job_id, attempt, queued_ms, report)
+                return step()
+            except redis.RedisError as error:
+                tries += 1
+                pause_s = _pause(tries, FIRST_PAUSE_S, LAST_PAUSE_S)
+                log.warning("the ledger cannot be written, next try in %.1f s: %s", pause_s, error)
+                if self.abandoning.wait(pause_s):
+                    raise
 
 
 def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article, Options]:
@@ -136,12 +261,9 @@ def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article
     return parse(Article, args[0]), Options() if options is None else parse(Options, options)
 
 
-def _internal(error: BaseException) -> dict[str, Any]:
-    return {
-        "code": "internal",
-        "message": f"an unexpected {type(error).__name__} ended the job; the worker's log has the traceback",
-        "detail": {},
-    }
+def _pause(tries: int, first_s: float, last_s: float) -> float:
+    """Exponential, with jitter, so that not all come back at once."""
+    return min(last_s, first_s * 2.0 ** min(tries - 1, 20)) * random.uniform(0.5, 1)  # noqa: S311  # no secret
 
 
 def _log_success(result: dict[str, Any]) -> None:
@@ -151,12 +273,3 @@ def _log_success(result: dict[str, Any]) -> None:
         *(result["id"], len(result["segments"]), quality["flagged_segments"]),
         *(timings["translate"], timings["summarise"], timings["total"], result["attempts"]),
     )
-
-
-@contextmanager
-def _best_effort(job_id: str) -> Iterator[None]:
-    """A record that cannot be written must not cost the work: Celery's own key says how the job ended."""
-    try:
-        yield
-    except redis.RedisError as error:
-        log.warning("job %s: the record could not be written: %s", job_id, error)

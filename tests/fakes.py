@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tasks.article import ModelInfo
 from tasks.engines import Detection, Engines
@@ -17,6 +17,7 @@ class FakeTranslator:
     """
 
     info = INFO
+    settings = "fake settings"
     prompt_texts: Sequence[str] = ("The ferry to the island was cancelled because of high winds.",)
 
     def __init__(
@@ -39,6 +40,21 @@ class FakeTranslator:
         """Apply the function."""
         self.calls.append((attempt, list(sentences)))
         return [self._english(sentence, attempt) for sentence in sentences]
+
+
+class FakeMemory:
+    """Remembers all texts, in a dict."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    def recall(self, keys: Sequence[str]) -> list[str | None]:
+        """What the dict has."""
+        return [self.texts.get(key) for key in keys]
+
+    def store(self, found: Mapping[str, str]) -> None:
+        """Into the dict."""
+        self.texts |= found
 
 
 class FakeSummariser:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import secrets
+import socket
 
 from celery import Celery, signals
 
 from config.logs import configure_logging
-from config.queue import celery_options
+from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
+from tasks.cache import RedisCache
 from tasks.jobs import Jobs, connect
-from tasks.process_article import ProcessArticle
 from worker import transport
-from worker.lifecycle import LoadEngines, log
+from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, log
 from worker.models import load_engines
+from worker.request import Processing
+
+
+class WorkerApp(Celery):
+    """Celery's app, with what the bootsteps need, as Celery builds these itself."""
+
+    parts: Parts
 
 
 def create_app(settings: Settings | None = None) -> Celery:
@@ -26,13 +35,21 @@ def create_app(settings: Settings | None = None) -> Celery:
         SettingsError: a ``DEPECHE_`` variable cannot be used.
     """
     settings = settings or load_settings()
-    transport.install()
+    client = connect(settings.redis_url.get_secret_value())
+    messages = transport.MessageLeases(
+        client, timeout_s=settings.lease_s + MESSAGE_MARGIN_S, settle_s=settings.lease_s / 3 + MESSAGE_MARGIN_S
+    )
+    transport.install(messages)
     # Connected, so that Celery does not put a configuration of its own in place of ours.
     signals.setup_logging.connect(_setup_logging, weak=False)
-    app = Celery("depeche", config_source=celery_options(settings))
-    jobs = Jobs(connect(settings.redis_url.get_secret_value()), settings.result_ttl_s)
-    app.register_task(ProcessArticle(jobs, settings.max_article_chars, lambda: load_engines(settings)))
-    app.steps["worker"].add(LoadEngines)
+    app = WorkerApp("depeche", config_source=celery_options(settings))
+    jobs = Jobs(client, settings.result_ttl_s)
+    worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    cache = RedisCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
+    memory = cache if settings.cache_sentences else None
+    app.register_task(Processing(jobs, settings, worker, lambda: load_engines(settings), memory))
+    app.parts = Parts(settings, client, jobs, messages, worker)
+    app.steps["worker"].update([LoadEngines, KeepLeases, Drain])
     return app
 
 

@@ -1,21 +1,54 @@
-"""What a worker does before its first article and after its last."""
+"""What a worker does before its first article, beside its articles, and after its last."""
 
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import time
+from dataclasses import dataclass
 from typing import Any
 
-from celery import bootsteps
+import redis
+from celery import bootsteps, signals
+from celery.worker import state
 
 from config.queue import TASK_NAME
+from config.settings import Settings
 from tasks.engines import Engines
 from tasks.errors import DepecheError
+from tasks.janitor import Janitor
+from tasks.jobs import Jobs
+from worker.keeper import Periodically, janitor_thread, lease_keeper, recorder, watchdog
+from worker.models import verify_models
+from worker.transport import MessageLeases
 
 log = logging.getLogger("depeche.worker")
 
 #: Every stage of an engine runs once on this before the worker says that it is ready.
 WARM_UP_SENTENCE = "Le conseil municipal se réunit mardi soir."
+
+#: After the articles were handed back: how long a batch in work may take before the process ends without it.
+LAST_BATCH_S = 5.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the bootsteps find at ``app.parts``.
+
+    Attributes:
+        settings: this worker's.
+        client: the connection to Redis that all but Celery use.
+        jobs: the ledger.
+        messages: what this process has taken off the queue.
+        worker: this worker's name.
+    """
+
+    settings: Settings
+    client: redis.Redis
+    jobs: Jobs
+    messages: MessageLeases
+    worker: str
 
 
 class LoadEngines(bootsteps.StartStopStep):
@@ -27,11 +60,10 @@ class LoadEngines(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
         self._engines: Engines | None = None
-        pool = worker.pool_cls.__module__.rpartition(".")[2]
-        if pool not in {"thread", "solo"}:
-            # Now, as a pool of processes that has been started would have to be stopped again.
-            log.critical("the %s pool would load one engine a process: use --pool=threads, and more workers", pool)
-            raise SystemExit(2)
+        self._forks = worker.pool_cls.__module__.rpartition(".")[2] == "prefork"
+        if self._forks:
+            # Neither engines nor threads outlive a fork: each child loads its own.
+            signals.worker_process_init.connect(lambda **_: _begin_child(worker.app), weak=False)
 
     def start(self, worker: Any) -> None:
         """Load, or stop the worker with one line that says what to do.
@@ -41,6 +73,10 @@ class LoadEngines(bootsteps.StartStopStep):
         """
         started = time.perf_counter()
         try:
+            if self._forks:
+                for line in verify_models(worker.app.parts.settings):
+                    log.info(line)
+                return
             self._engines = worker.app.tasks[TASK_NAME].load()
             warm_up(self._engines)
         except DepecheError as error:
@@ -56,6 +92,103 @@ class LoadEngines(bootsteps.StartStopStep):
             self._engines.close()
 
 
+class KeepLeases(bootsteps.StartStopStep):
+    """Renews the leases of what this worker holds, does the janitor's work where elected, and watches the engines."""
+
+    requires = (LoadEngines,)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        parts: Parts = worker.app.parts
+        lease_s, task = parts.settings.lease_s, worker.app.tasks[TASK_NAME]
+        self._janitor = Janitor(parts.client, term_s=max(10, 2 * lease_s))
+        self._threads: list[Periodically] = [
+            lease_keeper(parts.jobs, parts.messages, parts.worker, lease_s, lambda: running(task)),
+            janitor_thread(self._janitor, lease_s),
+            recorder(task.runs),
+            watchdog(task.runs, parts.settings.batch_timeout_s),
+        ]
+
+    def start(self, worker: Any) -> None:
+        """Say that the worker is there, and start the threads."""
+        parts: Parts = worker.app.parts
+        try:
+            parts.jobs.renew(parts.worker, parts.settings.lease_s, [])
+        except redis.RedisError as error:
+            log.warning("Redis does not answer yet: %s", error)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, worker: Any) -> None:
+        """After the last article: let another worker be the janitor."""
+        for thread in self._threads:
+            thread.stop()
+        try:
+            self._janitor.resign()
+            worker.app.parts.jobs.retire(worker.app.parts.worker)
+        except redis.RedisError as error:
+            log.warning("Redis is away at the end: %s", error)
+
+
+class Drain(bootsteps.StartStopStep):
+    """Lets the articles in work finish when the worker is told to stop, and hands back those that take too long.
+
+    SIGTERM and SIGINT mean the same; the second one hands back at once. The exit status is 0.
+    """
+
+    # Stopped after the consumer, which takes nothing any more, and before the leases are let go.
+    requires = (KeepLeases,)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self._task = worker.app.tasks[TASK_NAME]
+        self._hurry = False
+
+    def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
+        """Take over Celery's signal handlers, whose second SIGTERM does nothing and whose SIGINT exits with 1."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def stop(self, worker: Any) -> None:
+        """Wait for the articles in work, no longer than the grace time."""
+        self._task.stopping.set()
+        ends_at = time.monotonic() + worker.app.parts.settings.grace_s
+        while running(self._task) and time.monotonic() < ends_at and not self._hurry:
+            time.sleep(0.02)
+        if not running(self._task):
+            return
+        self._hand_back(worker)
+        ends_at = time.monotonic() + LAST_BATCH_S
+        while running(self._task) and time.monotonic() < ends_at:
+            time.sleep(0.02)
+        if self._task.runs:
+            # A thread in a long batch cannot be stopped, and would keep the process. Its job is another worker's now.
+            log.warning("%d batches are still in work: the process ends without them", len(self._task.runs))
+            worker.consumer.shutdown()
+            logging.shutdown()
+            os._exit(0)
+
+    def _on_signal(self, number: int, frame: object) -> None:  # noqa: ARG002  # the signal module's signature
+        if state.should_stop is not None:
+            self._hurry = True
+        state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
+
+    def _hand_back(self, worker: Any) -> None:
+        self._task.abandoning.set()
+        for job_id in running(self._task):
+            try:
+                if worker.app.parts.jobs.hand_back(job_id, worker.app.parts.worker):
+                    log.info("job %s is handed back", job_id)
+            except redis.RedisError as error:
+                log.warning("job %s could not be handed back, its lease ends by itself: %s", job_id, error)
+
+
+def running(task: Any) -> list[str]:
+    """The ids of the jobs in work, in this process or, in a pool of processes, in its children."""
+    children = [request.id for request in tuple(state.active_requests)]
+    return list({*task.runs, *children})
+
+
 def warm_up(engines: Engines) -> None:
     """Run each engine once, so that the first article does not pay for lazy loading."""
     engines.detector.detect(WARM_UP_SENTENCE)
@@ -63,3 +196,10 @@ def warm_up(engines: Engines) -> None:
     engines.summariser.summarise([english * 6], max_sentences=1)
     if engines.abstractive:
         engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)
+
+
+def _begin_child(app: Any) -> None:
+    task = app.tasks[TASK_NAME]
+    warm_up(task.load())
+    recorder(task.runs).start()
+    watchdog(task.runs, app.parts.settings.batch_timeout_s).start()

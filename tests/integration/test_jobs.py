@@ -1,48 +1,260 @@
-"""The job record and Celery's own key, where one is ahead of the other."""
+"""The ledger: every step from state to state, by one worker or by two that do not know of each other."""
 
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
 
 from config.settings import Settings
-from tasks.article import JobState
+from tasks import messages
+from tasks.article import Article, JobError, JobState, Options, Progress
 from tasks.client import Client
-from tasks.jobs import Jobs, connect
+from tasks.errors import KeyConflict, UnknownJob
+from tasks.janitor import Janitor
+from tasks.jobs import Claim, Jobs, connect
+from tests.conftest import wait_until
 
 pytestmark = pytest.mark.integration
 
+TEXT = "La gare a fermé lundi."
+RESULT = {"text_en": "The station closed on Monday."}
+PROGRESS = Progress(stage="translate", done=1, total=2)
 
-@pytest.mark.parametrize(
-    ("ending", "state", "code"),
-    [
-        ({"exc_type": "NotFrench", "exc_message": ["It is Spanish.", {"language": "es"}]}, "failed", "not_french"),
-        ({"exc_type": "KeyError", "exc_message": ["x"]}, "failed", "internal"),
-        ({"exc_type": "OSError", "exc_message": "x"}, "failed", "internal"),
-    ],
-)
-def test_celerys_key_tells_the_ending_first(
-    client: Client, settings: Settings, ending: dict[str, object], state: str, code: str
+
+@pytest.fixture
+def raw(settings: Settings) -> Iterator[redis.Redis]:
+    """Plain Redis."""
+    with connect(settings.redis_url.get_secret_value()) as client:
+        yield client
+
+
+@pytest.fixture
+def jobs(raw: redis.Redis) -> Jobs:
+    """The ledger as a worker has it."""
+    return Jobs(raw, 60)
+
+
+def claim(jobs: Jobs, job_id: str, worker: str = "a", *, lease_s: float = 60, alone: bool = False) -> Claim:
+    """As a worker does, with three attempts."""
+    return jobs.claim(job_id, worker, lease_s=lease_s, max_attempts=3, alone=alone)
+
+
+def test_the_way_of_a_job(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+    """Queued, running, succeeded; the article is kept until then, and the result after."""
+    job_id = client.submit(TEXT)
+    assert client.status(job_id).state is JobState.QUEUED
+    claimed = claim(jobs, job_id)
+    assert (claimed.outcome, claimed.run, claimed.attempt) == ("started", 1, 1)
+    assert claimed.queued_ms is not None
+    assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
+    assert client.status(job_id).progress == PROGRESS
+    assert jobs.succeed(job_id, 1, RESULT)
+    assert client.status(job_id).state is JobState.SUCCEEDED
+    assert jobs.result(job_id) == RESULT
+    assert not raw.exists(f"depeche:message:{job_id}")
+    assert claim(jobs, job_id).outcome == "ended"
+
+
+def test_one_worker_at_a_time(client: Client, jobs: Jobs) -> None:
+    """While the lease holds, a second message for the job is in vain."""
+    job_id = client.submit(TEXT)
+    assert claim(jobs, job_id).outcome == "started"
+    assert claim(jobs, job_id, "b").outcome == "held"
+
+
+def test_a_late_worker_cannot_end_a_job(client: Client, jobs: Jobs) -> None:
+    """The one that was stopped and wakes is told to stop, and neither its result nor its error is taken."""
+    job_id = client.submit(TEXT)
+    claim(jobs, job_id, lease_s=0.01)
+    second = wait_until(
+        lambda: (c := claim(jobs, job_id, "b", alone=True)).outcome == "started" and c, "the lease has ended"
+    )
+    assert jobs.checkpoint(job_id, 1, PROGRESS) == "lost"
+    assert jobs.renew("a", 60, [job_id]) == [job_id]
+    assert not jobs.succeed(job_id, 1, {"text_en": "late"})
+    assert not jobs.end(job_id, 1, JobState.FAILED, "X", JobError(code="internal", message="late"))
+    assert not jobs.release(job_id, 1, counts=True)
+    assert jobs.succeed(job_id, second.run, RESULT)
+    assert not jobs.succeed(job_id, second.run, {"text_en": "twice"})
+    assert jobs.result(job_id) == RESULT
+
+
+def test_a_suspect_is_told_to_run_alone_and_then_is_dead(client: Client, jobs: Jobs) -> None:
+    """After the first attempt that had no end; and after the third, it is not tried again."""
+    job_id = client.submit(TEXT)
+    assert claim(jobs, job_id, lease_s=0).outcome == "started"
+    assert claim(jobs, job_id, lease_s=0).outcome == "suspect"
+    assert claim(jobs, job_id, lease_s=0, alone=True).attempt == 2
+    assert claim(jobs, job_id, "last", lease_s=0, alone=True).attempt == 3
+    exhausted = claim(jobs, job_id, "b")
+    assert (exhausted.outcome, exhausted.attempt, exhausted.last_worker) == ("exhausted", 3, "last")
+
+
+def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+    """It goes to the front of its queue, and the attempt does not count, but the old run can end nothing any more."""
+    job_id, later = client.submit(TEXT), client.submit(TEXT)
+    taken = raw.rpop("articles")
+    assert messages.job_id_of(str(taken)) == job_id
+    claim(jobs, job_id)
+    assert not jobs.hand_back(job_id, "b")
+    assert jobs.hand_back(job_id, "a")
+    assert client.status(job_id).attempts == 0
+    assert [messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)] == [later, job_id]
+    assert (claim(jobs, job_id).run, claim(jobs, job_id).outcome) == (2, "held")
+    assert not jobs.succeed(job_id, 1, RESULT)
+
+
+def test_dead_letters(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+    """Listed with the reason, shown with the article, queued again with all attempts, or dropped."""
+    job_id = client.submit(Article(text=TEXT, title="La gare"), options=Options(summary=False))
+    raw.delete("articles")
+    claim(jobs, job_id, "w")
+    assert jobs.end(job_id, 1, JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
+    assert [status.id for status in client.dead_letters()] == [job_id]
+    letter = client.dead_letter(job_id)
+    assert (letter["args"][0]["title"], letter["kwargs"]["options"]["summary"]) == ("La gare", False)
+    assert (letter["error"]["code"], letter["worker"], client.stats().dead) == ("poison", "w", 1)
+    client.retry_dead(job_id)
+    assert (client.status(job_id).state, client.dead_letters(), raw.llen("articles")) == (JobState.QUEUED, [], 1)
+    assert claim(jobs, job_id).attempt == 1
+    assert jobs.end(job_id, 2, JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
+    client.drop_dead(job_id)
+    assert client.status(job_id).state is JobState.UNKNOWN
+    for change in (client.retry_dead, client.drop_dead, client.dead_letter):
+        with pytest.raises(UnknownJob):
+            change(job_id)
+
+
+def test_one_key_one_job(client: Client, raw: redis.Redis) -> None:
+    """Fifty producers at once get one id, and one message is queued; another article under the key is refused."""
+    ids: list[str] = []
+    threads = [threading.Thread(target=lambda: ids.append(client.submit(TEXT, key="depeche-1"))) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(ids), len(set(ids)), raw.llen("articles")) == (50, 1, 1)
+    with pytest.raises(KeyConflict, match="depeche-1"):
+        client.submit("Une autre phrase.", key="depeche-1")
+    with pytest.raises(KeyConflict):
+        client.submit(TEXT, key="depeche-1", options=Options(summary=False))
+    assert client.submit(TEXT, key="depeche-2") != ids[0]
+
+
+def test_cancelling(client: Client, jobs: Jobs) -> None:
+    """A queued job ends now, a running one is told at its next batch; what has ended stays."""
+    queued, running = client.submit(TEXT), client.submit(TEXT)
+    assert client.cancel(queued).state is JobState.CANCELLED
+    assert claim(jobs, queued).outcome == "ended"
+    claim(jobs, running)
+    assert client.cancel(running).state is JobState.RUNNING
+    assert jobs.checkpoint(running, 1, PROGRESS) == "cancelled"
+    assert jobs.succeed(running, 1, RESULT)
+    assert client.cancel(running).state is JobState.SUCCEEDED
+    with pytest.raises(UnknownJob):
+        client.cancel("no-such-id")
+
+
+def clean(janitor: Janitor, monkeypatch: pytest.MonkeyPatch, rounds: int = 2) -> int:
+    """Some rounds, without the margin."""
+    monkeypatch.setattr("tasks.janitor.MARGIN_S", 0.0)
+    return sum(janitor.clean() for _ in range(rounds))
+
+
+@pytest.fixture
+def janitor(raw: redis.Redis) -> Janitor:
+    """The only one."""
+    return Janitor(raw, term_s=60)
+
+
+def test_a_lost_message_is_written_again(
+    client: Client, raw: redis.Redis, janitor: Janitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker writes Celery's key, then the record: in between, or if it dies there, the reason is known already."""
-    url = settings.redis_url.get_secret_value()
-    with redis.Redis.from_url(url) as raw, connect(url) as own:
-        jobs = Jobs(own, 60)
-        jobs.create("a", "normal")
-        jobs.start("a")
-        assert client.status("a").state is JobState.RUNNING
-        raw.set("celery-task-meta-a", json.dumps({"status": "FAILURE", "result": ending}), ex=60)
-    status = client.status("a")
-    assert (status.state, status.error and status.error.code) == (state, code)
+    """A worker killed between taking a message and saying so loses it: the ledger has it still."""
+    first, second = client.submit(TEXT), client.submit(TEXT)
+    lost = raw.rpop("articles")
+    assert clean(janitor, monkeypatch, rounds=1) == 0, "it may be in mid-air"
+    assert clean(janitor, monkeypatch) == 1
+    assert raw.lrange("articles", -1, -1) == [lost]
+    assert clean(janitor, monkeypatch) == 0
+    assert {first, second} == {messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
 
 
-def test_a_second_attempt_starts_afresh(settings: Settings) -> None:
-    """The error of the first is not told of the second."""
-    with connect(settings.redis_url.get_secret_value()) as own:
-        jobs = Jobs(own, 60)
-        jobs.create("a", "normal")
-        assert [jobs.start("a"), jobs.start("a")] == [1, 2]
-        status = jobs.status("a")
-    assert (status.state, status.attempts, status.error, status.progress) == (JobState.RUNNING, 2, None, None)
+def test_what_a_worker_holds_is_not_lost(
+    client: Client, raw: redis.Redis, janitor: Janitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message among the unacknowledged is somebody's."""
+    client.submit(TEXT)
+    raw.hset("unacked", "tag", json.dumps([json.loads(str(raw.rpop("articles"))), "articles", "articles"]))
+    assert clean(janitor, monkeypatch) == 0
+
+
+def test_messages_of_others_do_not_hide_a_loss(
+    client: Client, raw: redis.Redis, janitor: Janitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long queue of another program's messages, or none at all, or garbage."""
+    client.submit(TEXT)
+    raw.delete("articles")
+    foreign = messages.compose("foreign", "normal", [{"text": TEXT}], {})
+    raw.rpush("articles", *[foreign] * 50, "garbage")
+    assert clean(janitor, monkeypatch) == 1
+    assert raw.llen("articles") == 52
+
+
+def test_an_ended_lease_and_a_due_retry(
+    client: Client, jobs: Jobs, raw: redis.Redis, janitor: Janitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are queued again; what is still held, and not yet due, is not."""
+    ids = [client.submit(TEXT) for _ in range(4)]
+    raw.delete("articles")
+    expired, held, due, later = ids
+    claim(jobs, expired, lease_s=0)
+    claim(jobs, held)
+    for job_id, delay_s in ((due, 0.001), (later, 60)):
+        jobs.release(job_id, claim(jobs, job_id).run, counts=True, delay_s=delay_s)
+    wait_until(lambda: clean(janitor, monkeypatch, rounds=1) or raw.llen("articles") == 2, "queued again")
+    clean(janitor, monkeypatch)
+    queued = {messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
+    assert queued == {expired, due}
+    assert client.status(held).state is JobState.RUNNING
+
+
+def test_one_janitor_at_a_time(client: Client, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one is not elected; one that was away too long is refused with what it still wants to do."""
+    client.submit(TEXT)
+    raw.delete("articles")
+    first, second = Janitor(raw, term_s=60), Janitor(raw, term_s=60)
+    assert clean(first, monkeypatch, rounds=1) == 0
+    assert clean(second, monkeypatch, rounds=3) == 0
+    raw.delete("depeche:janitor")
+    assert clean(second, monkeypatch, rounds=1) == 0
+    [waiting] = first._up_to("depeche:waiting:normal", 1e12)
+    assert first._publish([waiting], "waiting") == 0
+    first.resign()
+    assert clean(second, monkeypatch, rounds=1) == 1
+    second.resign()
+    assert not raw.exists("depeche:janitor")
+
+
+def test_a_full_redis_can_be_emptied(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+    """Submit says what is the matter and leaves nothing; workers claim and end what is there."""
+    job_id = client.submit(TEXT)
+    before: Any = raw.dbsize()
+    raw.config_set("maxmemory", "1mb")
+    try:
+        done = pytest.raises(Exception, match="Redis is out of memory")
+        with done as caught:
+            client.submit(TEXT)
+        assert getattr(caught.value, "exit_status", None) == 7
+        assert raw.dbsize() == before
+        assert claim(jobs, job_id).outcome == "started"
+        assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
+        assert jobs.succeed(job_id, 1, RESULT)
+    finally:
+        raw.config_set("maxmemory", "0")
+    assert jobs.result(job_id) == RESULT

@@ -106,6 +106,7 @@ def test_the_adapter_is_in_use_and_named(
     assert translator.info.id == "gemma-3-270m+depeche-fr-en"
     assert translator.info.revision.startswith(f"{few_shot.info.revision}, adapter ")
     assert (few_shot.info.id, translator.info.engine) == ("gemma-3-270m", "llama.cpp")
+    assert bare.settings == translator.settings != few_shot.settings
 
 
 def test_the_examples_are_evaluated_once_a_slot(few_shot: LlamaCppTranslator, answers: list[Any]) -> None:

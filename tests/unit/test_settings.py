@@ -81,8 +81,8 @@ def test_no_home_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_tls_url_makes_a_usable_app() -> None:
     """Certificates are checked, and Celery accepts the configuration."""
     options = celery_options(load_settings(redis_url="rediss://:pw@host:6380/0"))
-    backend: Any = Celery("tls", config_source=options, set_as_current=False).backend
-    assert backend.connparams["ssl_cert_reqs"] == ssl.CERT_REQUIRED
+    connection: Any = Celery("tls", config_source=options, set_as_current=False).connection()
+    assert connection.ssl["ssl_cert_reqs"] == ssl.CERT_REQUIRED
     assert options["broker_use_ssl"] == {"ssl_cert_reqs": ssl.CERT_REQUIRED}
 
 

@@ -13,7 +13,7 @@ import ctranslate2
 
 from tasks.errors import ModelUnavailable
 from worker.engines.codec import Codec
-from worker.engines.decoding import Decoding, choose_device
+from worker.engines.decoding import Decoding, choose_device, failure
 
 #: Inputs computed together, if they are sentences: on a CPU few on each thread, on a GPU many. CTranslate2 sorts those
 #: of one call by length first. Measured with 2 threads and 32 inputs: 8 together are 1.6 times as fast as all in one
@@ -100,7 +100,7 @@ class CTranslate2Generator:
                 max_decoding_length=max_tokens,
             )
         except (RuntimeError, MemoryError) as error:
-            raise ModelUnavailable(f"CTranslate2 failed: {error}") from error
+            raise failure("CTranslate2", error) from error
         return [self._codec.ids(result.hypotheses[0]) for result in results]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from tasks.errors import ModelUnavailable
+from tasks.errors import DepecheError, EngineOverloaded, ModelUnavailable
 
 #: What a model is for.
 Role = Literal["translation", "summary"]
@@ -76,7 +76,8 @@ class Generator(Protocol):
             max_tokens: an output that reaches it is cut.
 
         Raises:
-            ModelUnavailable: memory is short, or the device failed.
+            EngineOverloaded: memory is short.
+            ModelUnavailable: the device failed.
         """
 
 
@@ -89,3 +90,11 @@ def choose_device(device: str, *, has_cuda: bool) -> str:
     if device == "cuda" and not has_cuda:
         raise ModelUnavailable("DEPECHE_DEVICE=cuda, but no CUDA device is found here: set it to auto or cpu")
     return device if device != "auto" else "cuda" if has_cuda else "cpu"
+
+
+def failure(engine: str, error: Exception) -> DepecheError:
+    """What an engine's exception means: out of memory may pass when less is in work, anything else will not."""
+    # CTranslate2 has one class for all that can go wrong; on CUDA it says "out of memory", on a CPU std::bad_alloc.
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower() or "bad_alloc" in str(error):
+        return EngineOverloaded(f"{engine} is out of memory ({error}): lower DEPECHE_CONCURRENCY or DEPECHE_BEAM_SIZE")
+    return ModelUnavailable(f"{engine} failed: {error}")

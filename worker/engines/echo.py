@@ -14,13 +14,15 @@ import re
 import signal
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from tasks.article import ModelInfo
 from tasks.engines import Detection
-from tasks.errors import ModelUnavailable
+from tasks.errors import EngineOverloaded, ModelUnavailable
 
 INFO = ModelInfo(id="echo", revision="1", engine="echo", compute_type="none")
 
+CRASH_WHILE = re.compile(r"echo:crash-while=(\S+)")
 SLEEP = re.compile(r"echo:sleep=(\d+(?:\.\d+)?)")
 
 
@@ -28,6 +30,7 @@ class EchoTranslator:
     """Marks each sentence, and obeys the orders in it."""
 
     info = INFO
+    settings = ""
     max_input_tokens = 512
     batch_size = 8
     prompt_texts: Sequence[str] = ()
@@ -48,7 +51,10 @@ class EchoTranslator:
             time.sleep(float(match[1]))
         if "echo:fail" in sentence:
             raise ModelUnavailable("the article told the echo engine to fail")
-        if "echo:crash" in sentence:
+        if "echo:overload" in sentence:
+            raise EngineOverloaded("the article told the echo engine to be out of memory")
+        cause = CRASH_WHILE.search(sentence)
+        if Path(cause[1]).exists() if cause else "echo:crash" in sentence:
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -10,6 +10,7 @@ that a sentence costs only its own tokens, and the slots' sentences are decoded 
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -101,6 +102,12 @@ class LlamaCppTranslator:
     def info(self) -> ModelInfo:
         """Which model, revision, engine and compute type; goes into every result."""
         return self._info
+
+    @property
+    def settings(self) -> str:
+        """A digest of the prompt and of all decodings: 16 hex digits."""
+        parts = [self._prompt.before, self._prompt.after, [dict(decoding) for decoding in self._decodings]]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     @property
     def max_input_tokens(self) -> int:

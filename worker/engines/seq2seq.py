@@ -57,6 +57,11 @@ class Seq2SeqTranslator(_Seq2Seq):
         super().__init__(info, codec, generator, translation(beam_size))
 
     @property
+    def settings(self) -> str:
+        """All figures of all decodings: a change of the table must not find what the former one gave."""
+        return repr(self._decodings)
+
+    @property
     def batch_size(self) -> int:
         """How many sentences one call takes best."""
         return self._generator.batch_size

@@ -12,7 +12,7 @@ from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
 from tasks.errors import ModelUnavailable, first_line
 from worker.engines.codec import Codec
-from worker.engines.decoding import Decoding, choose_device
+from worker.engines.decoding import Decoding, choose_device, failure
 
 _TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 #: What lets :func:`check_complete` see every weight that is not as the model wants it, and say so in one line.
@@ -95,7 +95,7 @@ class TransformersGenerator:
                     max_new_tokens=max_tokens,
                 )
         except (RuntimeError, MemoryError) as error:
-            raise ModelUnavailable(f"torch failed: {error}") from error
+            raise failure("torch", error) from error
         return outputs.tolist()  # type: ignore[no-any-return]
 
 

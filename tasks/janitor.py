@@ -1,0 +1,124 @@
+"""Finds jobs whose message is lost, and writes it again.
+
+A message can be lost: kombu takes it off the queue in one step and records it as taken in another, and a worker killed
+between the two takes it along. The ledger knows better. Two messages for one job do no harm, as the ledger lets one of
+them run; so what is done here need only be right in the end, and cheap.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import redis
+
+from config.queue import QUEUES
+from tasks.messages import job_id_of
+from tasks.scripts import Scripts
+
+log = logging.getLogger("depeche.janitor")
+
+#: Between a message's leaving the queue and its record as taken, or a lease's end and the message's return, seconds may
+#: pass: a job is not missing before.
+MARGIN_S = 3.0
+#: Messages read at once. Articles may be long, and Redis serves nobody else meanwhile.
+CHUNK = 20
+#: Jobs looked at in one round.
+LIMIT = 200
+
+
+class Janitor:
+    """One round of work at a time, see :meth:`clean`.
+
+    Args:
+        client: a connected client that decodes responses.
+        term_s: how long an elected janitor that does not come back stays the one.
+    """
+
+    def __init__(self, client: redis.Redis, *, term_s: float) -> None:
+        self._client = client
+        self._scripts = Scripts(client)
+        self._term_ms = round(term_s * 1000)
+        self._fence = ""
+        self._suspects: dict[str, set[str]] = {}
+
+    def clean(self) -> int:
+        """Be elected, or do nothing; then publish what is due, expired or lost. Returns how many were published.
+
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        self._fence = str(self._scripts.run("elect", self._fence, self._term_ms))
+        if not self._fence:
+            self._suspects.clear()
+            return 0
+        now = self._now()
+        published = self._publish(self._up_to("depeche:delayed", now), "due")
+        published += self._publish(self._up_to("depeche:running", now - MARGIN_S), "expired")
+        for priority, queue in QUEUES.items():
+            published += self._publish(self._lost(f"depeche:waiting:{priority}", queue, now - MARGIN_S), "waiting")
+        return published
+
+    def resign(self) -> None:
+        """Let another be elected at once."""
+        if self._fence and self._client.get("depeche:janitor") == self._fence:
+            self._client.delete("depeche:janitor")
+
+    def _publish(self, job_ids: list[str], seen: str) -> int:
+        published = [job_id for job_id in job_ids if self._scripts.run("republish", self._fence, job_id, seen) == 1]
+        for job_id in published:
+            log.info("job %s is on its queue again: %s", job_id, seen)
+        return len(published)
+
+    def _lost(self, ledger: str, queue: str, before: float) -> list[str]:
+        """Jobs that have waited longer than all on the queue's front, were so the last time too, and are nowhere."""
+        if not self._client.zcount(ledger, "-inf", before):
+            self._suspects[queue] = set()
+            return []
+        older = min(before, self._front(ledger, queue, before))
+        suspects = set(self._up_to(ledger, older, inclusive=older == before))
+        # A message may have been in mid-air: twice absent is lost.
+        again = suspects & self._suspects.get(queue, set())
+        self._suspects[queue] = suspects
+        if again:
+            for chunk in self._taken():
+                again -= chunk
+        if again:
+            for chunk in self._queued(queue):
+                again -= chunk
+        return sorted(again)
+
+    def _front(self, ledger: str, queue: str, before: float) -> float:
+        """Since when the oldest of the messages at the queue's front has waited; other programs' do not count."""
+        for chunk in self._queued(queue):
+            since = [score for score in self._client.zmscore(ledger, list(chunk)) if score is not None]
+            if since:
+                return min(map(float, since))
+        return before
+
+    def _queued(self, queue: str) -> Iterator[set[str]]:
+        """The ids on a queue, chunk by chunk from the front."""
+        for start in range(0, 1_000_000, CHUNK):
+            chunk = self._client.lrange(queue, -start - CHUNK, -start - 1)
+            if not chunk:
+                return
+            if ids := {found for text in chunk if (found := job_id_of(str(text)))}:
+                yield ids
+
+    def _taken(self) -> Iterator[set[str]]:
+        """The ids that workers hold, chunk by chunk."""
+        cursor = 0
+        while True:
+            entries: dict[str, str]
+            cursor, entries = self._client.hscan("unacked", cursor, count=CHUNK)  # type: ignore[assignment]
+            yield {found for text in entries.values() if (found := job_id_of(text))}
+            if not cursor:
+                return
+
+    def _up_to(self, ledger: str, score: float, *, inclusive: bool = True) -> list[str]:
+        bound = f"{'' if inclusive else '('}{score:.6f}"
+        return list(map(str, self._client.zrange(ledger, "-inf", bound, byscore=True, offset=0, num=LIMIT)))
+
+    def _now(self) -> float:
+        seconds, microseconds = self._client.time()
+        return float(seconds) + float(microseconds) / 1e6

@@ -1,0 +1,15 @@
+-- ARGV: id, priority, message, digest of article and options, longest queue, Celery's meta.
+-- Record, ledger and message in one step: what is in the ledger was accepted, and nothing else was.
+local id, priority, body, digest, limit, meta = unpack(ARGV)
+if redis.call('EXISTS', job(id)) == 1 then
+  return {'exists', redis.call('HGET', job(id), 'digest') or ''}
+end
+local length = 0
+for _, queue in pairs(QUEUES) do length = length + redis.call('LLEN', queue) end
+if length >= tonumber(limit) then return {'full', tostring(length)} end
+redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
+redis.call('SET', message(id), body)
+redis.call('SET', result(id), meta)
+enqueue('LPUSH', id)
+keep_open(id)
+return {'queued', id}

@@ -1,0 +1,94 @@
+"""Remember translations: what an engine gave for a sentence once is not asked for again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from tasks.article import ModelInfo
+from tasks.engines import Translator
+
+
+class Memory(Protocol):
+    """Keeps texts by key, for a while. It may forget any of them at any time, but never fails."""
+
+    def recall(self, keys: Sequence[str]) -> list[str | None]:
+        """The text under each key, in order; None where there is none."""
+
+    def store(self, found: Mapping[str, str]) -> None:
+        """Keep each text under its key."""
+
+
+class RememberingTranslator:
+    """A ``Translator`` for one job, that asks an engine only for what the memory does not have.
+
+    Each attempt is remembered by itself, before any check: a job that finds all of them chooses as the first did.
+
+    Attributes:
+        hits: sentences found in the memory so far, those of repairs included.
+        misses: sentences that the engine was asked for so far, those of repairs included.
+    """
+
+    def __init__(self, translator: Translator, memory: Memory) -> None:
+        self._translator = translator
+        self._memory = memory
+        self.hits = 0
+        self.misses = 0
+
+    @property
+    def info(self) -> ModelInfo:
+        """The engine's."""
+        return self._translator.info
+
+    @property
+    def settings(self) -> str:
+        """The engine's."""
+        return self._translator.settings
+
+    @property
+    def max_input_tokens(self) -> int:
+        """The engine's."""
+        return self._translator.max_input_tokens
+
+    @property
+    def batch_size(self) -> int:
+        """The engine's."""
+        return self._translator.batch_size
+
+    @property
+    def prompt_texts(self) -> Sequence[str]:
+        """The engine's."""
+        return self._translator.prompt_texts
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The engine's."""
+        return self._translator.count_tokens(texts)
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+        """Recall what is known, and ask the engine once for all the rest, for equal sentences once.
+
+        Raises:
+            ModelUnavailable: the engine cannot run (any more).
+        """
+        keys = [self._key(sentence, attempt) for sentence in sentences]
+        recalled = self._memory.recall(keys)
+        known = {key: text for key, text in zip(keys, recalled, strict=True) if text is not None}
+        missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in known}
+        self.hits += len(recalled) - recalled.count(None)
+        self.misses += len(missing)
+        if missing:
+            outputs = self._translator.translate(list(missing.values()), attempt=attempt)
+            given = dict(zip(missing, outputs, strict=True))
+            # Now, not at the job's end: if it crashes, its next attempt goes on from here. Nothing is no translation:
+            # the next job shall ask again.
+            self._memory.store({key: text for key, text in given.items() if text})
+            known |= given
+        return [known[key] for key in keys]
+
+    def _key(self, sentence: str, attempt: int) -> str:
+        """Names all that the output depends on: another model, setting or attempt has another key."""
+        info = self._translator.info
+        parts = [info.id, info.revision, info.engine, info.compute_type, self._translator.settings, attempt, sentence]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,81 @@
+"""How Celery's worker holds one message: acknowledged at once, malformed ones refused, revoked ones cancelled."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import redis
+from celery.worker.request import Request
+from kombu.asynchronous import get_event_loop
+
+from tasks.process_article import ProcessArticle
+from worker.transport import LeasedQoS
+
+log = logging.getLogger("depeche.worker")
+
+
+class PromptRequest(Request):
+    """Acknowledges in the thread that did the work.
+
+    Celery leaves it to the event loop, which no longer turns when a worker stops: what was finished then would be
+    delivered once more.
+    """
+
+    # Of Celery's own, which the stubs leave out.
+    _message: Any
+    task: Any
+
+    def acknowledge(self) -> None:
+        """The message is done with."""
+        if not self.acknowledged:
+            self._settle(self._message.ack)
+
+    def reject(self, requeue: bool = False) -> None:
+        """The message is done with, or goes back."""
+        if not self.acknowledged:
+            self._settle(lambda: self._message.reject(requeue=requeue))
+
+    def _settle(self, settle: Callable[[], Any]) -> None:
+        self.acknowledged = True
+        try:
+            settle()
+        except (redis.RedisError, OSError) as error:
+            # It comes back when its lease has ended, and the ledger knows that the job is done.
+            LeasedQoS.leases.forget([self._message.delivery_tag])
+            log.warning("a message could not be settled: %s", error)
+        if (loop := get_event_loop()) is not None:
+            # There is room for another message: the loop must look.
+            loop.call_soon(lambda: None)
+
+    def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
+        with suppress(redis.RedisError):
+            self.task._jobs.cancel(self.id)
+        super()._announce_revoked(reason, terminated, signum, expired)  # type: ignore[misc]  # not in the stubs
+
+
+class Processing(ProcessArticle):
+    """The task as a worker runs it."""
+
+    Request = "worker.request:PromptRequest"
+
+    def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
+        """How a message is taken. Celery's way ends the whole worker where one is malformed; this one refuses it."""
+        take = super().start_strategy(app, consumer, **options)
+
+        def take_or_refuse(message: Any, *arguments: Any) -> None:
+            try:
+                if isinstance(message.payload, list) and not isinstance(message.payload[1], dict):
+                    raise TypeError("the keyword arguments are no mapping")
+                take(message, *arguments)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+                log.error("refused a malformed message: %s", type(error).__name__)
+                message.reject_log_error(log, consumer.connection_errors)
+                job_id = message.headers.get("id")
+                if job_id and isinstance(job_id, str):
+                    with suppress(redis.RedisError):
+                        self.refuse(job_id)
+
+        return take_or_refuse

@@ -152,6 +152,8 @@ class Drain(bootsteps.StartStopStep):
     def stop(self, worker: Any) -> None:
         """Wait for the articles in work, no longer than the grace time."""
         self._task.stopping.set()
+        if jobs := running(self._task):
+            log.info("stopping: %d articles in work may finish", len(jobs))
         ends_at = time.monotonic() + worker.app.parts.settings.grace_s
         while running(self._task) and time.monotonic() < ends_at and not self._hurry:
             time.sleep(0.02)
@@ -164,6 +166,8 @@ class Drain(bootsteps.StartStopStep):
         if self._task.runs:
             # A thread in a long batch cannot be stopped, and would keep the process. Its job is another worker's now.
             log.warning("%d batches are still in work: the process ends without them", len(self._task.runs))
+            for request in tuple(state.active_requests):
+                request.acknowledge()
             worker.consumer.shutdown()
             logging.shutdown()
             os._exit(0)

@@ -38,6 +38,8 @@ def celery_options(settings: Settings) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         # For ever: a worker that gave up would have to be started again by hand once Redis is back.
         "broker_connection_max_retries": None,
+        # A Redis that is full, or loading, is as good as away.
+        "broker_channel_error_retry": True,
         "broker_transport_options": {
             # Messages of workers that renew no lease come back, looked for every second.
             "visibility_timeout": settings.lease_s + MESSAGE_MARGIN_S,

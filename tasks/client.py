@@ -93,6 +93,8 @@ class Client:
         with self._redis_faults():
             message = messages.compose(task_id, priority, args, kwargs)
             outcome, found = self._jobs.submit(task_id, priority, message, digest, limit)
+        if outcome == "out of memory":
+            raise _out_of_memory()
         if outcome == "full":
             raise QueueFull(
                 f"{found} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or submit "
@@ -246,13 +248,16 @@ class Client:
             raise
         except (redis.RedisError, OSError) as error:
             if "OOM " in str(error):
-                raise QueueFull(
-                    "Redis is out of memory, and nothing was queued: raise maxmemory, start more workers, or submit "
-                    "again later"
-                ) from error
+                raise _out_of_memory() from error
             raise RedisUnavailable(
                 f"no usable Redis at {mask_url(self._url)}: {describe(error)}; start it, or set DEPECHE_REDIS_URL"
             ) from error
+
+
+def _out_of_memory() -> QueueFull:
+    return QueueFull(
+        "Redis is out of memory, and nothing was queued: raise its maxmemory, start more workers, or submit again later"
+    )
 
 
 def _unknown(task_id: str) -> UnknownJob:

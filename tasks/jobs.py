@@ -85,7 +85,8 @@ class Jobs:
 
         Returns:
             ``["queued", id]``; ``["exists", digest]`` where the id is taken, with the digest of what was submitted
-            under it; ``["full", length]`` where the queue is. Nothing has changed in the last two cases.
+            under it; ``["full", length]`` where the queue is, ``["out of memory", ""]`` where Redis has little room
+            left. Nothing has changed in the last three cases.
         """
         meta = _meta(job_id, JobState.QUEUED)
         answer: list[str] = self._scripts.run("submit", job_id, priority, message, digest, max_queue_length, meta)

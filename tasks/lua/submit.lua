@@ -7,6 +7,14 @@ end
 local length = 0
 for _, queue in pairs(QUEUES) do length = length + redis.call('LLEN', queue) end
 if length >= tonumber(limit) then return {'full', tostring(length)} end
+-- The last of a limited memory is for the workers, who could not even start in a full Redis.
+local memory = redis.pcall('INFO', 'memory')
+if type(memory) == 'string' then
+  local most = tonumber(string.match(memory, 'maxmemory:(%d+)') or 0)
+  if most > 0 and tonumber(string.match(memory, 'used_memory:(%d+)')) > 0.95 * most then
+    return {'out of memory', ''}
+  end
+end
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
 redis.call('SET', message(id), body)
 redis.call('SET', result(id), meta)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,16 @@ def test_short_memory_is_tried_again(client: Client, start_worker: StartWorker) 
     )
 
 
+def ended(client: Client, task_ids: list[str]) -> int:
+    """How many of these jobs have ended."""
+    return sum(client.status(task_id).state.terminal for task_id in task_ids)
+
+
+def at_work(client: Client, task_ids: list[str], before: int) -> bool:
+    """Whether more jobs have ended than there were before, by a handful."""
+    return ended(client, task_ids) > before + 5
+
+
 def test_nothing_waits_for_a_worker_that_stopped_in_order(
     client: Client, raw: redis.Redis, start_worker: StartWorker
 ) -> None:
@@ -181,8 +192,8 @@ def test_nothing_waits_for_a_worker_that_stopped_in_order(
     task_ids = [client.submit(f"Phrase {number}. echo:sleep=0.05") for number in range(200)]
     for _ in range(3):
         worker = start_worker().wait_ready()
-        before = len([i for i in task_ids if client.status(i).state.terminal])
-        wait_until(lambda n=before: len([i for i in task_ids if client.status(i).state.terminal]) > n + 5, "at work")
+        before = ended(client, task_ids)
+        wait_until(partial(at_work, client, task_ids, before), "at work")
         assert worker.stop() == 0
         assert (raw.hlen("unacked"), raw.zcard("depeche:running")) == (0, 0)
     start_worker()

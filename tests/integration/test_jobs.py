@@ -245,7 +245,7 @@ def test_a_full_redis_can_be_emptied(client: Client, jobs: Jobs, raw: redis.Redi
     """Submit says what is the matter and leaves nothing; workers claim and end what is there."""
     job_id = client.submit(TEXT)
     before: Any = raw.dbsize()
-    raw.config_set("maxmemory", "1mb")
+    raw.config_set("maxmemory", "500kb")
     try:
         done = pytest.raises(Exception, match="Redis is out of memory")
         with done as caught:

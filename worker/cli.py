@@ -20,7 +20,11 @@ def main() -> None:
 @main.command()
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Articles at once, instead of DEPECHE_CONCURRENCY.")
 def run(concurrency: int | None) -> None:
-    """Take articles off the queue until told to stop (SIGTERM or Ctrl-C finish the articles in work first)."""
+    """Take articles off the queue until told to stop.
+
+    SIGTERM and Ctrl-C let the articles in work finish for DEPECHE_GRACE_S, then hand them back; the second one does so
+    at once.
+    """
     from worker.app import create_app
 
     # Not worker_main(), which loses the exit status. Neither gossip nor mingle: workers need not know of each other,

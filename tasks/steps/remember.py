@@ -35,6 +35,7 @@ class RememberingTranslator:
         self._translator = translator
         self._memory = memory
         self.hits = 0
+        self._new: set[str] = set()
         self.misses = 0
 
     @property
@@ -73,9 +74,12 @@ class RememberingTranslator:
             ModelUnavailable: the engine cannot run (any more).
         """
         keys = [self._key(sentence, attempt) for sentence in sentences]
-        recalled = self._memory.recall(keys)
-        known = {key: text for key, text in zip(keys, recalled, strict=True) if text is not None}
+        # What nobody had asked for before this job has no later attempts either: that saves a look.
+        asked = [key for key, sentence in zip(keys, sentences, strict=True) if not (attempt and sentence in self._new)]
+        recalled = self._memory.recall(asked) if asked else []
+        known = {key: text for key, text in zip(asked, recalled, strict=True) if text is not None}
         missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in known}
+        self._new.update(missing.values())
         self.hits += len(recalled) - recalled.count(None)
         self.misses += len(missing)
         if missing:

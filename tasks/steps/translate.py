@@ -65,6 +65,9 @@ class _Draft:
 
     def add(self, english: str, translator: Translator, *made_of_parts: Flag) -> None:
         english = english_numbers(english, self.part.asked)
+        # Another decoding often comes to the same words, and the checks are most of what this costs.
+        if not made_of_parts and english in [c.text for c in self.candidates if Flag.RESPLIT not in c.flags]:
+            return
         flags = check(self.part.asked, english, prompt_texts=translator.prompt_texts)
         self.candidates.append(Translation(english, (*flags, *made_of_parts)))
 

@@ -12,6 +12,7 @@ from config.queue import PRIORITIES, Priority
 from config.settings import SettingsError, load_settings
 from tasks.article import Article, ArticleResult, JobState, Options, check_length, parse
 from tasks.client import Client
+from tasks.dead import dead
 from tasks.errors import DepecheError, InvalidArticle
 from tasks.files import decode, read_bytes
 from tasks.steps.segment import segment
@@ -45,6 +46,9 @@ def main() -> None:
 
     Articles go to the queue in Redis at DEPECHE_REDIS_URL, and workers (depeche-worker run) process them.
     """
+
+
+main.add_command(dead)
 
 
 @main.command()
@@ -154,48 +158,6 @@ def stats(as_json: bool) -> None:
         click.echo(f"queued, {priority:<8}{count}")
     for name, count in found.model_dump(exclude={"queued"}).items():
         click.echo(f"{name:<16}{count}")
-
-
-@main.group(cls=Commands)
-def dead() -> None:
-    """Look after the dead: jobs that killed their workers, or whose retries are used up."""
-
-
-@dead.command("list")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
-def dead_list(limit: int) -> None:
-    """Print the status of each dead job, latest first, as one line of JSON."""
-    with Client() as client:
-        for found in client.dead_letters(limit):
-            click.echo(found.model_dump_json())
-
-
-@dead.command("show")
-@click.argument("task_id", metavar="ID")
-def dead_show(task_id: str) -> None:
-    """Print a dead job with its article, its last worker and the reason, as JSON."""
-    with Client() as client:
-        click.echo(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
-
-
-@dead.command("retry")
-@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
-def dead_retry(task_ids: tuple[str, ...]) -> None:
-    """Queue dead jobs again, with all their attempts; print the ids."""
-    with Client() as client:
-        for task_id in task_ids:
-            client.retry_dead(task_id)
-            click.echo(task_id)
-
-
-@dead.command("drop")
-@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
-def dead_drop(task_ids: tuple[str, ...]) -> None:
-    """Forget dead jobs and their articles; print the ids."""
-    with Client() as client:
-        for task_id in task_ids:
-            client.drop_dead(task_id)
-            click.echo(task_id)
 
 
 @main.command("segment")

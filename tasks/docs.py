@@ -9,13 +9,14 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from config.settings import PREFIX, Settings
-from tasks.article import Article, ArticleResult, JobStatus, Options
+from tasks.article import Article, ArticleResult, JobStatus, Options, Stats
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "article": Article,
     "options": Options,
     "result": ArticleResult,
     "status": JobStatus,
+    "stats": Stats,
 }
 
 SETTINGS_HEAD = """\

@@ -6,6 +6,7 @@ import logging
 import random
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -215,6 +216,8 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
 
     def _try_later(self, job_id: str, claim: Claim, error: RetryableError) -> None:
         if claim.attempt >= self._settings.max_attempts:
+            # Code lines, no values: nothing of the article.
+            error.detail["traceback"] = traceback.format_exc()
             return self._end(job_id, claim.run, JobState.DEAD, error)
         delay_s = _pause(claim.attempt, FIRST_RETRY_S, LAST_RETRY_S)
         log.warning("job %s is tried again in %.0f s: %s", job_id, delay_s, error)

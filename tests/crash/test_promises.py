@@ -173,6 +173,7 @@ def test_short_memory_is_tried_again(client: Client, start_worker: StartWorker) 
         2,
         "model_unavailable",
     )
+    assert "EngineOverloaded" in client.dead_letter(task_id)["error"]["detail"]["traceback"]
 
 
 def ended(client: Client, task_ids: list[str]) -> int:

@@ -169,3 +169,34 @@ def test_wait_follows_several_jobs_past_a_failure(depeche: Command, start_worker
     done = depeche("wait", *ids.split(), "--format", "json")
     assert done.returncode == 5
     assert [json.loads(line)["text_en"] for line in done.stdout.splitlines()] == ["[fr→en] Un.", "[fr→en] Trois."]
+
+
+def test_keys_cancel_and_stats(depeche: Command) -> None:
+    """The same key gives the same id; a cancelled job is told as such; stats count what waits."""
+    first = depeche("submit", "-", "--key", "k", stdin=TEXT).stdout
+    assert depeche("submit", "-", "--key", "k", stdin=TEXT).stdout == first
+    other = depeche("submit", "-", "--key", "k", stdin="Autre.")
+    assert (other.returncode, "key_conflict" in other.stderr) == (2, True)
+    lines = depeche("submit", "--jsonl", "-", stdin='{"text": "Un.", "key": "a"}\n{"text": "Un.", "key": "a"}').stdout
+    assert len(set(lines.split())) == 1
+    assert json.loads(depeche("stats", "--json").stdout)["queued"] == {"high": 0, "normal": 2, "low": 0}
+    assert "queued, normal" in depeche("stats").stdout
+    done = depeche("cancel", first.strip())
+    assert (done.returncode, json.loads(done.stdout)["state"]) == (0, "cancelled")
+    waited = depeche("wait", first.strip())
+    assert (waited.returncode, "cancelled" in waited.stderr) == (5, True)
+    assert depeche("cancel", "no-such-id").returncode == 4
+
+
+def test_dead_letters(depeche: Command, start_worker: StartWorker) -> None:
+    """list, show, retry and drop, and the exit status of one that is not dead."""
+    start_worker(DEPECHE_MAX_ATTEMPTS="1")
+    task_id = depeche("submit", "-", stdin="Une phrase. echo:overload").stdout.strip()
+    assert depeche("wait", task_id, "--timeout", "40").returncode == 5
+    assert [json.loads(line)["id"] for line in depeche("dead", "list").stdout.splitlines()] == [task_id]
+    shown = json.loads(depeche("dead", "show", task_id).stdout)
+    assert (shown["state"], shown["args"][0]["text"]) == ("dead", "Une phrase. echo:overload")
+    assert depeche("dead", "retry", task_id).stdout.strip() == task_id
+    assert depeche("wait", task_id, "--timeout", "40").returncode == 5
+    assert depeche("dead", "drop", task_id).returncode == 0
+    assert depeche("dead", "show", task_id).returncode == 4

@@ -128,7 +128,7 @@ class Jobs:
                 pipe.llen(queue)
             pipe.zcount("depeche:running", now, "+inf")
             pipe.zcard("depeche:delayed")
-            pipe.zcard("depeche:dead")
+            pipe.zcount("depeche:dead", now - self._ttl_s, "+inf")
             pipe.zcount("depeche:workers", now, "+inf")
             *queued, running, delayed, dead, workers = pipe.execute()
         return Stats(

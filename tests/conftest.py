@@ -103,7 +103,8 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[StartWorker]:
     workers: list[WorkerProcess] = []
 
     def start(*command: str, **environment: str) -> WorkerProcess:
-        own = {"DEPECHE_REDIS_URL": settings.redis_url.get_secret_value(), "DEPECHE_PROFILE": "echo"}
+        url = settings.redis_url.get_secret_value()
+        own = {"DEPECHE_REDIS_URL": url, "DEPECHE_PROFILE": "echo", "DEPECHE_METRICS_ADDR": "none"}
         full = list(command) or [sys.executable, "-m", "worker", "run"]
         workers.append(WorkerProcess(full, os.environ | own | environment, tmp_path / f"worker{len(workers)}.log"))
         return workers[-1]

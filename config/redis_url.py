@@ -1,0 +1,106 @@
+"""Where Redis is, from one URL: a server, a server behind TLS, or whichever server Sentinel says is the master."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+FORMS = (
+    "must look like redis://[[user]:password@]host[:port][/database], rediss:// for TLS (?ssl_ca_certs=FILE where the "
+    "system does not know the authority), or sentinel://[[user]:password@]host[:port],host[:port]/database?master=NAME"
+)
+
+#: TLS parameters, with redis-py's names. Certificates are always checked, so there is none to turn that off.
+TLS_PARAMETERS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+SENTINEL_PARAMETERS = ("master", "sentinel_username", "sentinel_password", "tls")
+
+_PORTS = {"redis": 6379, "rediss": 6379, "sentinel": 26379}
+
+
+@dataclass(frozen=True)
+class RedisAddress:
+    """What a Redis URL says; see :func:`parse_redis_url`.
+
+    Attributes:
+        hosts: names and ports, of the server or of the Sentinels.
+        database: number of the database.
+        username: None is Redis' default user.
+        password: of the server.
+        tls: redis-py's ``ssl_*`` arguments; None for plain TCP.
+        master: the name under which Sentinel knows the servers; None without Sentinel.
+        sentinel_login: ``username`` and ``password`` of the Sentinels themselves, where they ask for one.
+    """
+
+    hosts: tuple[tuple[str, int], ...]
+    database: int = 0
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: dict[str, Any] | None = None
+    master: str | None = None
+    sentinel_login: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def broker_url(self) -> str:
+        """The same as kombu spells it: no parameters, and a URL for each Sentinel."""
+        scheme = "sentinel" if self.master else "rediss" if self.tls is not None else "redis"
+        login = ":".join(quote(part or "", safe="") for part in (self.username, self.password))
+        login = f"{login}@" if self.username or self.password else ""
+        hosts = [(f"[{host}]" if ":" in host else host, port) for host, port in self.hosts]
+        return ";".join(f"{scheme}://{login}{host}:{port}/{self.database}" for host, port in hosts)
+
+
+def parse_redis_url(url: str) -> RedisAddress:
+    """Read a URL, in one of the forms of :data:`FORMS`.
+
+    Raises:
+        ValueError: says what is allowed, without repeating the URL, which may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        login, _, location = parts.netloc.rpartition("@")
+        default = _PORTS[parts.scheme]
+        hosts = tuple(_host(text, default) for text in location.split(","))
+        database = int(parts.path.strip("/") or 0)
+        if database < 0 or (len(hosts) > 1 and parts.scheme != "sentinel"):
+            raise ValueError(url)
+    except (KeyError, ValueError):  # urlsplit's own complaint quotes the URL
+        raise ValueError(FORMS) from None
+    parameters = _parameters(parts)
+    username, _, password = login.partition(":")
+    encrypted = parts.scheme == "rediss" or parameters.get("tls") == "true"
+    return RedisAddress(
+        hosts,
+        database,
+        unquote(username) or None,
+        unquote(password) or None,
+        # Without a file, OpenSSL's own list of authorities counts.
+        {"ssl_cert_reqs": "required", **{k: v for k, v in parameters.items() if k in TLS_PARAMETERS}}
+        if encrypted
+        else None,
+        parameters.get("master"),
+        {key: parameters[f"sentinel_{key}"] for key in ("username", "password") if f"sentinel_{key}" in parameters},
+    )
+
+
+def _host(text: str, default_port: int) -> tuple[str, int]:
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or parts.port == 0:
+        raise ValueError(text)
+    return parts.hostname, parts.port or default_port
+
+
+def _parameters(parts: SplitResult) -> dict[str, str]:
+    allowed: tuple[str, ...] = {
+        "redis": (),
+        "rediss": TLS_PARAMETERS,
+        "sentinel": SENTINEL_PARAMETERS + TLS_PARAMETERS,
+    }[parts.scheme]
+    parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := sorted(set(parameters) - set(allowed)):
+        raise ValueError(f"has the parameter {unknown[0]!r}; {parts.scheme}:// takes {', '.join(allowed) or 'none'}")
+    if parts.scheme == "sentinel" and not parameters.get("master"):
+        raise ValueError("needs ?master=NAME, the name under which Sentinel knows the servers")
+    if parameters.get("tls", "true") not in {"true", "false"}:
+        raise ValueError("tls must be true or false")
+    return parameters

@@ -1,21 +1,71 @@
-"""Logging of the worker: one line an event on standard error, without article text."""
+"""Logging of the worker: one line an event on standard error, as text or JSON, without article text or secrets."""
 
 from __future__ import annotations
 
 import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+from config.settings import LogFormat
 
 #: Of what Celery says of a message that it cannot take. The rest of it is the message, and so the article.
 SHOWN_OF_MESSAGE = 120
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_CREDENTIALS = re.compile(r"([a-z][a-z+]*://)[^\s/@]*@")
+_PASSWORDS = re.compile(r"(password=)[^&\s'\"]+", re.IGNORECASE)
 
 
-def configure_logging(level: int = logging.INFO) -> None:
+def configure_logging(log_format: LogFormat = "console", level: int = logging.INFO) -> None:
     """Send the logs of this process to standard error."""
-    logging.basicConfig(level=level, format=FORMAT, force=True)
-    # Celery's own line for a finished task repeats the result, and so the article; ours does not.
-    logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_formatter(log_format))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Celery's own lines for a message taken and a task done would double ours, and may repeat the article.
+    for name in ("celery.app.trace", "celery.worker.strategy"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("celery.worker.consumer.consumer").addFilter(_without_message)
+
+
+def _formatter(log_format: LogFormat) -> logging.Formatter:
+    last: list[Processor] = (
+        [structlog.processors.format_exc_info, mask_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if log_format == "json"
+        else [
+            structlog.processors.format_exc_info,
+            mask_secrets,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
+        ]
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            # Celery's own extras hold the beginning of the message.
+            structlog.stdlib.ExtraAdder(allow={"job"}),
+            _flatten,
+        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    )
+
+
+def _flatten(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001
+    return {**event, **event.pop("job", {})}
+
+
+def mask_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001
+    """Take logins and passwords out of every text of a log line; a structlog processor."""
+    return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def mask(text: str) -> str:
+    """The text without the logins of URLs in it."""
+    return _PASSWORDS.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", text))
 
 
 def _without_message(record: logging.LogRecord) -> bool:

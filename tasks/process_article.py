@@ -7,8 +7,8 @@ import random
 import threading
 import time
 import traceback
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar
 
 import redis
 from celery import Task
@@ -16,12 +16,14 @@ from celery.exceptions import Reject
 
 from config.queue import QUEUES, TASK_NAME, Priority
 from config.settings import Settings
-from tasks.article import Article, JobError, JobState, Options, Progress, check_length, parse
+from tasks.article import Article, ArticleResult, JobError, JobState, Options, check_length, parse
 from tasks.engines import Engines
-from tasks.errors import Cancelled, DeadlineExceeded, DepecheError, InvalidArticle, Poison, RetryableError
+from tasks.errors import Cancelled, DepecheError, InvalidArticle, Poison, RetryableError
 from tasks.gate import Gate
-from tasks.jobs import Claim, Hold, Jobs
+from tasks.jobs import Claim, Jobs
+from tasks.observe import Ending, JobLog, Observer, Outcome
 from tasks.pipeline import Job, process
+from tasks.run import LeaseLost, Run
 from tasks.steps.remember import Memory
 
 log = logging.getLogger(__name__)
@@ -36,57 +38,6 @@ FIRST_RETRY_S, LAST_RETRY_S = 5.0, 300.0
 _PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
 
 
-class LeaseLost(Exception):
-    """Another worker has this job now, or it was handed back: what this one does for it is in vain."""
-
-
-class Run:
-    """One job in work here.
-
-    Attributes:
-        job_id: the job's.
-        last_sign: when its engine last gave a sign of life, by the monotonic clock; None while no engine is at work.
-    """
-
-    def __init__(self, job_id: str, claim: Claim, jobs: Jobs, settings: Settings) -> None:
-        self.job_id = job_id
-        self.last_sign: float | None = time.monotonic()
-        self._number = claim.run
-        self._jobs = jobs
-        self._settings = settings
-        self._ends_at = self.last_sign + settings.job_deadline_s
-        self._progress: Progress | None = None
-        self._hold: Hold = "held"
-
-    def report(self, progress: Progress) -> None:
-        """Between two batches: note the progress, and stop where there is a reason to.
-
-        Raises:
-            LeaseLost, Cancelled, DeadlineExceeded: the reason.
-        """
-        now = self.last_sign = time.monotonic()
-        self._progress = progress
-        if self._hold == "lost":
-            raise LeaseLost
-        if self._hold == "cancelled":
-            raise Cancelled("the job was cancelled")
-        if now > self._ends_at:
-            seconds = self._settings.job_deadline_s
-            raise DeadlineExceeded(
-                f"the article was not done after {seconds} s: split it, or raise DEPECHE_JOB_DEADLINE_S",
-                {"deadline_s": seconds},
-            )
-
-    def record(self) -> None:
-        """Beside the work, as a batch may be much faster than Redis: tell the ledger, and hear whether to go on.
-
-        Raises:
-            redis.RedisError: Redis is away; the work goes on, as Redis may be back before the lease has ended.
-        """
-        if self._progress and self.last_sign is not None:
-            self._hold = self._jobs.checkpoint(self.job_id, self._number, self._progress)
-
-
 class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs alone, not at run time
     """``depeche.process_article``: args ``[article]``, kwargs ``options``, both as JSON.
 
@@ -96,6 +47,7 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         worker: this worker's name, for leases and dead letters.
         load_engines: called once a process, by :meth:`load`.
         memory: translated sentences that outlive a worker; None remembers nothing.
+        observers: hear of every claim and end.
     """
 
     name = TASK_NAME
@@ -111,7 +63,9 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         worker: str,
         load_engines: Callable[[], Engines],
         memory: Memory | None = None,
+        observers: Sequence[Observer] = (JobLog(),),
     ) -> None:
+        self._observers = observers
         self._jobs = jobs
         self._settings = settings
         self._worker = worker
@@ -166,69 +120,91 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
             queue = (self.request.delivery_info or {}).get("routing_key")
             self._insist(lambda: self._jobs.adopt(job_id, _PRIORITIES.get(str(queue), "normal"), args, kwargs))
             found = self._insist(claim)
+        for observer in self._observers:
+            observer.claimed(found)
         return found
 
+    def hand_back(self, job_id: str) -> bool:
+        """Give a job in work to another worker, without counting the attempt.
+
+        Raises:
+            redis.RedisError: Redis is away; the job's lease will end by itself.
+        """
+        if not self._jobs.hand_back(job_id, self._worker):
+            return False
+        if run := self.runs.get(job_id):
+            self._tell(run, "handed_back")
+        return True
+
     def _carry_out(self, job_id: str, claim: Claim, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        run = Run(job_id, claim, self._jobs, self._settings)
         match claim.outcome:
             case "started":
-                self._work(job_id, claim, args, kwargs)
+                self._work(run, args, kwargs)
             case "cancelled":
-                self._end(job_id, claim.run, JobState.CANCELLED, Cancelled("the job was cancelled"))
+                self._end(run, "cancelled", Cancelled("the job was cancelled"))
             case "exhausted":
                 error = Poison(
                     f"{claim.attempt} workers died in the middle of it, the last was {claim.last_worker or 'unknown'}: "
                     "see that worker's log, then depeche dead retry, or drop",
                     {"attempts": claim.attempt, "worker": claim.last_worker},
                 )
-                self._end(job_id, claim.run, JobState.DEAD, error)
+                self._end(run, "dead", error)
             case _:
                 log.info("job %s is not run: %s", job_id, claim.outcome)
 
-    def _work(self, job_id: str, claim: Claim, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        run = self.runs[job_id] = Run(job_id, claim, self._jobs, self._settings)
-        job = Job(job_id, claim.attempt, claim.queued_ms, run.report, self._memory)
+    def _work(self, run: Run, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        claim = run.claim
+        self.runs[run.job_id] = run
+        job = Job(run.job_id, claim.attempt, claim.queued_ms, run.report, self._memory)
         try:
             article, options = read_message(args, kwargs)
             check_length(article, self._settings.max_article_chars)
-            result = process(article, options, self.load(), job).model_dump(mode="json")
+            result = process(article, options, self.load(), job)
             run.last_sign = None
-            if self._insist(lambda: self._jobs.succeed(job_id, claim.run, result)):
-                _log_success(result)
-            else:
-                log.warning("job %s: the result comes too late, another worker has the job", job_id)
+            stored = result.model_dump(mode="json")
+            in_time = self._insist(lambda: self._jobs.succeed(run.job_id, claim.run, stored))
+            self._tell(run, "succeeded" if in_time else "lost", result=result)
         except LeaseLost:
-            log.warning("job %s is given up here: it was handed back, or another worker has it", job_id)
+            # What was handed back has been told already.
+            if not self.abandoning.is_set():
+                self._tell(run, "lost")
         except Cancelled as error:
-            self._end(job_id, claim.run, JobState.CANCELLED, error)
+            self._end(run, "cancelled", error)
         except RetryableError as error:
-            self._try_later(job_id, claim, error)
+            self._try_later(run, error)
         except DepecheError as error:
-            self._end(job_id, claim.run, JobState.FAILED, error)
+            self._end(run, "failed", error)
         except redis.RedisError:
             # Stopping with Redis away: the lease ends, and the job starts elsewhere.
-            log.warning("job %s: its end could not be recorded", job_id)
+            log.warning("job %s: its end could not be recorded", run.job_id)
         except Exception as error:
-            log.exception("job %s failed", job_id)
+            log.exception("job %s failed", run.job_id)
             message = f"an unexpected {type(error).__name__} ended the job; the worker's log has the traceback"
-            self._end(job_id, claim.run, JobState.FAILED, DepecheError(message))
+            self._end(run, "failed", DepecheError(message))
         finally:
-            del self.runs[job_id]
+            del self.runs[run.job_id]
 
-    def _try_later(self, job_id: str, claim: Claim, error: RetryableError) -> None:
-        if claim.attempt >= self._settings.max_attempts:
+    def _try_later(self, run: Run, error: RetryableError) -> None:
+        if run.claim.attempt >= self._settings.max_attempts:
             # Code lines, no values: nothing of the article.
             error.detail["traceback"] = traceback.format_exc()
-            return self._end(job_id, claim.run, JobState.DEAD, error)
-        delay_s = _pause(claim.attempt, FIRST_RETRY_S, LAST_RETRY_S)
-        log.warning("job %s is tried again in %.0f s: %s", job_id, delay_s, error)
-        self._insist(lambda: self._jobs.release(job_id, claim.run, counts=True, delay_s=delay_s))
-        return None
+            return self._end(run, "dead", error)
+        delay_s = _pause(run.claim.attempt, FIRST_RETRY_S, LAST_RETRY_S)
+        self._insist(lambda: self._jobs.release(run.job_id, run.claim.run, counts=True, delay_s=delay_s))
+        return self._tell(run, "retried", error)
 
-    def _end(self, job_id: str, run: int, state: JobState, error: DepecheError) -> None:
-        known = error.as_json()
-        log.warning("job %s %s: %s: %s", job_id, state, known["code"], known["message"])
-        fault = JobError.model_validate(known)
-        self._insist(lambda: self._jobs.end(job_id, run, state, type(error).__name__, fault))
+    def _end(self, run: Run, outcome: Literal["failed", "cancelled", "dead"], error: DepecheError) -> None:
+        state, fault = JobState(outcome), JobError.model_validate(error.as_json())
+        ended = self._insist(lambda: self._jobs.end(run.job_id, run.claim.run, state, type(error).__name__, fault))
+        self._tell(run, outcome if ended else "lost", error)
+
+    def _tell(
+        self, run: Run, outcome: Outcome, error: DepecheError | None = None, result: ArticleResult | None = None
+    ) -> None:
+        ending = Ending(run.job_id, outcome, run.claim, time.monotonic() - run.started, error, result)
+        for observer in self._observers:
+            observer.ended(ending)
 
     def _insist(self, step: Callable[[], Answer]) -> Answer:
         """Take a step in the ledger; while Redis is away, wait for it, as nothing else could be done either.
@@ -267,12 +243,3 @@ def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article
 def _pause(tries: int, first_s: float, last_s: float) -> float:
     """Exponential, with jitter, so that not all come back at once."""
     return min(last_s, first_s * 2.0 ** min(tries - 1, 20)) * random.uniform(0.5, 1)  # noqa: S311  # no secret
-
-
-def _log_success(result: dict[str, Any]) -> None:
-    timings, quality = result["timings_ms"], result["quality"]
-    log.info(
-        "job %s succeeded: %d sentences, %d flagged, translate %d ms, summarise %d ms, total %d ms, attempt %d",
-        *(result["id"], len(result["segments"]), quality["flagged_segments"]),
-        *(timings["translate"], timings["summarise"], timings["total"], result["attempts"]),
-    )

@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     )
     transport.install(messages)
     # Connected, so that Celery does not put a configuration of its own in place of ours.
-    signals.setup_logging.connect(_setup_logging, weak=False)
+    signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
     app = WorkerApp("depeche", config_source=celery_options(settings))
     jobs = Jobs(client, settings.result_ttl_s)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     return app
 
 
-def _setup_logging(**_: object) -> None:
-    configure_logging()
+def _setup_logging(settings: Settings) -> None:
+    configure_logging(settings.log_format)
     for line in unknown_variables(os.environ):
         log.warning(line)

@@ -12,7 +12,7 @@ import redis
 
 from tasks.janitor import Janitor
 from tasks.jobs import Jobs
-from tasks.process_article import Run
+from tasks.run import Run
 from worker.transport import MessageLeases
 
 log = logging.getLogger("depeche.worker")

@@ -159,7 +159,7 @@ class Drain(bootsteps.StartStopStep):
             time.sleep(0.02)
         if not running(self._task):
             return
-        self._hand_back(worker)
+        self._hand_back()
         ends_at = time.monotonic() + LAST_BATCH_S
         while running(self._task) and time.monotonic() < ends_at:
             time.sleep(0.02)
@@ -177,12 +177,11 @@ class Drain(bootsteps.StartStopStep):
             self._hurry = True
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
-    def _hand_back(self, worker: Any) -> None:
+    def _hand_back(self) -> None:
         self._task.abandoning.set()
         for job_id in running(self._task):
             try:
-                if worker.app.parts.jobs.hand_back(job_id, worker.app.parts.worker):
-                    log.info("job %s is handed back", job_id)
+                self._task.hand_back(job_id)
             except redis.RedisError as error:
                 log.warning("job %s could not be handed back, its lease ends by itself: %s", job_id, error)
 

@@ -173,7 +173,7 @@ def test_two_workers_share_the_queue(client: Client, start_worker: StartWorker) 
     results = [client.wait(task_id, timeout_s=40) for task_id in ids]
     assert [r.text_en.split()[2] for r in results] == [f"{number}." for number in range(12)]
     assert all(r.attempts == 1 for r in results)
-    counts = [worker.log.count("succeeded:") for worker in workers]
+    counts = [worker.log.count("job succeeded") for worker in workers]
     assert sum(counts) == 12
     assert min(counts) > 0
 
@@ -231,8 +231,11 @@ def test_the_log_tells_of_the_job_and_not_of_the_article(client: Client, start_w
     client.wait(good, timeout_s=40)
     wait_until(lambda: client.status(faulty).state.terminal, "failed")
     worker.stop()
-    assert f"job {good} succeeded: 1 sentences" in worker.log
-    assert f"job {faulty} failed: model_unavailable" in worker.log
+    (told,) = [line for line in worker.log.splitlines() if f"id={good}" in line]
+    assert all(fact in told for fact in ("job succeeded", "sentences=1", "attempt=1", "translate_ms=", "flags={"))
+    (told,) = [line for line in worker.log.splitlines() if f"id={faulty}" in line]
+    assert "job failed" in told
+    assert "code=model_unavailable" in told
     assert "Hautebrune" not in worker.log
     assert client._url.split("@")[0].split(":")[-1] not in worker.log
 

@@ -55,7 +55,8 @@ def _formatter(log_format: LogFormat) -> logging.Formatter:
 
 
 def _flatten(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001
-    return {**event, **event.pop("job", {})}
+    event.update(event.pop("job", {}))
+    return event
 
 
 def mask_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001

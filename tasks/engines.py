@@ -54,6 +54,46 @@ class Translator(Protocol):
         """
 
 
+class PassingTranslator:
+    """A ``Translator`` around another, for those that add something to :meth:`translate`."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+
+    @property
+    def info(self) -> ModelInfo:
+        """The other's."""
+        return self._translator.info
+
+    @property
+    def settings(self) -> str:
+        """The other's."""
+        return self._translator.settings
+
+    @property
+    def max_input_tokens(self) -> int:
+        """The other's."""
+        return self._translator.max_input_tokens
+
+    @property
+    def batch_size(self) -> int:
+        """The other's."""
+        return self._translator.batch_size
+
+    @property
+    def prompt_texts(self) -> Sequence[str]:
+        """The other's."""
+        return self._translator.prompt_texts
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The other's."""
+        return self._translator.count_tokens(texts)
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+        """The other's."""
+        return self._translator.translate(sentences, attempt=attempt)
+
+
 class SentenceExtractor(Protocol):
     """Summarises by choosing sentences: nothing is written anew, so no fact can be invented."""
 

@@ -8,7 +8,7 @@ them run; so what is done here need only be right in the end, and cheap.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import redis
 
@@ -33,9 +33,13 @@ class Janitor:
     Args:
         client: a connected client that decodes responses.
         term_s: how long an elected janitor that does not come back stays the one.
+        tell: hears what was published: the reason (due, expired, waiting) and how many.
     """
 
-    def __init__(self, client: redis.Redis, *, term_s: float) -> None:
+    def __init__(
+        self, client: redis.Redis, *, term_s: float, tell: Callable[[str, int], None] = lambda reason, count: None
+    ) -> None:
+        self._tell = tell
         self._client = client
         self._scripts = Scripts(client)
         self._term_ms = round(term_s * 1000)
@@ -68,6 +72,7 @@ class Janitor:
         published = [job_id for job_id in job_ids if self._scripts.run("republish", self._fence, job_id, seen) == 1]
         for job_id in published:
             log.info("job %s is on its queue again: %s", job_id, seen)
+        self._tell(seen, len(published))
         return len(published)
 
     def _lost(self, ledger: str, queue: str, before: float) -> list[str]:

@@ -13,8 +13,11 @@ from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
 from tasks.cache import RedisCache
 from tasks.jobs import Jobs, connect
+from tasks.observe import JobLog
 from worker import transport
-from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, log
+from worker.health import Health, Pulse
+from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
+from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
 from worker.request import Processing
 
@@ -47,9 +50,17 @@ def create_app(settings: Settings | None = None) -> Celery:
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     cache = RedisCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
     memory = cache if settings.cache_sentences else None
-    app.register_task(Processing(jobs, settings, worker, lambda: load_engines(settings), memory))
-    app.parts = Parts(settings, client, jobs, messages, worker)
-    app.steps["worker"].update([LoadEngines, KeepLeases, Drain])
+    metrics, health = Metrics(settings), Health(client)
+    metrics.registry.register(Backlog(client, jobs))
+    metrics.ready.set_function(lambda: float(not health.unready()))
+    task = Processing(
+        jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics)
+    )
+    metrics.in_work.set_function(lambda: len(running(task)))
+    app.register_task(task)
+    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health)
+    app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
+    app.steps["consumer"].add(Pulse)
     return app
 
 

@@ -29,9 +29,33 @@ def run(concurrency: int | None) -> None:
 
     # Not worker_main(), which loses the exit status. Neither gossip nor mingle: workers need not know of each other,
     # and both cost start-up time.
-    worker = create_app().Worker(concurrency=concurrency, loglevel="INFO", without_gossip=True, without_mingle=True)
+    settings = load_settings()
+    worker = create_app(settings).Worker(
+        concurrency=concurrency,
+        loglevel="INFO",
+        without_gossip=True,
+        without_mingle=True,
+        # No banner among JSON lines.
+        quiet=settings.log_format == "json",
+    )
     worker.start()
     raise SystemExit(worker.exitcode)
+
+
+@main.command()
+def health() -> None:
+    """Say whether this host's worker is ready; the exit status is 0 or 1.
+
+    Asks the worker itself, at DEPECHE_METRICS_ADDR; cheap enough for every few seconds.
+    """
+    from worker.health import ask
+
+    faults = ask(load_settings())
+    for line in faults:
+        click.echo(line, err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo("ready")
 
 
 @main.command()

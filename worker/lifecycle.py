@@ -19,7 +19,10 @@ from tasks.engines import Engines
 from tasks.errors import DepecheError
 from tasks.janitor import Janitor
 from tasks.jobs import Jobs
+from worker.health import Health, StatusServer, serve
+from worker.host import resident_bytes
 from worker.keeper import Periodically, janitor_thread, lease_keeper, recorder, watchdog
+from worker.metrics import Metrics
 from worker.models import verify_models
 from worker.transport import MessageLeases
 
@@ -42,6 +45,8 @@ class Parts:
         jobs: the ledger.
         messages: what this process has taken off the queue.
         worker: this worker's name.
+        metrics: what it counts.
+        health: what it knows of itself.
     """
 
     settings: Settings
@@ -49,13 +54,35 @@ class Parts:
     jobs: Jobs
     messages: MessageLeases
     worker: str
+    metrics: Metrics
+    health: Health
+
+
+class ServeStatus(bootsteps.StartStopStep):
+    """Answers for this worker over HTTP, from before the models are loaded until the end."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self._server: StatusServer | None = None
+
+    def start(self, worker: Any) -> None:
+        """Begin to serve."""
+        parts: Parts = worker.app.parts
+        self._server = serve(parts.settings, parts.metrics.registry, parts.health)
+
+    def stop(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
+        """Serve no more."""
+        if self._server is not None:
+            self._server.close()
 
 
 class LoadEngines(bootsteps.StartStopStep):
     """Loads and warms up the engines before the consumer connects, so "ready" is true when Celery logs it."""
 
-    # After the pool; Celery starts the consumer last of all.
-    requires = ("celery.worker.components:Pool",)
+    # Which comes after the pool; Celery starts the consumer last of all.
+    requires = (ServeStatus,)
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
@@ -72,13 +99,19 @@ class LoadEngines(bootsteps.StartStopStep):
             SystemExit: the engines cannot be loaded.
         """
         started = time.perf_counter()
+        parts: Parts = worker.app.parts
         try:
             if self._forks:
-                for line in verify_models(worker.app.parts.settings):
+                for line in verify_models(parts.settings):
                     log.info(line)
+                log.warning("metrics of articles stay in the pool's processes: only what is in Redis is served")
+                parts.health.loaded.set()
                 return
+            before = resident_bytes()
             self._engines = worker.app.tasks[TASK_NAME].load()
             warm_up(self._engines)
+            parts.metrics.engine_memory.set(resident_bytes() - before)
+            parts.health.loaded.set()
         except DepecheError as error:
             log.critical("%s: %s", error.code, error)
             raise SystemExit(1) from None
@@ -101,9 +134,20 @@ class KeepLeases(bootsteps.StartStopStep):
         super().__init__(worker, **options)
         parts: Parts = worker.app.parts
         lease_s, task = parts.settings.lease_s, worker.app.tasks[TASK_NAME]
-        self._janitor = Janitor(parts.client, term_s=max(10, 2 * lease_s))
+        self._janitor = Janitor(
+            parts.client,
+            term_s=max(10, 2 * lease_s),
+            tell=lambda reason, count: parts.metrics.janitor.labels(reason).inc(count),
+        )
         self._threads: list[Periodically] = [
-            lease_keeper(parts.jobs, parts.messages, parts.worker, lease_s, lambda: running(task)),
+            lease_keeper(
+                parts.jobs,
+                parts.messages,
+                parts.worker,
+                lease_s,
+                lambda: running(task),
+                lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
+            ),
             janitor_thread(self._janitor, lease_s),
             recorder(task.runs),
             watchdog(task.runs, parts.settings.batch_timeout_s),
@@ -118,6 +162,7 @@ class KeepLeases(bootsteps.StartStopStep):
             log.warning("Redis does not answer yet: %s", error)
         for thread in self._threads:
             thread.start()
+        parts.health.threads += self._threads
 
     def stop(self, worker: Any) -> None:
         """After the last article: let another worker be the janitor."""
@@ -142,6 +187,7 @@ class Drain(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
         self._task = worker.app.tasks[TASK_NAME]
+        self._health: Health = worker.app.parts.health
         self._hurry = False
 
     def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
@@ -175,6 +221,7 @@ class Drain(bootsteps.StartStopStep):
     def _on_signal(self, number: int, frame: object) -> None:  # noqa: ARG002  # the signal module's signature
         if state.should_stop is not None:
             self._hurry = True
+        self._health.stopping.set()
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
     def _hand_back(self) -> None:

@@ -7,8 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tasks.article import ModelInfo
-from tasks.engines import Translator
+from tasks.engines import PassingTranslator, Translator
 
 
 class Memory(Protocol):
@@ -21,7 +20,7 @@ class Memory(Protocol):
         """Keep each text under its key."""
 
 
-class RememberingTranslator:
+class RememberingTranslator(PassingTranslator):
     """A ``Translator`` for one job, that asks an engine only for what the memory does not have.
 
     Each attempt is remembered by itself, before any check: a job that finds all of them chooses as the first did.
@@ -32,40 +31,11 @@ class RememberingTranslator:
     """
 
     def __init__(self, translator: Translator, memory: Memory) -> None:
-        self._translator = translator
+        super().__init__(translator)
         self._memory = memory
         self.hits = 0
         self._new: set[str] = set()
         self.misses = 0
-
-    @property
-    def info(self) -> ModelInfo:
-        """The engine's."""
-        return self._translator.info
-
-    @property
-    def settings(self) -> str:
-        """The engine's."""
-        return self._translator.settings
-
-    @property
-    def max_input_tokens(self) -> int:
-        """The engine's."""
-        return self._translator.max_input_tokens
-
-    @property
-    def batch_size(self) -> int:
-        """The engine's."""
-        return self._translator.batch_size
-
-    @property
-    def prompt_texts(self) -> Sequence[str]:
-        """The engine's."""
-        return self._translator.prompt_texts
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The engine's."""
-        return self._translator.count_tokens(texts)
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
         """Recall what is known, and ask the engine once for all the rest, for equal sentences once.

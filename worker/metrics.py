@@ -1,0 +1,200 @@
+"""What a worker counts, for Prometheus: names by its conventions, no article's text or id in any label.
+
+What is in Redis (queues, running jobs) is read at each scrape and is the same from every worker: take the maximum over
+workers, not the sum. Of a pool of processes only that is told: its children count for themselves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+import redis
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from config.queue import QUEUES, Priority
+from config.settings import Settings
+from tasks.article import Flag, Stats
+from tasks.engines import Engines, PassingTranslator, Translator
+from tasks.jobs import Claim, Jobs
+from tasks.observe import OUTCOMES, Ending
+
+#: An article takes from some milliseconds, remembered whole, to hours.
+JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
+STAGE_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800)
+BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+class Metrics:
+    """All of one worker process's metrics; an ``Observer`` of its jobs.
+
+    Attributes:
+        registry: what ``/metrics`` shows.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._profile = settings.profile
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"depeche_{name}", text, labels, registry=registry)
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(f"depeche_{name}", text, labels, registry=registry)
+
+        def histogram(name: str, text: str, buckets: Sequence[float], *labels: str) -> Histogram:
+            return Histogram(f"depeche_{name}", text, labels, buckets=buckets, registry=registry)
+
+        self.jobs = counter("jobs_total", "Runs of jobs that ended here, by how.", "outcome", "profile")
+        self.job_seconds = histogram("job_seconds", "From a job's start here to its end.", JOB_BUCKETS, "profile")
+        self.queued_seconds = histogram("job_queued_seconds", "From submit to the first start.", JOB_BUCKETS)
+        self.stage_seconds = histogram("stage_seconds", "Stages of jobs that succeeded.", STAGE_BUCKETS, "stage")
+        self.sentences = counter("sentences_total", "Sentences of articles that succeeded.")
+        self.characters = counter("source_characters_total", "French characters of articles that succeeded.")
+        self.tokens = counter("tokens_total", "The translator's tokens, in its own counting.", "direction")
+        self.batch_sentences = histogram("batch_sentences", "Sentences a call of the translator.", BATCH_BUCKETS)
+        self.batch_seconds = histogram("batch_seconds", "Seconds a call of the translator.", STAGE_BUCKETS)
+        self.cache = counter("cache_sentences_total", "Sentences looked for in the cache.", "result")
+        self.flags = counter("flags_total", "Flags of segments, by kind.", "flag")
+        self.attempts = counter("attempts_total", "Jobs started here.")
+        self.redeliveries = counter("redeliveries_total", "Messages of jobs that had been started before.")
+        self.refused = counter("refused_messages_total", "Messages that are no job of ours, by fault.", "reason")
+        self.renewals = counter("lease_renewals_total", "Renewals of this worker's leases.", "result")
+        self.janitor = counter("janitor_published_total", "Jobs put on their queue again, by reason.", "reason")
+        self.in_work = gauge("jobs_in_work", "Jobs in work in this process.")
+        self.engine_memory = gauge("engine_memory_bytes", "By how much loading the engines made the process grow.")
+        self.model = gauge("model_info", "The models loaded.", "stage", "id", "revision", "engine", "compute_type")
+        self.ready = gauge("worker_ready", "1: models loaded, Redis answering, taking articles.")
+        gauge("build_info", "The version that runs.", "version").labels(version("depeche")).set(1)
+        # All series from the start: a rate over one that only then appears is blind to its first event.
+        for outcome in OUTCOMES:
+            self.jobs.labels(outcome, self._profile)
+        for flag in Flag:
+            self.flags.labels(flag)
+        for counted, values in (
+            (self.tokens, ("input", "output")),
+            (self.cache, ("hit", "miss")),
+            (self.renewals, ("ok", "failed")),
+            (self.janitor, ("due", "expired", "waiting")),
+        ):
+            for value in values:
+                counted.labels(value)
+
+    def claimed(self, claim: Claim) -> None:
+        """Count attempts and redeliveries."""
+        if claim.outcome == "started":
+            self.attempts.inc()
+            if claim.run == 1 and claim.queued_ms is not None:
+                self.queued_seconds.observe(claim.queued_ms / 1000)
+        if claim.run > 1 or claim.outcome in {"held", "ended"}:
+            self.redeliveries.inc()
+
+    def ended(self, ending: Ending) -> None:
+        """Count one run, and what was in it."""
+        self.jobs.labels(ending.outcome, self._profile).inc()
+        self.job_seconds.labels(self._profile).observe(ending.seconds)
+        result = ending.result
+        if result is None or ending.outcome != "succeeded":
+            return
+        for stage in ("segment", "translate", "summarise"):
+            self.stage_seconds.labels(stage).observe(getattr(result.timings_ms, stage) / 1000)
+        self.sentences.inc(len(result.segments))
+        self.characters.inc(result.source.chars)
+        self.cache.labels("hit").inc(result.cache.hits)
+        self.cache.labels("miss").inc(result.cache.misses)
+        for flag, count in result.quality.flags.items():
+            self.flags.labels(flag).inc(count)
+
+    def measured(self, engines: Engines) -> Engines:
+        """The same engines, with what goes through the translator counted, and their models named."""
+        models = {"translation": engines.translator, "summary": engines.abstractive or engines.summariser}
+        for stage, engine in models.items():
+            self.model.labels(stage=stage, **engine.info.model_dump()).set(1)
+        return replace(engines, translator=_MeasuredTranslator(engines.translator, self))
+
+
+class _MeasuredTranslator(PassingTranslator):
+    """Counts batches, tokens and seconds."""
+
+    def __init__(self, translator: Translator, metrics: Metrics) -> None:
+        super().__init__(translator)
+        self._metrics = metrics
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+        """The translator's answer."""
+        started = time.perf_counter()
+        english = super().translate(sentences, attempt=attempt)
+        self._metrics.batch_seconds.observe(time.perf_counter() - started)
+        self._metrics.batch_sentences.observe(len(sentences))
+        self._metrics.tokens.labels("input").inc(sum(self.count_tokens(sentences)))
+        self._metrics.tokens.labels("output").inc(sum(self.count_tokens([text for text in english if text])))
+        return english
+
+
+class Backlog(Collector):
+    """Reads at each scrape what is in Redis; a Redis that is away makes ``depeche_redis_up`` 0 and the rest absent."""
+
+    def __init__(self, client: redis.Redis, jobs: Jobs) -> None:
+        self._client = client
+        self._jobs = jobs
+
+    def describe(self) -> list[Any]:
+        """Nothing, so that registering it does not ask Redis."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges."""
+        up = GaugeMetricFamily("depeche_redis_up", "1: Redis answers this worker.")
+        try:
+            stats, oldest, unacknowledged, memory = self._read()
+        except redis.RedisError:
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        yield _by_priority("depeche_queue_length", "Messages on a queue.", stats.queued)
+        yield _by_priority("depeche_oldest_waiting_seconds", "How long the oldest waiting job has waited.", oldest)
+        for name, text, value in (
+            ("running_jobs", "Jobs in work in all workers.", stats.running),
+            ("delayed_jobs", "Jobs that wait for another attempt.", stats.delayed),
+            ("dead_letters", "Dead jobs and refused messages that are kept.", stats.dead),
+            ("workers", "Workers that have given a sign of life.", stats.workers),
+            ("unacknowledged_messages", "Messages that workers hold.", unacknowledged),
+            ("redis_memory_used_bytes", "What Redis uses.", memory["used_memory"]),
+            ("redis_memory_max_bytes", "What Redis may use; 0 is no limit.", memory["maxmemory"]),
+        ):
+            yield GaugeMetricFamily(f"depeche_{name}", text, value)
+
+    def _read(self) -> tuple[Stats, dict[Priority, float], int, dict[str, Any]]:
+        stats = self._jobs.stats()
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.time()
+            for priority in QUEUES:
+                pipe.zrange(f"depeche:waiting:{priority}", 0, 0, withscores=True)
+            pipe.hlen("unacked")
+            pipe.info("memory")
+            (seconds, microseconds), *firsts, unacknowledged, memory = pipe.execute()
+        now = seconds + microseconds / 1e6
+        oldest = {
+            priority: max(0.0, now - first[0][1]) if first else 0.0
+            for priority, first in zip(QUEUES, firsts, strict=True)
+        }
+        return stats, oldest, unacknowledged, memory
+
+
+def _by_priority(name: str, text: str, values: dict[Any, Any]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=["priority"])
+    for priority, value in values.items():
+        family.add_metric([priority], value)
+    return family

@@ -209,6 +209,16 @@ class Jobs:
         holder, run = self._client.hmget(_key(job_id), "worker", "run")
         return holder == worker and self.release(job_id, int(run or 0), counts=False)
 
+    def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> str:
+        """Make a dead letter of a message that is no job; ``message`` is empty where it is too long to be kept.
+
+        Returns:
+            ``kept``; ``taken``: the id is another message's; ``not kept``: there are ``most`` dead letters already.
+        """
+        fault = error.model_dump(mode="json")
+        meta = _meta(job_id, JobState.DEAD, _celery_error(kind, fault))
+        return str(self._scripts.run("refuse", job_id, message, json.dumps(fault), meta, self._ttl_s, most))
+
     # Dead letters.
 
     def dead_ids(self, limit: int) -> list[str]:
@@ -216,14 +226,19 @@ class Jobs:
         return list(map(str, self._client.zrange("depeche:dead", 0, limit - 1, desc=True)))
 
     def dead_letter(self, job_id: str) -> dict[str, Any] | None:
-        """Status, last worker and message of a dead job; None where it is not dead."""
+        """Status, last worker and message of a dead job; None where it is not dead.
+
+        A message that was refused is there as it was, as ``message``.
+        """
         status = self.status(job_id)
         if status.state is not JobState.DEAD:
             return None
         message = self._client.get(_message_key(job_id))
+        letter = status.model_dump(mode="json") | {"worker": self._client.hget(_key(job_id), "worker")}
+        if status.error and "reason" in status.error.detail:
+            return letter | {"message": message}
         args, kwargs = messages.content(str(message))[:2] if message else (None, None)
-        worker = self._client.hget(_key(job_id), "worker")
-        return status.model_dump(mode="json") | {"worker": worker, "args": args, "kwargs": kwargs}
+        return letter | {"args": args, "kwargs": kwargs}
 
     def revive(self, job_id: str) -> int:
         """A dead job back into its queue: 1 done, 0 it is not dead, -1 its message has expired."""

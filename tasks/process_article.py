@@ -99,13 +99,6 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         with self._gate.alone():
             return self._carry_out(job_id, self._claim(job_id, args, kwargs, alone=True), args, kwargs)
 
-    def refuse(self, job_id: str) -> None:
-        """End a job whose message is not as Celery writes it."""
-        message = "the message is not as Celery writes it: its body must be [args, kwargs, embed]"
-        error = JobError(code=InvalidArticle.code, message=message)
-        self._jobs.adopt(job_id, "normal", None, None)
-        self._jobs.end(job_id, 0, JobState.FAILED, InvalidArticle.__name__, error)
-
     def _claim(self, job_id: str, args: Any, kwargs: Any, *, alone: bool) -> Claim:
         if self.stopping.is_set():
             # Back to the front of the queue, for another worker.

@@ -20,6 +20,7 @@ from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus,
 from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
 from worker.request import Processing
+from worker.screen import Screen
 
 
 class WorkerApp(Celery):
@@ -42,7 +43,6 @@ def create_app(settings: Settings | None = None) -> Celery:
     messages = transport.MessageLeases(
         client, timeout_s=settings.lease_s + MESSAGE_MARGIN_S, settle_s=settings.lease_s / 3 + MESSAGE_MARGIN_S
     )
-    transport.install(messages)
     # Connected, so that Celery does not put a configuration of its own in place of ours.
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
     app = WorkerApp("depeche", config_source=celery_options(settings))
@@ -51,6 +51,8 @@ def create_app(settings: Settings | None = None) -> Celery:
     cache = RedisCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
     memory = cache if settings.cache_sentences else None
     metrics, health = Metrics(settings), Health(client)
+    screen = Screen(jobs, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
+    transport.install(messages, screen)
     metrics.registry.register(Backlog(client, jobs))
     metrics.ready.set_function(lambda: float(not health.unready()))
     task = Processing(

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args
 
 import redis
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
@@ -25,6 +25,7 @@ from tasks.article import Flag, Stats
 from tasks.engines import Engines, PassingTranslator, Translator
 from tasks.jobs import Claim, Jobs
 from tasks.observe import OUTCOMES, Ending
+from worker.screen import Reason
 
 #: An article takes from some milliseconds, remembered whole, to hours.
 JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
@@ -85,6 +86,7 @@ class Metrics:
             (self.tokens, ("input", "output")),
             (self.cache, ("hit", "miss")),
             (self.renewals, ("ok", "failed")),
+            (self.refused, get_args(Reason)),
             (self.janitor, ("due", "expired", "waiting")),
         ):
             for value in values:

@@ -1,4 +1,4 @@
-"""How Celery's worker holds one message: acknowledged at once, malformed ones refused, revoked ones cancelled."""
+"""How Celery's worker holds one message: acknowledged at once, odd ones refused, revoked ones cancelled."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from contextlib import suppress
 from typing import Any
 
 import redis
+from celery.exceptions import CeleryError
 from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop
 
 from tasks.process_article import ProcessArticle
+from worker.screen import refused
 from worker.transport import LeasedQoS
 
 log = logging.getLogger("depeche.worker")
@@ -62,20 +64,14 @@ class Processing(ProcessArticle):
     Request = "worker.request:PromptRequest"
 
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
-        """How a message is taken. Celery's way ends the whole worker where one is malformed; this one refuses it."""
+        """How a message is taken. Celery's way ends the whole worker where its headers are odd; this one refuses it."""
         take = super().start_strategy(app, consumer, **options)
 
         def take_or_refuse(message: Any, *arguments: Any) -> None:
             try:
-                if isinstance(message.payload, list) and not isinstance(message.payload[1], dict):
-                    raise TypeError("the keyword arguments are no mapping")
                 take(message, *arguments)
-            except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-                log.error("refused a malformed message: %s", type(error).__name__)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
                 message.reject_log_error(log, consumer.connection_errors)
-                job_id = message.headers.get("id")
-                if job_id and isinstance(job_id, str):
-                    with suppress(redis.RedisError):
-                        self.refuse(job_id)
+                LeasedQoS.screen.keep(refused("bad_headers", message._raw))
 
         return take_or_refuse

@@ -9,6 +9,7 @@ that, against kombu's own:
 - Times are Redis' own, so clocks that differ between machines do no harm.
 - Acknowledging needs no channel: an article that outlives its connection is acknowledged all the same.
 - All writes are scripts that Redis takes even when it is full, so workers can empty it.
+- What is no message is refused before Celery sees it.
 - Nothing is given back for others in the first moments of a connection: after Redis was away, every worker must have
   had the time to renew.
 """
@@ -20,6 +21,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable
+from queue import Empty
 from typing import Any
 
 import redis
@@ -27,7 +29,9 @@ from celery.worker import state
 from kombu.transport import redis as transport
 from kombu.transport import virtual
 
+from config.queue import QUEUES
 from tasks.scripts import Scripts
+from worker.screen import Refused, Screen
 
 log = logging.getLogger("depeche.worker")
 
@@ -93,6 +97,7 @@ class LeasedQoS(transport.QoS):
 
     #: Set by :func:`install`.
     leases: MessageLeases
+    screen: Screen
 
     # Of kombu's own, which the stubs leave out.
     _on_collect: Any
@@ -160,8 +165,31 @@ class FreshlyTagged(virtual.Message):
         super().__init__(payload, channel=channel, **kwargs)
 
 
-def install(leases: MessageLeases) -> None:
-    """Have every channel of this process use these leases."""
-    LeasedQoS.leases = leases
-    transport.Channel.QoS = LeasedQoS
-    transport.Channel.Message = FreshlyTagged
+def install(leases: MessageLeases, screen: Screen) -> None:
+    """Have every channel of this process use these leases, and this screen for what comes off our queues."""
+    LeasedQoS.leases, LeasedQoS.screen = leases, screen
+    kombus.Channel.QoS = LeasedQoS
+    kombus.Channel.Message = FreshlyTagged
+    kombus.Channel._brpop_read = _read_one
+    kombus.Transport._deliver = _deliver
+    kombus.loads = screen.read
+
+
+#: As the stubs leave out what is replaced in it.
+kombus: Any = transport
+_kombus_read_one, _kombus_deliver = kombus.Channel._brpop_read, kombus.Transport._deliver
+
+
+def _read_one(channel: Any, **options: Any) -> Any:
+    try:
+        return _kombus_read_one(channel, **options)
+    except Refused as refused:
+        channel.qos.screen.keep(refused)
+        # As if there had been no message.
+        raise Empty from None
+
+
+def _deliver(self: Any, message: Any, queue: str) -> None:
+    if queue in QUEUES.values():
+        LeasedQoS.screen.check(message)
+    _kombus_deliver(self, message, queue)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 from celery import Celery
 from celery.result import AsyncResult
 
@@ -73,49 +69,6 @@ def test_a_job_delivered_again_after_its_end_is_not_worked_on_again(
     assert client.status(task_id).attempts == 1
     assert client.result(task_id) == first
     app.close()
-
-
-def _message(body: Any, headers: dict[str, Any]) -> str:
-    """A message as kombu lays it on the queue, with any body and headers."""
-    tag = str(uuid.uuid4())
-    delivery = {"exchange": "", "routing_key": "articles"}
-    properties = {"delivery_tag": tag, "delivery_info": delivery, "body_encoding": "base64", "delivery_mode": 2}
-    return json.dumps(
-        {
-            "body": base64.b64encode(json.dumps(body).encode()).decode(),
-            "content-encoding": "utf-8",
-            "content-type": "application/json",
-            "headers": headers,
-            "properties": properties | {"correlation_id": headers.get("id"), "priority": 0},
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("body", "headers"),
-    [
-        ("a string", {"task": "depeche.process_article", "id": "broken"}),
-        ({"text": TEXT}, {"task": "depeche.process_article", "id": "broken"}),
-        ([[{"text": TEXT}]], {"task": "depeche.process_article", "id": "broken"}),
-        ([[], [], {}], {"task": "depeche.process_article", "id": "broken"}),
-        ([[], {}, {}], {"task": "depeche.process_article"}),
-        ([[], {}, {}], {"task": "depeche.process_articel", "id": "broken"}),
-    ],
-    ids=["string", "object", "short", "list of keywords", "no id", "unknown task"],
-)
-def test_a_malformed_message_does_not_stop_the_worker(
-    client: Client, settings: Settings, start_worker: StartWorker, body: Any, headers: dict[str, Any]
-) -> None:
-    """It is refused, the article after it is processed, and the log does not show what it held."""
-    with redis.Redis.from_url(settings.redis_url.get_secret_value()) as raw:
-        raw.lpush("articles", _message(body, headers))
-    worker = start_worker().wait_ready()
-    assert client.wait(client.submit(TEXT), timeout_s=40).text_en == ENGLISH
-    assert worker.process.poll() is None
-    assert "La gare" not in worker.log
-    if headers.get("id") and headers["task"] == "depeche.process_article":
-        with pytest.raises(JobFailed):
-            client.result("broken")
 
 
 def test_a_revoked_job_is_cancelled(client: Client, settings: Settings, start_worker: StartWorker) -> None:

@@ -1,0 +1,175 @@
+"""What comes off a queue is looked at before Celery sees it, as anybody who can reach Redis may have written it.
+
+Celery and kombu trust their messages: one that is no JSON, has no properties or nests too deeply ends the connection,
+over and over, or is dropped with a line of log. Here it becomes a dead letter: kept with the reason, shown by
+``depeche dead``, and out of the way.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, Literal
+
+import redis
+
+from config.queue import TASK_NAME
+from tasks.article import JobError
+from tasks.errors import InvalidArticle
+from tasks.jobs import Jobs
+
+log = logging.getLogger("depeche.worker")
+
+Reason = Literal["too_large", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers"]
+
+#: What each reason says to the person who reads the dead letter.
+ADVICE: dict[Reason, str] = {
+    "too_large": "it is longer than any article within DEPECHE_MAX_ARTICLE_CHARS: split the article, or raise that",
+    "not_json": "it is no JSON that can be read",
+    "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's README",
+    "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
+    "of the worker knows it",
+    "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
+    "bad_headers": "Celery cannot use its headers",
+}
+
+#: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
+BYTES_PER_CHAR = 16
+#: For all else in a message: title, metadata, headers.
+OTHER_BYTES = 1_000_000
+#: Of larger refused messages only the size is kept, and of all only so many: they are no articles that we accepted.
+KEPT_BYTES, KEPT_MESSAGES = 1_000_000, 10_000
+#: Ids become parts of Redis keys.
+MAX_ID = 200
+
+_NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
+
+
+class Refused(ValueError):
+    """A message that is no job of ours."""
+
+    def __init__(self, reason: Reason, text: str, job_id: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.text = text
+        self.job_id = job_id
+
+
+class Screen:
+    """Looks at messages, and keeps what it refuses.
+
+    Args:
+        jobs: the ledger.
+        max_article_chars: longer messages than such an article can make are not even parsed.
+        count: hears the reason of each.
+    """
+
+    def __init__(self, jobs: Jobs, max_article_chars: int, count: Callable[[Reason], None]) -> None:
+        self._jobs = jobs
+        self._max_bytes = BYTES_PER_CHAR * max_article_chars + OTHER_BYTES
+        self._count = count
+
+    def read(self, text: str) -> Any:
+        """A message's JSON, as kombu's own ``loads`` reads it.
+
+        Raises:
+            Refused: it cannot or must not be read.
+        """
+        if len(text) > self._max_bytes:
+            raise Refused("too_large", text)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise Refused("not_json", text) from None
+
+    def check(self, message: Any) -> None:
+        """Hold a message against what Celery takes for granted.
+
+        Raises:
+            Refused: says what is wrong.
+        """
+        fault = _fault(message)
+        if fault:
+            raise refused(fault, message)
+
+    def keep(self, message: Refused) -> None:
+        """Make a dead letter of it. Never raises: this worker's other articles go on."""
+        size = len(message.text.encode(errors="replace"))
+        self._count(message.reason)
+        text = message.text if size <= KEPT_BYTES else ""
+        error = JobError(
+            code=InvalidArticle.code,
+            message=f"the message was refused: {ADVICE[message.reason]}",
+            detail={"reason": message.reason, "bytes": size, "kept": bool(text)},
+        )
+        # Under the sender's own id, so that the sender hears of it; never in place of another message's job.
+        own = str(uuid.uuid5(_NAMESPACE, message.text.encode(errors="replace").hex() if text else str(uuid.uuid4())))
+        try:
+            for job_id in filter(None, (message.job_id, own)):
+                outcome = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
+                if outcome != "taken":
+                    break
+        except redis.RedisError as fault:
+            job_id, outcome = "unknown", type(fault).__name__
+        log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, job_id, outcome)
+
+
+def refused(reason: Reason, message: Any) -> Refused:
+    """The refusal of a message that could be read."""
+    job_id = None
+    if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
+        job_id = headers.get("id")
+    # All in ASCII, as lone surrogates may be what is wrong with it.
+    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None)
+
+
+def _fault(message: Any) -> Reason | None:
+    if not isinstance(message, dict):
+        return "not_a_message"
+    headers, properties, body = (message.get(name) for name in ("headers", "properties", "body"))
+    if not (isinstance(headers, dict) and isinstance(properties, dict) and isinstance(body, str)):
+        return "not_a_message"
+    delivery = properties.get("delivery_info")
+    if not (isinstance(delivery, dict) and all(isinstance(delivery.get(k), str) for k in ("exchange", "routing_key"))):
+        return "not_a_message"
+    content = _content(message, body)
+    if "task" in headers:
+        task, job_id = headers["task"], headers.get("id")
+        well_formed = isinstance(content, list) and len(content) == 3
+        well_formed = well_formed and isinstance(content[0], list) and isinstance(content[1], dict)
+        well_formed = well_formed and isinstance(content[2], dict | None)
+    else:
+        # Celery's older protocol has all in the body.
+        well_formed = isinstance(content, dict)
+        task, job_id = (content.get("task"), content.get("id")) if well_formed else (None, None)
+        well_formed = well_formed and isinstance(content.get("args", []), list)
+        well_formed = well_formed and isinstance(content.get("kwargs", {}), dict)
+    if not well_formed:
+        return "bad_body"
+    if task != TASK_NAME:
+        return "unknown_task"
+    return None if _is_id(job_id) else "not_a_message"
+
+
+def _content(message: dict[str, Any], body: str) -> Any:
+    """The body's JSON; None where there is none that we take."""
+    plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
+    if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
+        return None
+    try:
+        if message["properties"].get("body_encoding") == "base64":
+            body = base64.b64decode(body).decode()
+        content = json.loads(body)
+        if "\\u" in body:
+            # A lone surrogate is no text, and cannot be written to Redis.
+            json.dumps(content, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return content
+
+
+def _is_id(job_id: Any) -> bool:
+    return isinstance(job_id, str) and 0 < len(job_id) <= MAX_ID and job_id.isprintable()

@@ -43,6 +43,24 @@ def run(concurrency: int | None) -> None:
 
 
 @main.command()
+def doctor() -> None:
+    """Look at Redis, models, settings and machine, and say what to do about each fault.
+
+    A line each. The exit status is 1 if there is a fault, with which articles are lost or not processed; warnings leave
+    it at 0.
+    """
+    from worker.doctor import examine
+
+    faulty = False
+    for finding in examine(load_settings()):
+        faulty = faulty or finding.level == "fault"
+        remedy = f" → {finding.remedy}" if finding.remedy else ""
+        click.echo(f"{finding.level:<8} {finding.text}{remedy}")
+    if faulty:
+        raise SystemExit(1)
+
+
+@main.command()
 def health() -> None:
     """Say whether this host's worker is ready; the exit status is 0 or 1.
 

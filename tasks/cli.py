@@ -10,6 +10,7 @@ import click
 
 from config.queue import PRIORITIES, Priority
 from config.settings import SettingsError, load_settings
+from tasks import tracing
 from tasks.article import Article, ArticleResult, JobState, Options, check_length, parse
 from tasks.client import Client
 from tasks.dead import dead
@@ -84,6 +85,7 @@ def submit(
     settings = load_settings()
     articles = read_lines(read_text(file), settings.max_article_chars) if jsonl else [(read_article(file, title), key)]
     options = Options(summary=not no_summary, summary_sentences=sentences, force=force)
+    tracing.set_up("depeche")
     with Client(settings) as client:
         task_ids = []
         for article, its_key in articles:

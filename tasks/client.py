@@ -19,7 +19,7 @@ import redis
 
 from config.queue import Priority
 from config.settings import Settings, load_settings, mask_url
-from tasks import messages
+from tasks import messages, tracing
 from tasks.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
 from tasks.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from tasks.jobs import Jobs, connect
@@ -90,8 +90,8 @@ class Client:
         # The key's record is the job's own, so that both live equally long.
         task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
         digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
-        with self._redis_faults():
-            message = messages.compose(task_id, priority, args, kwargs)
+        with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
+            message = messages.compose(task_id, priority, args, kwargs, headers)
             outcome, found = self._jobs.submit(task_id, priority, message, digest, limit)
         if outcome == "out of memory":
             raise _out_of_memory()

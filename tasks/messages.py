@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from config.queue import QUEUES, TASK_NAME, Priority
@@ -22,8 +23,8 @@ _CORRELATION_ID = re.compile(r'"correlation_id": ?"([^"\\]{1,200})"')
 _ORIGIN = f"{os.getpid()}@{socket.gethostname()}"
 
 
-def compose(job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
-    """The message of a job, as JSON; ``args`` and ``kwargs`` are the task's, as JSON values."""
+def compose(job_id: str, priority: Priority, args: Any, kwargs: Any, headers: Mapping[str, str] | None = None) -> str:
+    """The message of a job, as JSON; ``args`` and ``kwargs`` are the task's, as JSON values, ``headers`` are added."""
     queue = QUEUES[priority]
     return json.dumps(
         {
@@ -40,6 +41,7 @@ def compose(job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
                 "argsrepr": "[article]",
                 "kwargsrepr": "{}",
                 "origin": _ORIGIN,
+                **(headers or {}),
             },
             "properties": {
                 "correlation_id": job_id,

@@ -16,6 +16,7 @@ from celery.exceptions import Reject
 
 from config.queue import QUEUES, TASK_NAME, Priority
 from config.settings import Settings
+from tasks import tracing
 from tasks.article import Article, ArticleResult, JobError, JobState, Options, check_length, parse
 from tasks.engines import Engines
 from tasks.errors import Cancelled, DepecheError, InvalidArticle, Poison, RetryableError
@@ -92,6 +93,10 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Process one message. Whatever comes of it is in the ledger when this returns, and the message done with."""
         job_id = str(self.request.id)
+        with tracing.running(job_id, vars(self.request)):
+            self._run(job_id, args, kwargs)
+
+    def _run(self, job_id: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         with self._gate.together():
             claim = self._claim(job_id, args, kwargs, alone=False)
             if claim.outcome != "suspect":

@@ -14,6 +14,7 @@ from config.settings import Settings, load_settings, unknown_variables
 from tasks.cache import RedisCache
 from tasks.jobs import Jobs, connect
 from tasks.observe import JobLog
+from tasks.tracing import Spans, set_up
 from worker import transport
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Celery:
         SettingsError: a ``DEPECHE_`` variable cannot be used.
     """
     settings = settings or load_settings()
+    set_up("depeche-worker")
     client = connect(settings.redis_url.get_secret_value())
     messages = transport.MessageLeases(
         client, timeout_s=settings.lease_s + MESSAGE_MARGIN_S, settle_s=settings.lease_s / 3 + MESSAGE_MARGIN_S
@@ -56,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     metrics.registry.register(Backlog(client, jobs))
     metrics.ready.set_function(lambda: float(not health.unready()))
     task = Processing(
-        jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics)
+        jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics, Spans())
     )
     metrics.in_work.set_function(lambda: len(running(task)))
     app.register_task(task)

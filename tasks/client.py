@@ -92,9 +92,15 @@ class Client:
         digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
         with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
             message = messages.compose(task_id, priority, args, kwargs, headers)
-            outcome, found = self._jobs.submit(task_id, priority, message, digest, limit)
+            outcome, found = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
         if outcome == "out of memory":
             raise _out_of_memory()
+        if outcome == "not replicated":
+            raise RedisUnavailable(
+                f"the article is queued as {task_id}, but {found} replicas have it and DEPECHE_MIN_REPLICAS is "
+                f"{self._settings.min_replicas}: a fail-over now could lose it; with a key, submit again",
+                {"id": task_id, "replicas": int(found)},
+            )
         if outcome == "full":
             raise QueueFull(
                 f"{found} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or submit "

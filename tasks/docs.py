@@ -23,8 +23,9 @@ SETTINGS_HEAD = """\
 # Settings
 
 Environment variables, read once when a process starts. All faults are reported together, and a worker with a fault does
-not start. Producers use `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`, `DEPECHE_MAX_QUEUE_LENGTH` and
-`DEPECHE_RESULT_TTL_S`; workers use all but the queue length, and must agree on `DEPECHE_LEASE_S`. `CELERY_BROKER_URL`
+not start. Producers use `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`, `DEPECHE_MAX_QUEUE_LENGTH`,
+`DEPECHE_MIN_REPLICAS` and `DEPECHE_RESULT_TTL_S`; workers use all but queue length and replicas, and must agree on
+`DEPECHE_LEASE_S`. `CELERY_BROKER_URL`
 and its kin are refused, as Celery would prefer them to `DEPECHE_REDIS_URL`. This page is written by `make docs`.
 
 | variable | unit or values | default | why |

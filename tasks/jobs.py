@@ -26,6 +26,9 @@ from tasks.scripts import Scripts
 
 Redis = redis.Redis
 
+#: How long submit waits for replicas; they are milliseconds behind.
+REPLICATION_MS = 2000
+
 #: Celery's words for the states in which AsyncResult.ready() is true.
 _CELERY_STATES = {
     JobState.QUEUED: "QUEUED",
@@ -100,17 +103,26 @@ class Jobs:
 
     # What producers do.
 
-    def submit(self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int) -> list[str]:
+    def submit(
+        self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
+    ) -> list[str]:
         """Record and queue a job in one step.
 
         Returns:
             ``["queued", id]``; ``["exists", digest]`` where the id is taken, with the digest of what was submitted
             under it; ``["full", length]`` where the queue is, ``["out of memory", ""]`` where Redis has little room
-            left. Nothing has changed in the last three cases.
+            left. Nothing has changed in these three cases. ``["not replicated", number]``: it is recorded and queued,
+            and only so many replicas have it.
         """
-        meta = _meta(job_id, JobState.QUEUED)
-        answer: list[str] = self._scripts.run("submit", job_id, priority, message, digest, max_queue_length, meta)
-        return answer
+        arguments = (job_id, priority, message, digest, max_queue_length, _meta(job_id, JobState.QUEUED))
+        if not min_replicas:
+            answer: list[str] = self._scripts.run("submit", *arguments)
+            return answer
+        answer, reached = self._scripts.run_replicated(
+            "submit", *arguments, replicas=min_replicas, wait_ms=REPLICATION_MS
+        )
+        has_it = answer[0] in {"queued", "exists"}
+        return ["not replicated", str(reached)] if has_it and reached < min_replicas else answer
 
     def cancel(self, job_id: str) -> str:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""

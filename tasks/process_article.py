@@ -92,6 +92,8 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
 
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Process one message. Whatever comes of it is in the ledger when this returns, and the message done with."""
+        # A message may ask for tasks to be sent after it: that would be done in the worker's name, not the sender's.
+        self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
         job_id = str(self.request.id)
         with tracing.running(job_id, vars(self.request)):
             self._run(job_id, args, kwargs)

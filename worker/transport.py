@@ -152,9 +152,10 @@ class LeasedQoS(transport.QoS):
 
     def _restore(self, tag: str, *, age_s: float) -> None:
         if entry := self.leases.entry(tag):
-            message, exchange, routing_key = entry
-            for queue in self.channel._lookup(exchange, routing_key):
-                self.leases.restore(tag, queue, message, age_s=age_s)
+            message, _, routing_key = entry
+            # The message says so itself: its sender's word must not lead the worker to any other key.
+            queue = routing_key if routing_key in QUEUES.values() else QUEUES["normal"]
+            self.leases.restore(tag, queue, message, age_s=age_s)
 
 
 class FreshlyTagged(virtual.Message):

@@ -1,0 +1,91 @@
+"""The worker is no deputy: a message's sender cannot have it do in Redis what the sender itself may not."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+import redis
+
+from config.queue import QUEUES
+from config.settings import Settings
+from tasks.article import JobState
+from tasks.client import Client
+from tasks.jobs import connect
+from tests.conftest import StartWorker, wait_until
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def raw(settings: Settings) -> Iterator[redis.Redis]:
+    """Redis as the sender has it."""
+    with connect(settings.redis_url.get_secret_value()) as client:
+        yield client
+
+
+def message(task_id: str, text: str, routing_key: str = "articles", embed: dict[str, Any] | None = None) -> str:
+    """A message as kombu lays it on the queue, which names where it was sent and what is to be sent after it."""
+    return json.dumps(
+        {
+            "headers": {"task": "depeche.process_article", "id": task_id},
+            "body": json.dumps([[{"text": text}], {}, embed or {}]),
+            "content-type": "application/json",
+            "content-encoding": "utf-8",
+            "properties": {
+                "correlation_id": task_id,
+                "delivery_tag": task_id,
+                "delivery_info": {"exchange": "", "routing_key": routing_key},
+            },
+        }
+    )
+
+
+@pytest.mark.parametrize("routing_key", ["depeche:dead", "articles.low"])
+def test_a_message_goes_back_to_no_key_but_a_queue(
+    client: Client, raw: redis.Redis, start_worker: StartWorker, routing_key: str
+) -> None:
+    """Given back for a dead worker, it goes to the queue that it names, or to ours where it names another key."""
+    task_id = str(uuid.uuid4())
+    raw.lpush("articles.low", message(task_id, "Une phrase. echo:sleep=3", routing_key))
+    lease = {"DEPECHE_LEASE_S": "3"}
+    worker = start_worker(**lease).wait_ready()
+    wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")
+    worker.process.kill()
+    start_worker(**lease)
+    assert client.wait(task_id, timeout_s=60).attempts == 2
+    assert raw.type("depeche:dead") == "none"
+
+
+def test_nothing_is_sent_after_an_article(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """Callbacks and chains of the message are passed over, for an article that succeeds and for one that fails."""
+    worker = start_worker().wait_ready()
+    after: dict[str, Any] = {
+        "task": "other.task",
+        "args": ["x"],
+        "kwargs": {},
+        "options": {},
+        "subtask_type": None,
+        "immutable": True,
+    }
+    embed: dict[str, Any] = {name: [after] for name in ("callbacks", "errbacks", "chain")}
+    embed["chord"] = after
+
+    def done(task_id: str) -> bool:
+        return client.status(task_id).state.terminal and raw.hlen("unacked") == 0
+
+    for text, state in (("Une phrase.", JobState.SUCCEEDED), ("Une phrase. echo:fail", JobState.FAILED)):
+        task_id = str(uuid.uuid4())
+        raw.lpush("articles", message(task_id, text, embed=embed))
+        wait_until(partial(done, task_id), "the message is done with")
+        assert client.status(task_id).state is state
+    # What was sent after them would have come before this one, and been refused as a dead letter.
+    client.wait(client.submit("La gare."), timeout_s=40)
+    assert client.dead_letters() == []
+    assert [raw.llen(queue) for queue in QUEUES.values()] == [0, 0, 0]
+    assert "other.task" not in worker.log
+    assert worker.stop() == 0

@@ -93,7 +93,8 @@ def test_the_queues_bounds_are_the_settings() -> None:
 
 def test_every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not() -> None:
     """What promtool runs covers all rules; that it is right, promtool tells."""
-    firing, silent = set(), set()
+    firing: set[str] = set()
+    silent: set[str] = set()
     for case in yaml.safe_load((PROMETHEUS / "alerts_test.yml").read_text())["tests"]:
         for test in case["promql_expr_test"]:
             (alertnames,) = re.findall(r'alertname=~?"([^"]+)"', test["expr"])

@@ -169,7 +169,7 @@ class Jobs:
     # What workers do.
 
     def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
-        """Make the record of a job that another program queued."""
+        """Complete the record of a job that another program, or an older version of this one, queued."""
         self._scripts.run("adopt", job_id, priority, messages.compose(job_id, priority, args, kwargs))
 
     def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:

@@ -1,8 +1,7 @@
--- ARGV: id, priority, message. The record of a job that another program put on the queue.
+-- ARGV: id, priority, message. What a job lacks that another program, or an older version of this one, put on the queue.
 local id, priority, body = unpack(ARGV)
-if redis.call('EXISTS', job(id)) == 0 then
-  redis.call('HSET', job(id), 'state', 'queued', 'priority', priority)
-  redis.call('SET', message(id), body)
-  keep_open(id)
-end
+redis.call('HSETNX', job(id), 'state', 'queued')
+redis.call('HSETNX', job(id), 'priority', priority)
+if redis.call('EXISTS', message(id)) == 0 then redis.call('SET', message(id), body) end
+keep_open(id)
 return 1

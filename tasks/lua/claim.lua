@@ -3,8 +3,9 @@
 local id, worker, lease_s, most, alone, meta = unpack(ARGV)
 local record = redis.call('HMGET', job(id), 'state', 'attempts', 'worker', 'queued_at', 'cancel')
 local state, attempts = record[1], tonumber(record[2] or 0)
-if not state then return {'unknown'} end
 if ENDED[state] then return {'ended'} end
+-- Without its message it could not run a second time.
+if not state or redis.call('EXISTS', message(id)) == 0 then return {'unknown'} end
 if state == 'running' and tonumber(redis.call('ZSCORE', 'depeche:running', id) or 0) > now() then return {'held'} end
 if record[5] then return {'cancelled', redis.call('HGET', job(id), 'run') or '0'} end
 if attempts >= tonumber(most) then

@@ -1,0 +1,85 @@
+"""A queue that an older version filled is emptied by this one, and the records that it left are read."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+
+from config.settings import Settings
+from tasks.article import JobState
+from tasks.client import Client
+from tasks.jobs import connect
+from tests.conftest import StartWorker, wait_until
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def raw(settings: Settings) -> Iterator[redis.Redis]:
+    """Redis, as the older version wrote to it."""
+    with connect(settings.redis_url.get_secret_value()) as client:
+        yield client
+
+
+def submit_as_first_version(raw: redis.Redis, text: str, queue: str = "articles") -> str:
+    """A record of state and time alone, no ledger, no copy of the message; Celery's own message, fewer options."""
+    task_id = str(uuid.uuid4())
+    body: list[Any] = [[{"text": text}], {"options": {"summary": True}}, {"callbacks": None, "chain": None}]
+    message = {
+        "body": base64.b64encode(json.dumps(body).encode()).decode(),
+        "content-encoding": "utf-8",
+        "content-type": "application/json",
+        "headers": {"lang": "py", "task": "depeche.process_article", "id": task_id, "retries": 0, "eta": None},
+        "properties": {
+            "correlation_id": task_id,
+            "delivery_info": {"exchange": queue, "routing_key": queue},
+            "delivery_tag": str(uuid.uuid4()),
+            "body_encoding": "base64",
+            "priority": 0,
+        },
+    }
+    raw.hset(f"depeche:job:{task_id}", mapping={"state": "queued", "queued_at": time.time()})
+    raw.set(f"celery-task-meta-{task_id}", json.dumps({"status": "QUEUED", "result": None, "task_id": task_id}))
+    raw.lpush(queue, json.dumps(message))
+    return task_id
+
+
+def test_a_queue_of_the_first_version(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """Each article is done once, beside those of this version, and nothing is left over."""
+    ids = []
+    for number in range(10):
+        ids.append(
+            submit_as_first_version(raw, f"Ancien article {number}.", "articles.high" if number % 2 else "articles")
+        )
+        ids.append(client.submit(f"Nouvel article {number}."))
+    assert {client.status(task_id).state for task_id in ids} == {JobState.QUEUED}
+    start_worker()
+    for task_id in ids:
+        assert client.wait(task_id, timeout_s=60).attempts == 1
+    assert client.dead_letters() == []
+    assert wait_until(lambda: raw.hlen("unacked") == 0, "nothing is held") is True
+
+
+def test_an_older_job_survives_this_versions_workers(
+    client: Client, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Killed, handed back or to be tried again later: it has all that this version's own jobs have."""
+    lease = {"DEPECHE_LEASE_S": "3", "DEPECHE_GRACE_S": "0"}
+    task_id = submit_as_first_version(raw, "\n\n".join(f"Phrase {n} echo:sleep=0.1" for n in range(60)), "articles.low")
+    first = start_worker(**lease).wait_ready()
+    wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")
+    first.process.kill()
+    second = start_worker(**lease).wait_ready()
+    wait_until(lambda: client.status(task_id).attempts == 2, "elsewhere")
+    assert second.stop() == 0
+    wait_until(lambda: client.status(task_id).state is JobState.QUEUED, "handed back")
+    assert raw.llen("articles.low") == 1
+    start_worker()
+    assert client.wait(task_id, timeout_s=60).attempts == 2

@@ -24,6 +24,9 @@ ComputeType = Literal[
     "auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32"
 ]
 
+#: Where containers find secrets: a file ``depeche_redis_url`` there sets DEPECHE_REDIS_URL, and so on.
+SECRETS = Path("/run/secrets")
+
 #: Value of DEPECHE_METRICS_ADDR with which nothing is served.
 NO_METRICS = "none"
 
@@ -262,7 +265,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read and check the environment.
+    """Read and check the environment, and for what it does not say the files in :data:`SECRETS`.
 
     Args:
         overrides: field values that win over the environment, for tests and the demo.
@@ -272,7 +275,8 @@ def load_settings(**overrides: object) -> Settings:
     """
     faults = [f"{name} would win over DEPECHE_REDIS_URL: unset it here" for name in RIVALS if os.environ.get(name)]
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
+        secrets = SECRETS if SECRETS.is_dir() else None
+        settings = Settings(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
         faults += [_fault_line(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
     if faults:

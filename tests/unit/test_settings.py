@@ -109,3 +109,12 @@ def test_misspelt_variables_are_named() -> None:
 def test_every_setting_says_its_unit_and_reason() -> None:
     """docs/settings.md is written from these."""
     assert all(field.title and field.description for field in Settings.model_fields.values())
+
+
+def test_secrets_of_a_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A file named for the variable sets it; the variable itself wins."""
+    (tmp_path / "depeche_redis_url").write_text("redis://:from-a-file@host/1\n")
+    monkeypatch.setattr("config.settings.SECRETS", tmp_path)
+    assert load_settings().redis_url.get_secret_value() == "redis://:from-a-file@host/1"
+    monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://elsewhere")
+    assert load_settings().redis_url.get_secret_value() == "redis://elsewhere"

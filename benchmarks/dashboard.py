@@ -76,7 +76,10 @@ def ask(prometheus: str, expression: str) -> list[tuple[dict[str, str], str]]:
         with urllib.request.urlopen(url, timeout=30) as response:
             data = json.load(response)["data"]
     except urllib.error.HTTPError as error:
-        raise ValueError(json.load(error)["error"]) from None
+        with error:
+            if error.code not in {400, 422}:
+                raise
+            raise ValueError(json.load(error)["error"]) from None
     if data["resultType"] == "scalar":
         return [({}, data["result"][1])]
     return [(series["metric"], series["value"][1]) for series in data["result"]]

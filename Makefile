@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 CODE := config tasks worker tests benchmarks training requirements
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models test-torch bench chaos evaluate train
+.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -49,6 +49,9 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/python -m benchmarks.engines build/full-size/opus-mt-fr-en
 	$(BIN)/depeche-worker models prepare
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
+
+test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60]
+	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT))
 
 chaos: $(VENV)/dev ## Kill workers and Redis under load for minutes, and count what is lost, wrong or done twice
 	$(BIN)/python -m benchmarks.chaos --jobs 5000 --kills 100 --redis-kills 5

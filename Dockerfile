@@ -3,7 +3,7 @@
 #   docker build --target runtime --tag depeche:0.1.0 .             the worker, without torch, pip and model weights
 #   docker build --target prepare --tag depeche-prepare:0.1.0 .     downloads and converts models; has torch
 #
-# A tag pins the base, and Debian's libgomp1 is all that is added to it. A digest pins it harder:
+# One tag pins the base, and nothing is installed from Debian. A digest pins it harder:
 # --build-arg BASE_IMAGE=python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
 ARG BASE_IMAGE=python:3.11.14-slim-bookworm
 
@@ -44,18 +44,8 @@ CMD ["depeche-worker", "models", "prepare"]
 
 # The last stage is what a build without --target makes.
 FROM ${BASE_IMAGE} AS runtime
-ARG VERSION=0.1.0
-ARG REVISION=unknown
-LABEL org.opencontainers.image.title="depeche" \
-    org.opencontainers.image.description="Worker that translates French articles into English and summarises them" \
-    org.opencontainers.image.licenses="Apache-2.0 AND LicenseRef-Gemma" \
-    org.opencontainers.image.version="${VERSION}" \
-    org.opencontainers.image.revision="${REVISION}"
-# The engines' threads.
-RUN apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends libgomp1 \
-    && rm -rf /var/lib/apt/lists/*
 # The numbers are fixed, so that volumes and Kubernetes can name them. The base's pip goes: nothing is installed here.
-RUN python3 -c "import pathlib, shutil, sysconfig, ensurepip, pip; \
+RUN python3 -c "import ensurepip, pathlib, pip, shutil; \
         folders = {pathlib.Path(module.__file__).parents[1] for module in (pip, ensurepip)}; \
         names = ('pip', 'pip-*', 'setuptools', 'setuptools-*', 'wheel', 'wheel-*', 'ensurepip'); \
         [shutil.rmtree(path) for folder in folders for name in names for path in folder.glob(name)]" \
@@ -73,3 +63,11 @@ WORKDIR /models
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=10s --start-period=180s --retries=4 CMD ["depeche-worker", "health"]
 CMD ["depeche-worker", "run"]
+# At the end, as they change with each build.
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="depeche" \
+    org.opencontainers.image.description="Worker that translates French articles into English and summarises them" \
+    org.opencontainers.image.licenses="Apache-2.0 AND LicenseRef-Gemma" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.revision="${REVISION}"

@@ -54,7 +54,8 @@ def test_every_variable_of_ours_is_a_setting() -> None:
 def test_every_value_is_one_that_settings_take(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the defaults of the file."""
     for name in ("models", *WORKERS):
-        for variable, value in SERVICES[name]["environment"].items():
+        given = {variable: value for variable, value in SERVICES[name]["environment"].items() if value}
+        for variable, value in given.items():
             monkeypatch.setenv(variable, re.sub(r"\$\{\w+:?-([^}]*)\}", r"\1", value))
         load_settings()
 
@@ -97,6 +98,28 @@ def test_workers_reach_nothing_but_redis() -> None:
         (network,) = SERVICES[name]["networks"]
         assert COMPOSE["networks"][network]["internal"] is True
         assert network in SERVICES["redis"]["networks"]
+
+
+def test_workers_look_for_the_models_that_were_prepared() -> None:
+    """The settings that a prepared model's folder is named for are the same in both services, and no auto."""
+    prepared = {name: value for name, value in SERVICES["models"]["environment"].items() if value}
+    for name in WORKERS:
+        environment = SERVICES[name]["environment"]
+        assert {key: environment[key] for key in prepared} == prepared
+    assert "DEPECHE_COMPUTE_TYPE" in prepared
+    assert ":-auto}" not in "".join(prepared.values())
+
+
+def test_prometheus_finds_all_workers_by_one_name() -> None:
+    """Those with a graphics card too."""
+    config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    (name,) = config["scrape_configs"][0]["dns_sd_configs"][0]["names"]
+    for worker in WORKERS:
+        networks = SERVICES[worker]["networks"]
+        (network,) = networks
+        aliases = networks[network]["aliases"] if isinstance(networks, dict) else []
+        assert name in {worker, *aliases}
+        assert network in SERVICES["prometheus"]["networks"]
 
 
 def test_every_service_is_hardened_and_bounded() -> None:

@@ -4,7 +4,7 @@
 #   docker build --target prepare --tag depeche-prepare:0.1.0 .     downloads and converts models; has torch
 #
 # One tag pins the base, and nothing is installed from Debian. A digest pins it harder:
-# --build-arg BASE_IMAGE=python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
+# --build-arg BASE_IMAGE=python:3.11.14-slim-bookworm@sha256:…
 ARG BASE_IMAGE=python:3.11.14-slim-bookworm
 
 FROM ${BASE_IMAGE} AS build
@@ -26,8 +26,16 @@ COPY worker worker
 RUN python3 -m pip --python /opt/depeche/bin/python install --quiet --no-deps .
 # numpy's own tests are never imported.
 RUN find /opt/depeche/lib/python3*/site-packages/numpy -depth -type d -name tests -exec rm -r {} +
+# Libraries that are looked for by these names alone: llama.cpp needs OpenMP's, which the base has not and CTranslate2's
+# package has under another name; CTranslate2 needs NVIDIA's, where EXTRA_REQUIREMENTS brought them.
+WORKDIR /opt/depeche/lib
+ENV LD_LIBRARY_PATH=/opt/depeche/lib
+RUN ln -s python3*/site-packages/ctranslate2.libs/libgomp-*.so* libgomp.so.1 \
+    && for file in python3*/site-packages/nvidia/*/lib/*.so.*; do if [ -e "$file" ]; then ln -s "$file" .; fi; done \
+    && /opt/depeche/bin/python -c "import ctranslate2, sentencepiece, tokenizers, xllamacpp"
 
 FROM build AS prepare
+WORKDIR /src
 # For the standard profile torch, in its build without CUDA; an empty TORCH leaves it out. For the embedded one, weights.
 ARG TORCH=torch==2.13.0
 RUN /opt/depeche/bin/python -m ensurepip \
@@ -54,8 +62,8 @@ RUN python3 -c "import ensurepip, pathlib, pip, shutil; \
     && install --directory --owner 10001 --group 10001 /models
 COPY --from=build /opt/depeche /opt/depeche
 # The root file system may be read-only: bytecode was compiled in the build, and only /models and /tmp are written to.
-ENV PATH=/opt/depeche/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp HF_HUB_OFFLINE=1 \
-    DEPECHE_MODEL_DIR=/models
+ENV PATH=/opt/depeche/bin:$PATH LD_LIBRARY_PATH=/opt/depeche/lib PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp HF_HUB_OFFLINE=1 DEPECHE_MODEL_DIR=/models
 USER 10001:10001
 WORKDIR /models
 # The worker drains on SIGTERM. In exec form it is process 1 and gets the signal itself; no tini stands before it, as it

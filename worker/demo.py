@@ -118,7 +118,11 @@ class _Worker:
 
 @contextmanager
 def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
-    environment = os.environ | {"DEPECHE_REDIS_URL": redis_url, "DEPECHE_PROFILE": profile}
+    environment = os.environ | {
+        "DEPECHE_REDIS_URL": redis_url,
+        "DEPECHE_PROFILE": profile,
+        "DEPECHE_METRICS_ADDR": "none",
+    }
     with tempfile.TemporaryDirectory(prefix="depeche-worker-") as folder:
         log = Path(folder) / "worker.log"
         with log.open("wb") as output:

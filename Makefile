@@ -50,8 +50,9 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/depeche-worker models prepare
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
-test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60]
-	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT))
+test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1]
+	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(PULL),--pull)
 
 chaos: $(VENV)/dev ## Kill workers and Redis under load for minutes, and count what is lost, wrong or done twice
 	$(BIN)/python -m benchmarks.chaos --jobs 5000 --kills 100 --redis-kills 5

@@ -4,10 +4,12 @@ PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
 BIN := $(VENV)/bin
+AUDIT := build/audit
 CODE := config tasks worker tests benchmarks training requirements
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train
+.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train \
+	audit sbom
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -80,6 +82,17 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-torch.txt --extra train \
 		-o requirements/train.txt
+	printf 'pip-audit\ncyclonedx-bom\n' > $(VENV)/audit.in
+	$(subst pyproject.toml,$(VENV)/audit.in,$(UV_COMPILE)) --upgrade -o requirements/audit.txt
+
+# Strict: a package that the service does not know is a failure, and not a line among many with exit status 0.
+audit: $(AUDIT)/installed ## Known vulnerabilities of the locked packages: asks PyPI, or SERVICE=osv
+	$(AUDIT)/bin/pip-audit --strict --progress-spinner off --vulnerability-service $(or $(SERVICE),pypi) \
+		--require-hashes --disable-pip $(foreach set,worker embedded image,-r requirements/$(set).txt)
+
+sbom: $(AUDIT)/installed ## List of what is in the image, as CycloneDX: build/sbom.json
+	$(AUDIT)/bin/cyclonedx-py requirements requirements/image.txt --pyproject pyproject.toml --output-reproducible \
+		-o build/sbom.json
 
 clean: ## Forget the environment
 	rm -rf $(VENV) *.egg-info build
@@ -88,6 +101,12 @@ clean: ## Forget the environment
 $(VENV)/embedded $(VENV)/dev: $(VENV)/%: requirements/%.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+# An environment of its own, as these tools need other versions of what we use.
+$(AUDIT)/installed: requirements/audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 # torch is in no lock: on Linux PyPI's is a CUDA build of several gigabytes, see requirements/install_torch.py.

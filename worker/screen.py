@@ -33,7 +33,8 @@ ADVICE: dict[Reason, str] = {
     "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
     "of the worker knows it",
     "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
-    "bad_headers": "Celery cannot use its headers",
+    "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown): one worker would hold it "
+    "until then, so submit it when it is due",
 }
 
 #: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
@@ -151,7 +152,11 @@ def _fault(message: Any) -> Reason | None:
         return "bad_body"
     if task != TASK_NAME:
         return "unknown_task"
-    return None if _is_id(job_id) else "not_a_message"
+    if not _is_id(job_id):
+        return "not_a_message"
+    # The older protocol has it in the body.
+    later = headers.get("eta") or (isinstance(content, dict) and content.get("eta"))
+    return "bad_headers" if later else None
 
 
 def _content(message: dict[str, Any], body: str) -> Any:

@@ -92,6 +92,7 @@ REFUSED: dict[str, tuple[str, str | bytes]] = {
     "unknown task": ("unknown_task", envelope(headers={"task": "os.system"})),
     "task is an object": ("unknown_task", envelope(headers={"task": {"a": 1}})),
     "odd time": ("bad_headers", envelope(headers={"eta": "tomorrow"})),
+    "in a hundred years": ("bad_headers", envelope(headers={"eta": "2126-01-01T00:00:00+00:00"})),
     "odd expiry": ("bad_headers", envelope(headers={"expires": {"a": 1}})),
 }
 

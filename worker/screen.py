@@ -33,8 +33,8 @@ ADVICE: dict[Reason, str] = {
     "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
     "of the worker knows it",
     "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
-    "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown): one worker would hold it "
-    "until then, so submit it when it is due",
+    "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown); one worker would hold "
+    "it until then: submit it when it is due",
 }
 
 #: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
@@ -128,35 +128,40 @@ def refused(reason: Reason, message: Any) -> Refused:
 
 
 def _fault(message: Any) -> Reason | None:
-    if not isinstance(message, dict):
-        return "not_a_message"
-    headers, properties, body = (message.get(name) for name in ("headers", "properties", "body"))
-    if not (isinstance(headers, dict) and isinstance(properties, dict) and isinstance(body, str)):
-        return "not_a_message"
-    delivery = properties.get("delivery_info")
-    if not (isinstance(delivery, dict) and all(isinstance(delivery.get(k), str) for k in ("exchange", "routing_key"))):
-        return "not_a_message"
-    content = _content(message, body)
-    if "task" in headers:
-        task, job_id = headers["task"], headers.get("id")
-        well_formed = isinstance(content, list) and len(content) == 3
-        well_formed = well_formed and isinstance(content[0], list) and isinstance(content[1], dict)
-        well_formed = well_formed and isinstance(content[2], dict | None)
-    else:
-        # Celery's older protocol has all in the body.
-        well_formed = isinstance(content, dict)
-        task, job_id = (content.get("task"), content.get("id")) if well_formed else (None, None)
-        well_formed = well_formed and isinstance(content.get("args", []), list)
-        well_formed = well_formed and isinstance(content.get("kwargs", {}), dict)
-    if not well_formed:
+    call = _call(message) if _is_envelope(message) else {}
+    if call is None:
         return "bad_body"
-    if task != TASK_NAME:
-        return "unknown_task"
-    if not _is_id(job_id):
+    if not call or not _is_id(call.get("id")):
         return "not_a_message"
-    # The older protocol has it in the body.
-    later = headers.get("eta") or (isinstance(content, dict) and content.get("eta"))
-    return "bad_headers" if later else None
+    if call.get("task") != TASK_NAME:
+        return "unknown_task"
+    return "bad_headers" if call.get("eta") else None
+
+
+def _is_envelope(message: Any) -> bool:
+    if not isinstance(message, dict):
+        return False
+    properties = message.get("properties")
+    delivery = properties.get("delivery_info") if isinstance(properties, dict) else None
+    return (
+        isinstance(message.get("headers"), dict)
+        and isinstance(message.get("body"), str)
+        and isinstance(delivery, dict)
+        and all(isinstance(delivery.get(name), str) for name in ("exchange", "routing_key"))
+    )
+
+
+def _call(message: dict[str, Any]) -> dict[str, Any] | None:
+    """Where task, id and eta stand; None where the body is not as Celery writes it."""
+    content = _content(message, message["body"])
+    match content:
+        case [list(), dict(), dict() | None] if "task" in message["headers"]:
+            return dict(message["headers"])
+        case dict() if isinstance(content.get("args", []), list) and isinstance(content.get("kwargs", {}), dict):
+            # Celery's older protocol has all in the body.
+            return None if "task" in message["headers"] else content
+        case _:
+            return None
 
 
 def _content(message: dict[str, Any], body: str) -> Any:

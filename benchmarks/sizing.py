@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from config.settings import Settings, load_settings
 from tasks.cache import RedisCache
 from tasks.client import Client
-from tasks.jobs import connect
+from tasks.redis_client import connect
 from tests.checkpoints.articles import ARTICLES
 from worker.embedded_redis import EmbeddedRedis
 from worker.host import cores

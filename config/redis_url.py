@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
@@ -81,6 +82,14 @@ def parse_redis_url(url: str) -> RedisAddress:
         parameters.get("master"),
         {key: parameters[f"sentinel_{key}"] for key in ("username", "password") if f"sentinel_{key}" in parameters},
     )
+
+
+def mask_url(url: str) -> str:
+    """The URL with its credentials, if any, replaced by ``***``: fit for logs and error messages."""
+    credentials, at_sign, rest = url.rpartition("@")
+    scheme, separator, _ = credentials.partition("://")
+    shown = (f"{scheme}{separator}***@" if separator else "***@") if at_sign else ""
+    return shown + re.sub(r"(password=)[^&\s]*", r"\1***", rest)
 
 
 def _host(text: str, default_port: int) -> tuple[str, int]:

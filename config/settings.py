@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.redis_url import parse_redis_url
+from config.redis_url import mask_url, parse_redis_url
 
 PREFIX = "DEPECHE_"
 
@@ -39,14 +38,6 @@ class SettingsError(ValueError):
 
     code = "invalid_settings"
     exit_status = 2
-
-
-def mask_url(url: str) -> str:
-    """The URL with its credentials, if any, replaced by ``***``: fit for logs and error messages."""
-    credentials, at_sign, rest = url.rpartition("@")
-    scheme, separator, _ = credentials.partition("://")
-    shown = (f"{scheme}{separator}***@" if separator else "***@") if at_sign else ""
-    return shown + re.sub(r"(password=)[^&\s]*", r"\1***", rest)
 
 
 def _redis_url(url: SecretStr) -> SecretStr:

@@ -18,11 +18,13 @@ from typing import Any
 import redis
 
 from config.queue import Priority
-from config.settings import Settings, load_settings, mask_url
+from config.redis_url import mask_url
+from config.settings import Settings, load_settings
 from tasks import messages, tracing
 from tasks.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
 from tasks.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
-from tasks.jobs import Jobs, connect
+from tasks.jobs import Jobs
+from tasks.redis_client import connect
 
 #: Between two looks at a job: short at first, for short articles, then longer, to be easy on Redis.
 FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5

@@ -15,10 +15,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import redis
-from redis.sentinel import Sentinel
 
-from config.queue import CONNECT_TIMEOUT_S, QUEUES, SOCKET_TIMEOUT_S, Priority, sentinel_options
-from config.redis_url import parse_redis_url
+from config.queue import QUEUES, Priority
 from tasks import messages
 from tasks.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
 from tasks.errors import Cancelled
@@ -61,31 +59,6 @@ class Claim:
     attempt: int = 0
     queued_ms: int | None = None
     last_worker: str = ""
-
-
-def connect(url: str) -> Redis:
-    """A thread-safe client that gives up on a silent Redis within seconds, and asks Sentinel, if any, who is master.
-
-    Raises:
-        ValueError: the URL is none that we know.
-    """
-    address = parse_redis_url(url)
-    options: dict[str, Any] = {
-        "username": address.username,
-        "password": address.password,
-        "db": address.database,
-        "decode_responses": True,
-        "socket_connect_timeout": CONNECT_TIMEOUT_S,
-        "socket_timeout": SOCKET_TIMEOUT_S,
-        "health_check_interval": 10,
-        **({"ssl": True, **address.tls} if address.tls else {}),
-    }
-    if address.master:
-        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=sentinel_options(address), **options)  # type: ignore[no-untyped-call]
-        client: Redis = sentinel.master_for(address.master)
-        return client
-    (host, port) = address.hosts[0]
-    return redis.Redis(host, port, **options)
 
 
 class Jobs:

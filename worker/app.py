@@ -12,8 +12,9 @@ from config.logs import configure_logging
 from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
 from tasks.cache import RedisCache
-from tasks.jobs import Jobs, connect
+from tasks.jobs import Jobs
 from tasks.observe import JobLog
+from tasks.redis_client import connect
 from tasks.tracing import Spans, set_up
 from worker import transport
 from worker.health import Health, Pulse

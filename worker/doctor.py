@@ -17,9 +17,10 @@ from typing import Any, Literal
 import redis
 
 from config.queue import QUEUES
-from config.settings import Settings, mask_url
+from config.redis_url import mask_url
+from config.settings import Settings
 from tasks.errors import DepecheError
-from tasks.jobs import connect
+from tasks.redis_client import connect
 from worker.host import cores, cpu_share, memory_limit
 from worker.models import verify_models
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from config.settings import load_settings
 from tasks.client import Client
-from tasks.jobs import Redis, connect
+from tasks.jobs import Redis
+from tasks.redis_client import connect
 from tests.containers.engine import provide, sh
 
 #: More than an embedded worker was seen to take, and less than compose gives by default.

@@ -11,8 +11,8 @@ import redis
 from config.settings import Settings
 from tasks.article import Article, Options
 from tasks.cache import NEW, OLD, RedisCache
-from tasks.jobs import connect
 from tasks.pipeline import Job, process
+from tasks.redis_client import connect
 from tests.fakes import FakeTranslator, fake_engines
 
 pytestmark = pytest.mark.integration

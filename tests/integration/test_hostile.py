@@ -17,7 +17,7 @@ from tasks import messages
 from tasks.article import Article, JobState, Options
 from tasks.client import Client
 from tasks.errors import JobFailed
-from tasks.jobs import connect
+from tasks.redis_client import connect
 from tests.conftest import Command, StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

@@ -16,7 +16,8 @@ from tasks.article import Article, JobError, JobState, Options, Progress
 from tasks.client import Client
 from tasks.errors import KeyConflict, UnknownJob
 from tasks.janitor import Janitor
-from tasks.jobs import Claim, Jobs, connect
+from tasks.jobs import Claim, Jobs
+from tasks.redis_client import connect
 from tests.conftest import wait_until
 
 pytestmark = pytest.mark.integration

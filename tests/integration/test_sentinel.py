@@ -14,7 +14,7 @@ from config.settings import Settings, load_settings
 from tasks.article import JobState
 from tasks.client import Client
 from tasks.errors import RedisUnavailable
-from tasks.jobs import connect
+from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis, _binary, _free_port
 

@@ -16,7 +16,7 @@ import redis
 
 from config.settings import Settings, load_settings
 from tasks.client import Client
-from tasks.jobs import connect
+from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis
 from worker.health import ask

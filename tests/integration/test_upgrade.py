@@ -15,7 +15,7 @@ import redis
 from config.settings import Settings
 from tasks.article import JobState
 from tasks.client import Client
-from tasks.jobs import connect
+from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

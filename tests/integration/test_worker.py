@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
-import os
-import signal
 import sys
 import uuid
 from collections.abc import Iterator
@@ -263,34 +260,6 @@ def test_celerys_own_command_tells_of_bad_settings(start_worker: StartWorker) ->
     worker = start_worker(celery, "-A", "worker", "worker", DEPECHE_PROFILE="x")
     assert worker.process.wait(40) == 1
     assert worker.log.startswith("invalid_settings: DEPECHE_PROFILE='x'")
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that this one has started."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The command may hold spaces and parentheses.
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[1]) == pid:
-                found.append(int(stat.parent.name))
-    return found
-
-
-def test_a_pool_of_processes(client: Client, start_worker: StartWorker) -> None:
-    """Each child has its own engines; one that is killed takes nothing with it, and its job runs again."""
-    celery = str(Path(sys.executable).with_name("celery"))
-    worker = start_worker(celery, "-A", "worker", "worker", "--pool=processes", DEPECHE_LEASE_S="3").wait_ready()
-    task_id = client.submit("Une phrase. echo:sleep=6")
-    wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")
-    children = children_of(worker.process.pid)
-    assert children
-    assert client.wait(client.submit(TEXT), timeout_s=40).text_en == ENGLISH
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-    result = client.wait(task_id, timeout_s=60)
-    assert (result.attempts, client.stats().workers) == (2, 1)
-    assert worker.stop() == 0
 
 
 def test_a_misspelt_setting_is_told(start_worker: StartWorker) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from config.queue import celery_options
-from config.redis_url import parse_redis_url
-from config.settings import SettingsError, load_settings, mask_url
+from config.redis_url import mask_url, parse_redis_url
+from config.settings import SettingsError, load_settings
 
 SENTINELS = "sentinel://app:p%40ss@[::1],two:27000/3?master=main&sentinel_username=s&sentinel_password=x"
 

@@ -10,7 +10,8 @@ import pytest
 from celery import Celery
 
 from config.queue import celery_options
-from config.settings import Settings, SettingsError, load_settings, mask_url, unknown_variables
+from config.redis_url import mask_url
+from config.settings import Settings, SettingsError, load_settings, unknown_variables
 
 
 def test_defaults_are_the_documented_ones() -> None:

@@ -113,7 +113,9 @@ def running_worker(settings: Settings) -> Iterator[float]:
         "DEPECHE_CACHE_SENTENCES": "0",
     }
     started = time.perf_counter()
-    worker = subprocess.Popen([sys.executable, "-m", "worker", "run"], env=environment, stderr=subprocess.DEVNULL)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "worker", "run"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while True:
             if worker.poll() is not None:

@@ -32,14 +32,10 @@ def configure_logging(log_format: LogFormat = "console", level: int = logging.IN
 
 
 def _formatter(log_format: LogFormat) -> logging.Formatter:
-    last: list[Processor] = (
-        [structlog.processors.format_exc_info, mask_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
         if log_format == "json"
-        else [
-            structlog.processors.format_exc_info,
-            mask_secrets,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
-        ]
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
@@ -50,7 +46,12 @@ def _formatter(log_format: LogFormat) -> logging.Formatter:
             structlog.stdlib.ExtraAdder(allow={"job"}),
             _flatten,
         ],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            mask_secrets,
+            renderer,
+        ],
     )
 
 

@@ -28,8 +28,7 @@ SOCKET_TIMEOUT_S = 15
 
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
     """How the Sentinels themselves are spoken to; redis-py's arguments."""
-    tls = {"ssl": True, **address.tls} if address.tls else {}
-    return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **tls}
+    return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
 
 
 def celery_options(settings: Settings) -> dict[str, Any]:

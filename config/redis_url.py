@@ -42,6 +42,11 @@ class RedisAddress:
     sentinel_login: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def client_tls(self) -> dict[str, Any]:
+        """What redis-py's clients are told of TLS; nothing for plain TCP."""
+        return {"ssl": True, **self.tls} if self.tls else {}
+
+    @property
     def broker_url(self) -> str:
         """The same as kombu spells it: no parameters, and a URL for each Sentinel."""
         scheme = "sentinel" if self.master else "rediss" if self.tls is not None else "redis"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
@@ -196,6 +196,11 @@ class JobError(Report):
     detail: dict[str, JsonValue] = {}
 
 
+#: The steps that an article's time is told by, in order; ``Timings`` has a field for each.
+Stage = Literal["segment", "translate", "summarise"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
 class Progress(Report):
     """How far a running job is.
 
@@ -203,7 +208,7 @@ class Progress(Report):
     a block of capitals, by their parts; else steps.
     """
 
-    stage: Literal["segment", "translate", "summarise"]
+    stage: Stage
     done: int
     total: int
 

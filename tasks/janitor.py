@@ -14,6 +14,7 @@ import redis
 
 from config.queue import QUEUES
 from tasks.messages import job_id_of
+from tasks.redis_client import timestamp
 from tasks.scripts import Scripts
 
 log = logging.getLogger("depeche.janitor")
@@ -125,5 +126,4 @@ class Janitor:
         return list(map(str, self._client.zrange(ledger, "-inf", bound, byscore=True, offset=0, num=LIMIT)))
 
     def _now(self) -> float:
-        seconds, microseconds = self._client.time()
-        return float(seconds) + float(microseconds) / 1e6
+        return timestamp(self._client.time())

@@ -20,6 +20,7 @@ from config.queue import QUEUES, Priority
 from tasks import messages
 from tasks.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
 from tasks.errors import Cancelled
+from tasks.redis_client import timestamp
 from tasks.scripts import Scripts
 
 Redis = redis.Redis
@@ -243,8 +244,7 @@ class Jobs:
         return bool(self._scripts.run("finish", job_id, run, state, meta, fault, self._ttl_s))
 
     def _now(self) -> float:
-        seconds, microseconds = self._client.time()
-        return float(seconds) + float(microseconds) / 1e6
+        return timestamp(self._client.time())
 
 
 def _key(job_id: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
-from tasks.article import ArticleResult
+from tasks.article import STAGES, ArticleResult
 from tasks.errors import DepecheError
 from tasks.jobs import Claim
 
@@ -15,7 +15,7 @@ log = logging.getLogger("depeche.jobs")
 #: How a run ends here. ``retried``: later again, after a fault outside the article. ``handed_back``: the worker stops.
 #: ``lost``: another worker has the job.
 Outcome = Literal["succeeded", "failed", "cancelled", "dead", "retried", "handed_back", "lost"]
-OUTCOMES: tuple[Outcome, ...] = ("succeeded", "failed", "cancelled", "dead", "retried", "handed_back", "lost")
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Ending:
             known |= {"code": self.error.code, "message": self.error.message}
         if result := self.result:
             timings, quality = result.timings_ms, result.quality
-            known |= {f"{stage}_ms": getattr(timings, stage) for stage in ("segment", "translate", "summarise")}
+            known |= {f"{stage}_ms": getattr(timings, stage) for stage in STAGES}
             known |= {
                 "chars": result.source.chars,
                 "sentences": len(result.segments),

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from config.queue import QUEUES, TASK_NAME, Priority
+from tasks.article import STAGES
 
 if TYPE_CHECKING:
     from tasks.jobs import Claim
@@ -111,7 +112,7 @@ class Spans:
         if ending.result:
             timings = ending.result.timings_ms
             at = time.time_ns() - timings.total * 1_000_000
-            for stage in ("segment", "translate", "summarise"):
+            for stage in STAGES:
                 child = trace.get_tracer("depeche").start_span(stage, start_time=at)
                 at += getattr(timings, stage) * 1_000_000
                 child.end(end_time=at)

@@ -17,6 +17,7 @@ import redis
 
 from config.settings import Settings, load_settings
 from tasks.client import Client
+from tasks.redis_client import connect
 from worker.embedded_redis import EmbeddedRedis
 
 # A busy machine is no fault of the code; what takes for ever runs into the suite's own time limit.
@@ -95,6 +96,13 @@ def client(settings: Settings) -> Iterator[Client]:
     """A producer."""
     with Client(settings) as producer:
         yield producer
+
+
+@pytest.fixture
+def raw(settings: Settings) -> Iterator[redis.Redis]:
+    """The same Redis without us, as any program has it that can reach it."""
+    with connect(settings.redis_url.get_secret_value()) as plain:
+        yield plain
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.settings import Settings
-from tasks.article import Stats
+from tasks.article import STAGES, Stats
 from tests.fakes import fake_engines
 from worker.metrics import Backlog, Metrics
 
@@ -52,7 +52,7 @@ def exported(settings: Settings) -> dict[str, set[str]]:
     metrics.measured(fake_engines())
     # Series with labels that depend on the job.
     metrics.job_seconds.labels(settings.profile)
-    for stage in ("segment", "translate", "summarise"):
+    for stage in STAGES:
         metrics.stage_seconds.labels(stage)
     metrics.registry.register(_FullBacklog())
     found: dict[str, set[str]] = {name: set(of) for name, of in FROM_PROMETHEUS.items()}

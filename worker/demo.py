@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import click
 from rich.console import Console
@@ -75,7 +77,8 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     if profile is None and chosen == "standard":
         prepare_models(load_settings(profile=chosen), force=False, say=console.print)
     with (
-        _all_like_ctrl_c(),
+        # A stopped demo and a closed terminal end it as Ctrl-C does, through every context's clean-up.
+        _handled((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler),
         EmbeddedRedis() as server,
         Client(load_settings(redis_url=server.url, profile=chosen)) as client,
         _worker(server.url, chosen) as worker,
@@ -92,14 +95,14 @@ def _quality(profile: Profile) -> str:
 
 
 @contextmanager
-def _all_like_ctrl_c() -> Iterator[None]:
-    """A stopped demo and a closed terminal end it as Ctrl-C does, through every context's clean-up."""
-    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+def _handled(numbers: Iterable[int], handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    """Signals go to a handler, and afterwards where they went before."""
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 class _Worker:
@@ -152,13 +155,10 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
 def _uninterrupted() -> Iterator[None]:
     """Puts Ctrl-C and its like off until afterwards: a process that is just being started would be left behind."""
     came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda found, frame: came.append(found)) for number in numbers}
     try:
-        yield
+        with _handled((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), lambda number, frame: came.append(number)):
+            yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
         if came:
             signal.raise_signal(came[0])
 

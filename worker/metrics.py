@@ -21,10 +21,11 @@ from prometheus_client.registry import Collector
 
 from config.queue import QUEUES, Priority
 from config.settings import Settings
-from tasks.article import Flag, Stats
+from tasks.article import STAGES, Flag, Stats
 from tasks.engines import Engines, PassingTranslator, Translator
 from tasks.jobs import Claim, Jobs
 from tasks.observe import OUTCOMES, Ending
+from tasks.redis_client import timestamp
 from worker.screen import Reason
 
 #: An article takes from some milliseconds, remembered whole, to hours.
@@ -108,7 +109,7 @@ class Metrics:
         result = ending.result
         if result is None or ending.outcome != "succeeded":
             return
-        for stage in ("segment", "translate", "summarise"):
+        for stage in STAGES:
             self.stage_seconds.labels(stage).observe(getattr(result.timings_ms, stage) / 1000)
         self.sentences.inc(len(result.segments))
         self.characters.inc(result.source.chars)
@@ -186,8 +187,8 @@ class Backlog(Collector):
                 pipe.zrange(f"depeche:waiting:{priority}", 0, 0, withscores=True)
             pipe.hlen("unacked")
             pipe.info("memory")
-            (seconds, microseconds), *firsts, unacknowledged, memory = pipe.execute()
-        now = seconds + microseconds / 1e6
+            time, *firsts, unacknowledged, memory = pipe.execute()
+        now = timestamp(time)
         oldest = {
             priority: max(0.0, now - first[0][1]) if first else 0.0
             for priority, first in zip(QUEUES, firsts, strict=True)

@@ -98,7 +98,8 @@ class Screen:
 
     def keep(self, message: Refused) -> None:
         """Make a dead letter of it. Never raises: this worker's other articles go on."""
-        size = len(message.text.encode(errors="replace"))
+        data = message.text.encode(errors="replace")
+        size = len(data)
         self._count(message.reason)
         text = message.text if size <= KEPT_BYTES else ""
         error = JobError(
@@ -107,7 +108,7 @@ class Screen:
             detail={"reason": message.reason, "bytes": size, "kept": bool(text)},
         )
         # Under the sender's own id, so that the sender hears of it; never in place of another message's job.
-        own = str(uuid.uuid5(_NAMESPACE, message.text.encode(errors="replace").hex() if text else str(uuid.uuid4())))
+        own = str(uuid.uuid5(_NAMESPACE, data.hex()) if text else uuid.uuid4())
         try:
             for job_id in filter(None, (message.job_id, own)):
                 outcome = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
@@ -153,7 +154,7 @@ def _is_envelope(message: Any) -> bool:
 
 def _call(message: dict[str, Any]) -> dict[str, Any] | None:
     """Where task, id and eta stand; None where the body is not as Celery writes it."""
-    content = _content(message, message["body"])
+    content = _content(message)
     match content:
         case [list(), dict(), dict() | None] if "task" in message["headers"]:
             return dict(message["headers"])
@@ -164,8 +165,9 @@ def _call(message: dict[str, Any]) -> dict[str, Any] | None:
             return None
 
 
-def _content(message: dict[str, Any], body: str) -> Any:
+def _content(message: dict[str, Any]) -> Any:
     """The body's JSON; None where there is none that we take."""
+    body: str = message["body"]
     plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
     if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
         return None

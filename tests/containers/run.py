@@ -228,7 +228,8 @@ class Run:
             if found.isdecimal():
                 self._peaks[worker] = max(self._peaks.get(worker, 0), int(found))
                 killed = inspect(worker, "{{.State.OOMKilled}}", check=False)
-                claim(f"worker {worker[:12]} was killed for memory", killed != "true") if killed == "true" else None
+                if killed == "true":
+                    claim(f"worker {worker[:12]} was killed for memory", False)
 
     def _check_memory(self) -> None:
         limit = int(WORKER_MEMORY[:-1]) << 30

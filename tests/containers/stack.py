@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from config.settings import load_settings
 from tasks.client import Client
-from tasks.jobs import Redis
 from tasks.redis_client import connect
 from tests.containers.engine import provide, sh
+from worker.embedded_redis import free_port
 
 #: More than an embedded worker was seen to take, and less than compose gives by default.
 WORKER_MEMORY = "1g"
@@ -33,9 +34,7 @@ class Stack:
     def __init__(self, folder: Path, *, pull: bool) -> None:
         self.folder = folder
         self.version = "0.1.0"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self.name = f"depechetest{os.getpid()}"
         plugin = shutil.which("docker-compose") is None
         self._compose = ["docker", "compose"] if plugin else ["docker-compose"]
@@ -114,7 +113,7 @@ class Stack:
         """A producer outside of all containers."""
         return Client(load_settings(redis_url=self._url("producer")))
 
-    def redis(self) -> Redis:
+    def redis(self) -> redis.Redis:
         """A producer's connection."""
         return connect(self._url("producer"))
 

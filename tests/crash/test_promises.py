@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import redis
 
-from config.settings import Settings
 from tasks.article import JobState
 from tasks.client import Client
 from tasks.errors import JobFailed
@@ -19,12 +18,6 @@ from tests.conftest import StartWorker, wait_until
 pytestmark = [pytest.mark.integration, pytest.mark.crash]
 
 LEASE = {"DEPECHE_LEASE_S": "3"}
-
-
-@pytest.fixture
-def raw(settings: Settings) -> redis.Redis:
-    """Plain Redis."""
-    return redis.Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True)
 
 
 def runs(raw: redis.Redis, job_id: str) -> int:

@@ -6,7 +6,6 @@ import gc
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -25,7 +24,7 @@ from tasks.article import JobState
 from tasks.client import Client
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
-from worker.embedded_redis import EmbeddedRedis
+from worker.embedded_redis import EmbeddedRedis, free_port
 
 pytestmark = pytest.mark.integration
 
@@ -128,8 +127,7 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     assert "0 replicas have it" in depeche("submit", "-", "--key", "afp-1", stdin=TEXT, **careful).stderr
     ask("cancel", cancelled)
     assert json.loads(ask("status", cancelled))["state"] == "cancelled"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     worker_has = {"DEPECHE_REDIS_URL": secured.url("worker"), "DEPECHE_METRICS_ADDR": address}
     worker = start_worker(DEPECHE_CACHE_SENTENCES="2", **worker_has).wait_ready()
     assert ENGLISH in ask("wait", keyed, "--timeout", "40")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from benchmarks.dashboard import ALERTS, alert_queries, all_queries, ask, dashbo
 from tasks.article import JobState
 from tasks.client import Client
 from tests.conftest import StartWorker, WorkerProcess, wait_until
+from worker.embedded_redis import free_port
 
 pytestmark = pytest.mark.integration
 
@@ -41,9 +41,7 @@ def start_prometheus(tmp_path: Path) -> Iterator[StartPrometheus]:
             "scrape_configs": [{"job_name": "depeche", "static_configs": [targets]}],
         }
         (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(configuration))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         command = ["prometheus", f"--config.file={tmp_path}/prometheus.yml", f"--web.listen-address=127.0.0.1:{port}"]
         with (tmp_path / "prometheus.log").open("wb") as log:
             processes.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -12,20 +11,11 @@ import pytest
 import redis
 
 from config.queue import QUEUES
-from config.settings import Settings
 from tasks.article import JobState
 from tasks.client import Client
-from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def raw(settings: Settings) -> Iterator[redis.Redis]:
-    """Redis as the sender has it."""
-    with connect(settings.redis_url.get_secret_value()) as client:
-        yield client
 
 
 def message(task_id: str, text: str, routing_key: str = "articles", embed: dict[str, Any] | None = None) -> str:

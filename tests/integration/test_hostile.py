@@ -6,31 +6,21 @@ import base64
 import json
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
 
-from config.settings import Settings
 from tasks import messages
 from tasks.article import Article, JobState, Options
 from tasks.client import Client
 from tasks.errors import JobFailed
-from tasks.redis_client import connect
 from tests.conftest import Command, StartWorker, wait_until
 
 pytestmark = pytest.mark.integration
 
 TEXT = "La gare est fermée."
 DEEP = 100_000
-
-
-@pytest.fixture
-def raw(settings: Settings) -> Iterator[redis.Redis]:
-    """Redis as an attacker has it."""
-    with connect(settings.redis_url.get_secret_value()) as client:
-        yield client
 
 
 def envelope(body: Any = None, *, headers: dict[str, Any] | None = None, **changes: Any) -> str:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
 
-from config.settings import Settings
 from tasks import messages
 from tasks.article import Article, JobError, JobState, Options, Progress
 from tasks.client import Client
 from tasks.errors import KeyConflict, UnknownJob
 from tasks.janitor import Janitor
 from tasks.jobs import Claim, Jobs
-from tasks.redis_client import connect
 from tests.conftest import wait_until
 
 pytestmark = pytest.mark.integration
@@ -25,13 +22,6 @@ pytestmark = pytest.mark.integration
 TEXT = "La gare a fermé lundi."
 RESULT = {"text_en": "The station closed on Monday."}
 PROGRESS = Progress(stage="translate", done=1, total=2)
-
-
-@pytest.fixture
-def raw(settings: Settings) -> Iterator[redis.Redis]:
-    """Plain Redis."""
-    with connect(settings.redis_url.get_secret_value()) as client:
-        yield client
 
 
 @pytest.fixture

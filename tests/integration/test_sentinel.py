@@ -16,7 +16,7 @@ from tasks.client import Client
 from tasks.errors import RedisUnavailable
 from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
-from worker.embedded_redis import EmbeddedRedis, _binary, _free_port
+from worker.embedded_redis import EmbeddedRedis, free_port, server_binary
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
 
@@ -32,7 +32,7 @@ class Cluster:
         self.master = stack.enter_context(EmbeddedRedis("always", password=PASSWORD, extra=login))
         follow = [*login, f"replicaof 127.0.0.1 {self.master.port}"]
         self.replica = stack.enter_context(EmbeddedRedis("always", password=PASSWORD, extra=follow))
-        ports = [_free_port() for _ in range(SENTINELS)]
+        ports = [free_port() for _ in range(SENTINELS)]
         for port in ports:
             # Sentinel writes what it learns into its configuration.
             file = folder / f"sentinel-{port}.conf"
@@ -42,7 +42,7 @@ class Cluster:
                 f"sentinel auth-pass main {PASSWORD}\n"
                 "sentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 5000\n"
             )
-            process = subprocess.Popen([_binary(), file, "--sentinel"], stdout=subprocess.DEVNULL)
+            process = subprocess.Popen([server_binary(), file, "--sentinel"], stdout=subprocess.DEVNULL)
             stack.callback(process.wait)
             stack.callback(process.kill)
         hosts = ",".join(f"127.0.0.1:{port}" for port in ports)

@@ -18,7 +18,7 @@ from config.settings import Settings, load_settings
 from tasks.client import Client
 from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
-from worker.embedded_redis import EmbeddedRedis
+from worker.embedded_redis import EmbeddedRedis, free_port
 from worker.health import ask
 
 pytestmark = pytest.mark.integration
@@ -29,9 +29,7 @@ Get = Callable[[str], tuple[int, str]]
 @pytest.fixture
 def address() -> str:
     """A free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from config.settings import load_settings
 from tasks.client import Client
 from tasks.errors import RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
-from worker.embedded_redis import EmbeddedRedis, _free_port
+from worker.embedded_redis import EmbeddedRedis, free_port
 
 pytestmark = pytest.mark.integration
 
@@ -181,7 +181,7 @@ def test_a_server_with_tls_of_its_own(
         issued = authority.issue_cert("localhost", common_name=name)
         issued.cert_chain_pems[0].write_to_path(str(tmp_path / f"{name}.pem"))
         issued.private_key_pem.write_to_path(str(tmp_path / f"{name}.key"))
-    port = _free_port()
+    port = free_port()
     files = [f"tls-cert-file {tmp_path}/server.pem", f"tls-key-file {tmp_path}/server.key"]
     extra = [f"tls-port {port}", *files, f"tls-ca-cert-file {tmp_path}/ca.pem", "tls-auth-clients yes"]
     with EmbeddedRedis(binary=binary, extra=extra) as server:

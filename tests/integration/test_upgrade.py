@@ -6,26 +6,16 @@ import base64
 import json
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
 
-from config.settings import Settings
 from tasks.article import JobState
 from tasks.client import Client
-from tasks.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def raw(settings: Settings) -> Iterator[redis.Redis]:
-    """Redis, as the older version wrote to it."""
-    with connect(settings.redis_url.get_secret_value()) as client:
-        yield client
 
 
 def submit_as_first_version(raw: redis.Redis, text: str, queue: str = "articles") -> str:

@@ -39,12 +39,6 @@ def elsewhere(settings: Settings) -> Iterator[Celery]:
     app.close()
 
 
-@pytest.fixture
-def raw(settings: Settings) -> redis.Redis:
-    """Plain Redis, as any language has it."""
-    return redis.Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True)
-
-
 def test_an_article_comes_back_translated(client: Client, start_worker: StartWorker) -> None:
     """Submit, wait, result: the text in its layout, segments, summary and models."""
     start_worker()

@@ -10,14 +10,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import click
 import jsonschema
 import pytest
 import yaml
 
 from config.settings import PREFIX, Settings, load_settings
-from tasks.cli import main as depeche
-from worker.cli import main as depeche_worker
+from tests.deployed import assert_command_exists, environment_file
 from worker.lifecycle import LAST_BATCH_S
 
 ROOT = Path(__file__).parents[2]
@@ -71,11 +69,7 @@ def test_every_value_is_one_that_settings_take(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_every_command_exists(command: list[str]) -> None:
     """Found in the real command line, with nothing left over."""
-    group: click.Command = {"depeche": depeche, "depeche-worker": depeche_worker}[command[0]]
-    for word in command[1:]:
-        assert isinstance(group, click.Group)
-        group = group.commands[word]
-    assert not isinstance(group, click.Group)
+    assert_command_exists(command)
 
 
 @pytest.mark.parametrize("name", WORKERS)
@@ -147,11 +141,7 @@ def test_redis_keeps_what_it_accepts() -> None:
 
 def test_the_example_has_every_variable_and_no_other() -> None:
     """With the value that the file takes by itself."""
-    example = dict(
-        line.split("=", 1)
-        for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    )
+    example = environment_file(ROOT / ".env.example")
     taken = dict(re.findall(r"(?<!\$)\$\{(\w+):?-([^}]*)\}", TEXT))
     assert example == taken
 

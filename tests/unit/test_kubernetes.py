@@ -8,15 +8,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import click
 import kubernetes_validate
 import pytest
 import yaml
 
 from benchmarks.dashboard import DEPLOY
 from config.settings import PREFIX, Settings, load_settings
+from tests.deployed import assert_command_exists, environment_file
 from tests.promql import exported, groupings, labels, names
-from worker.cli import main
 from worker.lifecycle import LAST_BATCH_S
 
 FOLDER = DEPLOY / "kubernetes"
@@ -49,8 +48,7 @@ def pods() -> dict[str, Manifest]:
 
 def settings_file() -> dict[str, str]:
     """What the ConfigMap will hold."""
-    lines = (FOLDER / "base/settings.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return environment_file(FOLDER / "base/settings.env")
 
 
 def chosen(selector: dict[str, str]) -> set[str]:
@@ -162,13 +160,8 @@ def test_the_secret_has_the_key_that_the_worker_takes_it_by() -> None:
 def test_commands_exist(name: str) -> None:
     """Each container runs a command that depeche-worker has."""
     for container in pods()[name]["spec"]["containers"]:
-        program, *words = container["args"]
-        assert program == "depeche-worker"
-        command: click.Command = main
-        for word in words:
-            assert isinstance(command, click.Group)
-            command = command.commands[word]
-        assert not isinstance(command, click.Group)
+        assert container["args"][0] == "depeche-worker"
+        assert_command_exists(container["args"])
 
 
 @pytest.mark.parametrize("name", sorted(pods()))

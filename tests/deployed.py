@@ -1,0 +1,26 @@
+"""What the tests of the compose file and of the manifests ask alike of what they deploy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tasks.cli import main as depeche
+from worker.cli import main as depeche_worker
+
+
+def environment_file(path: Path) -> dict[str, str]:
+    """The variables of a file with one NAME=value a line, and comments."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def assert_command_exists(words: Sequence[str]) -> None:
+    """It is found in the real command line, with nothing left over."""
+    command: click.Command = {"depeche": depeche, "depeche-worker": depeche_worker}[words[0]]
+    for word in words[1:]:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    assert not isinstance(command, click.Group)

@@ -108,7 +108,7 @@ def _row(variant: Variant, sources: Sequence[str], references: Sequence[str], op
         decodings=DECODINGS if variant.decoding is None else (variant.decoding,),
     )
     start_s = time.perf_counter()
-    translations = translator.translate(sources)
+    translations = [hypothesis.text for hypothesis in translator.translate(sources)]
     took_s = time.perf_counter() - start_s
     tokens = sum(translator.count_tokens(translations))
     translator.close()

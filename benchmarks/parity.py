@@ -78,7 +78,7 @@ def _translate(checkpoint: str, sentences: Sequence[str], beam: int, engine: str
         model = standard.generator(folder, codec, settings)
         translator = Seq2SeqTranslator(read(folder).info, codec, model, beam_size=beam)
         batches = [sentences[start : start + BATCH] for start in range(0, len(sentences), BATCH)]
-        return [english for batch in batches for english in translator.translate(batch)]
+        return [hypothesis.text for batch in batches for hypothesis in translator.translate(batch)]
 
 
 if __name__ == "__main__":

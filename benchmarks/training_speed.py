@@ -14,18 +14,18 @@ import itertools
 import statistics
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import torch
 
-from config.settings import load_settings
 from training.batches import Example, plan, to_batch
 from training.fused import fuse
 from training.model import TargetLoss, add_adapter, load_base, load_tokenizer
 from training.pairs import read_pairs
 from training.recipe import load_recipe
 from training.train import trainable
-from worker.models import embedded_weights
+from worker.embedded import base_weights
 
 _WARM_UP_STEPS = 2
 _PAIRS = 4_000
@@ -37,7 +37,11 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, required=True, help="table of fr, en, origin, tab-separated")
     parser.add_argument("--steps", type=int, default=12)
     options = parser.parse_args()
-    weights = embedded_weights(load_settings().model_dir)
+    with TemporaryDirectory() as folder, base_weights(Path(folder)) as weights:
+        _print_table(options, weights)
+
+
+def _print_table(options: argparse.Namespace, weights: Path) -> None:
     tokenizer = load_tokenizer(weights)
     recipe = load_recipe()
     # So many that the vocabulary of their translations is that of a real run.

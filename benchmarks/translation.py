@@ -22,15 +22,13 @@ from sacrebleu.metrics.chrf import CHRF
 from benchmarks.scores import HEADING, cells, signatures
 from benchmarks.sentences import read_sentences
 from config.settings import load_settings
-from tasks.engines import Translator
+from tasks.engines import Hypothesis, Translator
 from tasks.steps.check import check, penalty
 from tasks.steps.figures import english_numbers
 from tasks.steps.normalise import for_model
 from tasks.steps.translate import translate
-from worker.adapter import find_adapter
+from worker.embedded import load_translator
 from worker.engines.llama_cpp import LlamaCppTranslator
-from worker.host import cores
-from worker.models import GEMMA_SHA256, embedded_translator, embedded_weights
 
 Decoding = Callable[[Sequence[str], Translator], list[str]]
 
@@ -49,23 +47,24 @@ class Remembering:
 
     def __init__(self, translator: LlamaCppTranslator) -> None:
         self._translator = translator
-        self._drawn: dict[tuple[str, int], str] = {}
+        self._drawn: dict[tuple[str, int], Hypothesis] = {}
         self.info = translator.info
         self.settings = translator.settings
         self.max_input_tokens = translator.max_input_tokens
         self.batch_size = translator.batch_size
         self.prompt_texts = translator.prompt_texts
+        self.least_confidence = translator.least_confidence
         self.count_tokens = translator.count_tokens
         self.sentences, self.tokens, self.took_s = 0, 0, 0.0
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """The engine's, or what it gave before for the same sentence and attempt."""
         new = [sentence for sentence in dict.fromkeys(sentences) if (sentence, attempt) not in self._drawn]
         start_s = time.perf_counter()
         found = self._translator.translate(new, attempt=attempt)
         self.took_s += time.perf_counter() - start_s
         self.sentences += len(new)
-        self.tokens += sum(self.count_tokens(found))
+        self.tokens += sum(self.count_tokens([hypothesis.text for hypothesis in found]))
         self._drawn |= {(sentence, attempt): text for sentence, text in zip(new, found, strict=True)}
         return [self._drawn[sentence, attempt] for sentence in sentences]
 
@@ -146,8 +145,7 @@ def _rows(adapted: bool, sources: Sequence[str], references: Sequence[str], opti
     if not wanted:
         return ""
     settings = load_settings(adapter=(options.adapter or "packaged") if adapted else "none")
-    adapter = find_adapter(settings.adapter, GEMMA_SHA256)
-    engine = embedded_translator(embedded_weights(settings.model_dir), adapter, threads=cores())
+    engine = load_translator(settings)
     translator = Remembering(engine)
     for variant in wanted:
         translations = variant.decoding(sources, translator)
@@ -165,7 +163,7 @@ def _rows(adapted: bool, sources: Sequence[str], references: Sequence[str], opti
 def _draw(sources: Sequence[str], translator: Translator, attempt: int) -> list[str]:
     plain = [for_model(source) for source in sources]
     drawn = translator.translate(plain, attempt=attempt)
-    return [english_numbers(english, source) for english, source in zip(drawn, plain, strict=True)]
+    return [english_numbers(hypothesis.text, source) for hypothesis, source in zip(drawn, plain, strict=True)]
 
 
 def _named(argument: str) -> tuple[str, str]:

@@ -86,6 +86,7 @@ class Flag(StrEnum):
     PROMPT_LEAK = "prompt_leak"
     EMPTY = "empty"
     ALREADY_ENGLISH = "already_english"
+    LOW_CONFIDENCE = "low_confidence"
 
 
 #: The model gave nothing, or nothing but its prompt: worse than French, so the segment's ``en`` is the French.
@@ -100,6 +101,14 @@ class Segment(Report):
     fr: str
     en: str
     flags: list[Flag] = []
+    confidence: Annotated[
+        float | None,
+        Field(
+            description="how sure the model was of its words, from 0 to 1: the geometric mean of the probabilities of "
+            "the translation's tokens; it compares sentences of the same model, and says nothing of their truth; null "
+            "where no model wrote the English, and from workers before 0.2"
+        ),
+    ] = None
 
 
 class Quality(Report):

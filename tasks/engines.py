@@ -6,11 +6,52 @@ An engine never falls back to another model by itself: the result names the mode
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from tasks.article import ModelInfo
+
+
+@dataclass(frozen=True)
+class Score:
+    """How probable a model found what it wrote.
+
+    Attributes:
+        log_probability: natural logarithm of the probability of the whole text.
+        tokens: how many tokens of the model's own that is the probability of, at least 1. CTranslate2 and transformers
+            count the end of the text in, llama.cpp does not.
+    """
+
+    log_probability: float
+    tokens: int
+
+    @property
+    def confidence(self) -> float:
+        """The geometric mean of the tokens' probabilities, from 0 to 1."""
+        return math.exp(min(0.0, self.log_probability / self.tokens))
+
+
+def total_score(scores: Iterable[Score | None]) -> Score | None:
+    """The score of a text that was written in parts; None where no part has one."""
+    known = [score for score in scores if score is not None]
+    if not known:
+        return None
+    return Score(sum(score.log_probability for score in known), sum(score.tokens for score in known))
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One translation that an engine gives for a sentence.
+
+    Attributes:
+        text: one stripped line; empty when the model gave nothing.
+        score: None where the engine has no model.
+    """
+
+    text: str
+    score: Score | None = None
 
 
 class Translator(Protocol):
@@ -36,10 +77,14 @@ class Translator(Protocol):
     def prompt_texts(self) -> Sequence[str]:
         """English sentences of the engine's own prompt. One of them in a translation is a leak, not a translation."""
 
+    @property
+    def least_confidence(self) -> float:
+        """A translation under this is flagged: measured so that about one sentence in twenty is."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in the model's own tokens, in the order given."""
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences, each at most ``max_input_tokens`` long.
 
         Args:
@@ -47,7 +92,7 @@ class Translator(Protocol):
             attempt: 0 for the best decoding; 1, 2 … for other decodings after a failed check.
 
         Returns:
-            One stripped line a sentence, in order; empty when the model gave nothing.
+            One translation a sentence, in order.
 
         Raises:
             ModelUnavailable: the engine cannot run (any more).
@@ -85,11 +130,16 @@ class PassingTranslator:
         """The other's."""
         return self._translator.prompt_texts
 
+    @property
+    def least_confidence(self) -> float:
+        """The other's."""
+        return self._translator.least_confidence
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The other's."""
         return self._translator.count_tokens(texts)
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """The other's."""
         return self._translator.translate(sentences, attempt=attempt)
 

@@ -72,7 +72,14 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
         asked = sum(has_letters(source) and not is_en for source, is_en in zip(sources, passes, strict=True))
         title = translations.pop(0) if article.title else None
     segments = [
-        Segment(paragraph=s.paragraph, sentence=s.sentence, fr=s.text, en=t.text, flags=list(t.flags))
+        Segment(
+            paragraph=s.paragraph,
+            sentence=s.sentence,
+            fr=s.text,
+            en=t.text,
+            flags=list(t.flags),
+            confidence=round(t.score.confidence, 3) if t.score else None,
+        )
         for s, t in zip(segmentation.sentences, translations, strict=True)
     ]
     with clock.stage("summarise"):

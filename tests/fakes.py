@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from tasks.article import ModelInfo
-from tasks.engines import Detection, Engines
+from tasks.engines import Detection, Engines, Hypothesis
 
 INFO = ModelInfo(id="fake", revision="0", engine="fake", compute_type="none")
 
@@ -20,9 +20,11 @@ class FakeTranslator:
     settings = "fake settings"
     prompt_texts: Sequence[str] = ("The ferry to the island was cancelled because of high winds.",)
 
+    least_confidence = 0.5
+
     def __init__(
         self,
-        english: Callable[[str, int], str] = lambda sentence, attempt: f"{sentence}",
+        english: Callable[[str, int], str | Hypothesis] = lambda sentence, attempt: sentence,
         *,
         max_input_tokens: int = 50,
         batch_size: int = 4,
@@ -36,10 +38,16 @@ class FakeTranslator:
         """Words, and one more for every ten characters of a long one."""
         return [sum(1 + len(word) // 10 for word in text.split()) for text in texts]
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
-        """Apply the function."""
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
+        """Apply the function; a plain text is a translation of which nothing more is known."""
         self.calls.append((attempt, list(sentences)))
-        return [self._english(sentence, attempt) for sentence in sentences]
+        found = [self._english(sentence, attempt) for sentence in sentences]
+        return [Hypothesis(english) if isinstance(english, str) else english for english in found]
+
+
+def texts(hypotheses: Sequence[Hypothesis]) -> list[str]:
+    """The translations alone."""
+    return [hypothesis.text for hypothesis in hypotheses]
 
 
 class FakeMemory:

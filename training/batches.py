@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
-from training.pairs import Pair, choose
+from training.pairs import Pair
 from training.recipe import Recipe
 
 Tokenize = Callable[[str], list[int]]
@@ -48,18 +48,28 @@ def to_example(pair: Pair, recipe: Recipe, tokenize: Tokenize, bos: int) -> Exam
 
 
 def plan(pairs: Sequence[Pair], recipe: Recipe, tokenize: Tokenize, bos: int) -> list[list[Example]]:
-    """All batches of all passes in order, as lists of examples; the same for the same pairs and recipe."""
+    """All batches of all passes in order, as lists of examples; the same for the same pairs and recipe.
+
+    A pass goes on in each origin where the one before ended, and begins again when all of its pairs were used.
+
+    Raises:
+        ValueError: a pass wants pairs of an origin that has none.
+    """
     shuffle = random.Random(recipe.training.seed)  # noqa: S311  # an order, not a secret
-    sentences = sorted({pair.fr for pair in pairs})
-    shuffle.shuffle(sentences)
-    order = itertools.cycle(sentences)
+    examples = {
+        origin: _examples([pair for pair in pairs if pair.origin == origin], recipe, tokenize, bos)
+        for origin in sorted({origin for part in recipe.training.passes for origin in part})
+    }
+    for origin, found in examples.items():
+        if not found:
+            raise ValueError(f"the recipe wants pairs of the origin {origin}, and none are left after cleaning")
+        shuffle.shuffle(found)
+    order = {origin: itertools.cycle(found) for origin, found in examples.items()}
     batches: list[list[Example]] = []
     for part in recipe.training.passes:
-        chosen = choose(pairs, part.origin)
-        examples = (
-            to_example(chosen[sentence], recipe, tokenize, bos) for sentence in itertools.islice(order, part.pairs)
-        )
-        batches += _bucketed([e for e in examples if len(e) <= recipe.pairs.most_tokens], recipe, shuffle)
+        mix = [example for origin, count in part.items() for example in itertools.islice(order[origin], count)]
+        shuffle.shuffle(mix)
+        batches += _bucketed(mix, recipe, shuffle)
     return batches
 
 
@@ -76,6 +86,11 @@ def to_batch(examples: Sequence[Example], device: torch.device) -> Batch:
         predicts[row, len(example.prompt) - 1 : len(example) - 1] = True
     targets = torch.tensor([token for example in examples for token in example.target])
     return Batch(tokens.to(device), predicts.to(device), targets.to(device))
+
+
+def _examples(pairs: Sequence[Pair], recipe: Recipe, tokenize: Tokenize, bos: int) -> list[Example]:
+    examples = (to_example(pair, recipe, tokenize, bos) for pair in pairs)
+    return [example for example in examples if len(example) <= recipe.pairs.most_tokens]
 
 
 def _bucketed(examples: Sequence[Example], recipe: Recipe, shuffle: random.Random) -> list[list[Example]]:

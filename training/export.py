@@ -1,4 +1,4 @@
-"""Writes an adapter in peft's format as the GGUF file that llama.cpp loads over the unchanged base model.
+"""Writes an adapter in peft's format as the GGUF file that is added into the base model where a worker runs.
 
     python -m training.export run/adapter worker/adapters/fr-en.gguf --version 1
 
@@ -17,7 +17,7 @@ from gguf import GGUFType, GGUFWriter, Keys
 from safetensors.numpy import load_file
 
 from worker.adapter import Manifest, sha256
-from worker.models import GEMMA_SHA256
+from worker.embedded import BASE_SHA256
 
 _NAMES = {
     "q_proj": "attn_q",
@@ -83,7 +83,7 @@ def main() -> None:
         version=options.version,
         file=options.target.name,
         sha256=sha256(options.target),
-        base_sha256=GEMMA_SHA256,
+        base_sha256=BASE_SHA256,
     )
     options.target.with_suffix(".json").write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(f"{options.target}: {options.target.stat().st_size:,} bytes\n{manifest.model_dump_json(indent=2)}")

@@ -21,6 +21,7 @@ class _AddLowRank(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
         rows = x.reshape(-1, x.shape[-1])
+        a, b = a.to(x.dtype), b.to(x.dtype)
         low = rows @ a.T
         ctx.save_for_backward(rows, low, weight, a, b)
         ctx.scale = scale
@@ -35,7 +36,8 @@ class _AddLowRank(torch.autograd.Function):
         to_x = None
         if ctx.needs_input_grad[0]:
             to_x = (gradient @ weight).addmm_(to_low, a).view(*gradients[0].shape[:-1], -1)
-        return to_x, None, to_low.T @ rows, (gradient.T @ low).mul_(ctx.scale), None
+        # In float32, whatever the base's format: these are the gradients of the weights that learn.
+        return to_x, None, (to_low.T @ rows).float(), (gradient.T @ low).float().mul_(ctx.scale), None
 
 
 class _RmsNorm(torch.autograd.Function):
@@ -43,17 +45,19 @@ class _RmsNorm(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
-        inverse = torch.linalg.vector_norm(x, dim=-1, keepdim=True).square_().div_(x.shape[-1]).add_(eps).rsqrt_()
+        # Sums and products in float32, whatever comes in, as Gemma's own layer does; what is kept is as short as that.
+        length = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+        inverse = length.square_().div_(x.shape[-1]).add_(eps).rsqrt_()
         normed = x * inverse
-        ctx.save_for_backward(normed, inverse, weight)
-        return normed * weight
+        ctx.save_for_backward(normed.to(x.dtype), inverse, weight)
+        return (normed * weight).to(x.dtype)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         normed, inverse, weight = ctx.saved_tensors
         gradient = gradients[0] * weight
-        shared = torch.linalg.vecdot(gradient, normed).unsqueeze(-1).div_(normed.shape[-1])
-        return gradient.addcmul_(normed, shared, value=-1).mul_(inverse), None, None
+        shared = torch.linalg.vecdot(gradient, normed.float()).unsqueeze(-1).div_(normed.shape[-1])
+        return gradient.addcmul_(normed, shared, value=-1).mul_(inverse).to(gradients[0].dtype), None, None
 
 
 def fuse(model: PeftModel) -> None:
@@ -74,5 +78,5 @@ def _lora_forward(module: LoraLinear) -> Any:
 
 def _norm_forward(module: Any) -> Any:
     # Gemma's norms multiply by one more than what they store.
-    weight, eps = 1.0 + module.weight.detach(), module.eps
+    weight, eps = 1.0 + module.weight.detach().float(), module.eps
     return lambda x: _RmsNorm.apply(x, weight, eps)

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer, GemmaTokenizer, PreTrainedModel
 
@@ -21,9 +21,9 @@ WEIGHTS = "adapter_model.safetensors"
 LAYERS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
-def load_base(gguf: Path, device: torch.device) -> PreTrainedModel:
-    """The base model in float32 with the weights that llama.cpp computes with, so that the adapter fits these."""
-    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
+def load_base(gguf: Path, device: torch.device, dtype: torch.dtype = torch.float32) -> PreTrainedModel:
+    """The base model with the weights that llama.cpp computes with, so that the adapter fits these."""
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=dtype)
     return model.to(device)
 
 
@@ -37,7 +37,8 @@ def add_adapter(base: PreTrainedModel, shape: Lora, start: Path | None = None) -
     """Freeze the base and put an adapter over its linear layers.
 
     Args:
-        start: a peft folder to go on from, of the same shape; without it the adapter begins by changing nothing.
+        start: a peft folder to go on from, of the same scale (alpha by rank) and at most the same rank; what its rank
+            lacks begins by changing nothing, as all does without it.
 
     Raises:
         ValueError: ``start`` is not such a folder.
@@ -45,10 +46,11 @@ def add_adapter(base: PreTrainedModel, shape: Lora, start: Path | None = None) -
     config = LoraConfig(
         r=shape.rank, lora_alpha=shape.alpha, target_modules=list(LAYERS), lora_dropout=0.0, task_type="CAUSAL_LM"
     )
-    model = get_peft_model(base, config)
+    # The adapter in float32 over a base in whatever format: small steps would be rounded away in a shorter one.
+    model = get_peft_model(base, config, autocast_adapter_dtype=True)
     if start:
         _check_shape(start, shape)
-        load_adapter_weights(model, load_file(start / WEIGHTS))
+        load_adapter_weights(model, _widened(load_file(start / WEIGHTS), adapter_weights(model)))
     fuse(model)
     return model
 
@@ -72,13 +74,38 @@ def load_adapter_weights(model: PeftModel, weights: Mapping[str, torch.Tensor]) 
         raise ValueError(f"these weights are not this adapter's: {wrong[0]} and {len(wrong) - 1} more do not match")
 
 
+def save_adapter(model: PeftModel, weights: Mapping[str, torch.Tensor], folder: Path) -> None:
+    """Write an adapter of the model's shape in peft's format, in float16."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.peft_config["default"].save_pretrained(str(folder))
+    new = folder / f"{WEIGHTS}.new"
+    save_file({name: weight.detach().half().cpu().contiguous() for name, weight in weights.items()}, new)
+    new.replace(folder / WEIGHTS)
+
+
 def _check_shape(adapter: Path, shape: Lora) -> None:
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{adapter} is no adapter in peft's format ({error.strerror})") from error
-    if (config["r"], config["lora_alpha"]) != (shape.rank, shape.alpha):
-        raise ValueError(f"{adapter} has rank {config['r']} and alpha {config['lora_alpha']}, the recipe others")
+    rank, alpha = config["r"], config["lora_alpha"]
+    if rank > shape.rank or alpha / rank != shape.alpha / shape.rank:
+        raise ValueError(
+            f"{adapter} has rank {rank} and alpha {alpha}: the recipe's rank must be at least that, and its alpha in "
+            "proportion"
+        )
+
+
+def _widened(start: Mapping[str, torch.Tensor], fresh: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The weights of a lower rank in the first places of fresh ones, whose other half is zero there (peft's B)."""
+    wide = {}
+    for name, weight in start.items():
+        if name not in fresh:
+            raise ValueError(f"these weights are not this adapter's: {name} has no place in it")
+        whole = fresh[name].detach().clone().float()
+        whole[tuple(slice(0, size) for size in weight.shape)] = weight.float()
+        wide[name] = whole
+    return wide
 
 
 class TargetLoss(torch.nn.Module):
@@ -101,5 +128,5 @@ class TargetLoss(torch.nn.Module):
     def forward(self, batch: Batch) -> torch.Tensor:
         """The mean over the batch's target tokens, in nats."""
         hidden = self._decoder(input_ids=batch.tokens, use_cache=False).last_hidden_state
-        logits = hidden[batch.predicts] @ self._rows.T
+        logits = hidden[batch.predicts].to(self._rows.dtype) @ self._rows.T
         return functional.cross_entropy(logits.float(), self._index[batch.targets])

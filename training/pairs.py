@@ -13,7 +13,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from tasks.steps.normalise import for_model, has_letters
 from tasks.steps.numbers import numbers_agree
-from training.recipe import Origin, PairRules
+from training.recipe import ORIGINS, Origin, PairRules
 
 _WORD = re.compile(r"[^\W_]+")
 #: UTF-8 read as Latin-1, and the mark of a byte that could not be read.
@@ -34,7 +34,7 @@ class Pair:
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:
-    """The pairs of a table with the columns fr, en and origin, tab-separated, with a heading, gzipped or not.
+    """The pairs of a table with the columns fr, en, origin, tab-separated: with a heading or none, gzipped or not.
 
     Raises:
         ValueError: a line has other columns; names the line.
@@ -48,10 +48,10 @@ def read_pairs(path: Path) -> Iterator[Pair]:
             match line.rstrip("\n").split("\t"):
                 case ["fr", "en", "origin"] if number == 1:
                     continue
-                case [fr, en, ("human" | "distilled") as origin]:
+                case [fr, en, origin] if origin in ORIGINS:
                     yield Pair(fr, en, origin)
                 case _:
-                    raise ValueError(f"{path}, line {number}: expected fr, en and origin (human or distilled)")
+                    raise ValueError(f"{path}, line {number}: expected fr, en and origin ({', '.join(ORIGINS)})")
 
 
 def clean(pairs: Iterable[Pair], rules: PairRules, held_out: frozenset[str]) -> tuple[list[Pair], Counter[str]]:
@@ -93,15 +93,6 @@ def assert_apart(pairs: Iterable[Pair], held_out: Iterable[Path]) -> None:
         for side in (pair.fr, pair.en):
             if not spans.isdisjoint(_spans(side)):
                 raise ValueError(f"a training pair has a held-out sentence, or most of it: {side!r}")
-
-
-def choose(pairs: Iterable[Pair], origin: Origin) -> dict[str, Pair]:
-    """One pair for each French sentence: the one of ``origin`` if there is one, else the other."""
-    chosen: dict[str, Pair] = {}
-    for pair in pairs:
-        if pair.fr not in chosen or pair.origin == origin:
-            chosen[pair.fr] = pair
-    return chosen
 
 
 def _plain(pair: Pair) -> Pair:

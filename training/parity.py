@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from peft import PeftModel
@@ -21,9 +22,8 @@ from config.settings import load_settings
 from tasks.steps.normalise import for_model
 from training.model import load_base, load_tokenizer
 from training.recipe import load_recipe
-from worker.adapter import Adapter
-from worker.host import cores
-from worker.models import embedded_translator, embedded_weights
+from worker.embedded import VOCABULARY, base_weights, load_translator
+from worker.gemma import read_vocabulary
 
 
 def with_peft(sentences: Sequence[str], weights: Path, adapter: Path) -> tuple[list[list[int]], list[str]]:
@@ -47,11 +47,14 @@ def with_peft(sentences: Sequence[str], weights: Path, adapter: Path) -> tuple[l
     return prompts, outputs
 
 
-def with_llama_cpp(sentences: Sequence[str], weights: Path, gguf: Path) -> tuple[list[list[int]], list[str]]:
-    """The prompts' token ids and greedy translations by the worker's engine."""
-    translator = embedded_translator(weights, Adapter(gguf, gguf.stem, "local"), threads=cores())
+def with_llama_cpp(sentences: Sequence[str], gguf: Path) -> tuple[list[list[int]], list[str]]:
+    """The prompts' token ids, by the whole base's numbering, and greedy translations by the worker's engine."""
+    settings = load_settings(adapter=str(gguf))
+    kept = read_vocabulary(VOCABULARY)
+    translator = load_translator(settings)
     try:
-        return translator.prompts(sentences), translator.translate(sentences)
+        prompts = [[kept[token] for token in prompt] for prompt in translator.prompts(sentences)]
+        return prompts, [hypothesis.text for hypothesis in translator.translate(sentences)]
     finally:
         translator.close()
 
@@ -66,9 +69,9 @@ def main() -> None:
     options = parser.parse_args()
     lines = options.source.read_text(encoding="utf-8").removesuffix("\n").split("\n")[: options.limit]
     sentences = [for_model(line) for line in lines]
-    weights = embedded_weights(load_settings().model_dir)
-    learnt, trained = with_peft(sentences, weights, options.adapter)
-    asked, exported = with_llama_cpp(sentences, weights, options.gguf)
+    with TemporaryDirectory() as folder, base_weights(Path(folder)) as weights:
+        learnt, trained = with_peft(sentences, weights, options.adapter)
+    asked, exported = with_llama_cpp(sentences, options.gguf)
     for ours, theirs in zip(trained, exported, strict=True):
         if ours != theirs:
             print(f"peft       {ours}\nllama.cpp  {theirs}\n")

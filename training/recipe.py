@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 
-Origin = Literal["human", "distilled"]
+Origin = Literal["human", "distilled", "back", "tatoeba", "caption"]
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
 
 
 class _Section(BaseModel):
@@ -44,21 +45,24 @@ class Lora(_Section):
     alpha: float = Field(gt=0)
 
 
-class Pass(_Section):
-    """How many sentences are learnt with the translation of which origin."""
-
-    origin: Origin
-    pairs: int = Field(ge=1)
-
-
 class Training(_Section):
-    """Order of the pairs and the optimiser's (AdamW) settings; the learning rate falls linearly to nothing."""
+    """Order of the pairs and the optimiser's (AdamW) settings.
 
-    passes: tuple[Pass, ...] = Field(min_length=1)
+    Attributes:
+        passes: how many pairs of each origin are learnt, in one shuffled mix for each pass.
+        cooldown_steps: over so many last steps the learning rate falls linearly to nothing.
+        average_steps: the adapter is the mean of the weights of about so many last steps (exponentially weighted).
+        precision: number format of the base and of what passes through it; the adapter itself is always float32.
+    """
+
+    passes: tuple[dict[Origin, PositiveInt], ...] = Field(min_length=1)
     batch_pairs: int = Field(ge=1)
     bucket_batches: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
     warmup_steps: int = Field(ge=0)
+    cooldown_steps: int = Field(ge=1)
+    average_steps: int = Field(ge=1)
+    precision: Literal["float32", "bfloat16"]
     weight_decay: float = Field(ge=0)
     betas: tuple[float, float]
     largest_gradient_norm: float = Field(gt=0)

@@ -2,8 +2,9 @@
 
     python -m training.train --pairs pairs.tsv.gz --held-out dev.fr dev.en --out run
 
-``run/`` gets a checkpoint every ten minutes and at the end (also at Ctrl-C and SIGTERM), the loss of every step in
-``loss.csv``, and at last the adapter in peft's format under ``adapter/``. The same command resumes.
+``run/`` gets a checkpoint every ten minutes and at the end (also at Ctrl-C and SIGTERM), and with each the adapter as
+it is then, in peft's format under ``adapter/``; the loss of every step in ``loss.csv`` and, with ``--dev``, that on
+sentences which are not learnt from in ``dev.csv``. The same command resumes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import itertools
 import math
 import os
 import signal
@@ -24,12 +26,20 @@ from typing import Any
 import torch
 from peft import PeftModel
 
-from config.settings import load_settings
-from training.batches import Example, plan, to_batch
-from training.model import TargetLoss, adapter_weights, add_adapter, load_adapter_weights, load_base, load_tokenizer
+from tasks.steps.normalise import for_model
+from training.batches import Example, plan, to_batch, to_example
+from training.model import (
+    TargetLoss,
+    adapter_weights,
+    add_adapter,
+    load_adapter_weights,
+    load_base,
+    load_tokenizer,
+    save_adapter,
+)
 from training.pairs import Pair, assert_apart, clean, held_out_keys, read_pairs
 from training.recipe import RECIPE, Recipe, Training, load_recipe
-from worker.models import embedded_weights
+from worker.embedded import base_weights
 
 CHECKPOINT_EVERY_S = 600
 _PRINT_EVERY_STEPS = 20
@@ -37,7 +47,11 @@ _PRINT_EVERY_STEPS = 20
 
 @dataclass
 class Run:
-    """A training run: what is learnt and how far it is."""
+    """A training run: what is learnt and how far it is.
+
+    Attributes:
+        average: mean of the weights of the last steps, by peft's names: the adapter that comes out.
+    """
 
     model: PeftModel
     optimizer: torch.optim.Optimizer
@@ -45,6 +59,7 @@ class Run:
     settings: Training
     folder: Path
     digest: str
+    average: dict[str, torch.Tensor]
     step: int = 0
     trained_s: float = 0.0
 
@@ -59,17 +74,32 @@ class Run:
             trainable(model), betas=recipe.training.betas, weight_decay=recipe.training.weight_decay
         )
         digest = hashlib.sha256(f"{recipe.digest()} {batches}".encode()).hexdigest()
-        run = cls(model, optimizer, batches, recipe.training, folder, digest)
+        average = {name: weight.detach().clone() for name, weight in adapter_weights(model).items()}
+        run = cls(model, optimizer, batches, recipe.training, folder, digest, average)
         run._resume()
         return run
 
+    def take_step(self, rate: float) -> None:
+        """Change the weights by their gradients, and the average by the weights."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        torch.nn.utils.clip_grad_norm_(trainable(self.model), self.settings.largest_gradient_norm)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.step += 1
+        # The first steps count in full, so that the beginning has no share in the mean.
+        share = 1 / min(self.step, self.settings.average_steps)
+        weights = adapter_weights(self.model)
+        torch._foreach_lerp_(list(self.average.values()), [weights[name].detach() for name in self.average], share)
+
     def save(self) -> None:
-        """Write the checkpoint, whole or not at all."""
+        """Write the checkpoint, whole or not at all, and the adapter."""
         state = {
             "digest": self.digest,
             "step": self.step,
             "trained_s": self.trained_s,
             "adapter": adapter_weights(self.model),
+            "average": self.average,
             "optimizer": self.optimizer.state_dict(),
         }
         new = self._path.with_suffix(".new")
@@ -78,6 +108,7 @@ class Run:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
+        save_adapter(self.model, self.average, self.folder / "adapter")
 
     def _resume(self) -> None:
         if not self._path.exists():
@@ -87,6 +118,7 @@ class Run:
             raise ValueError(f"{self._path} was made with another recipe or other pairs: use another --out")
         load_adapter_weights(self.model, state["adapter"])
         self.optimizer.load_state_dict(state["optimizer"])
+        self.average = state["average"]
         self.step, self.trained_s = state["step"], state["trained_s"]
 
     @property
@@ -94,32 +126,36 @@ class Run:
         return self.folder / "checkpoint.pt"
 
 
-def train(run: Run, loss_of: TargetLoss, *, device: torch.device, stopped: Callable[[], bool]) -> None:
-    """Take the steps that are left, until ``stopped``; the run is saved either way."""
+def train(
+    run: Run,
+    loss_of: TargetLoss,
+    *,
+    device: torch.device,
+    stopped: Callable[[], bool],
+    saved: Callable[[], None] = lambda: None,
+) -> None:
+    """Take the steps that are left, until ``stopped``; the run is saved either way, and ``saved`` called after it."""
     settings = run.settings
     saved_s = started_s = time.monotonic()
     before_s = run.trained_s
     with _LossLog(run.folder / "loss.csv", run.step) as log:
         while run.step < len(run.batches) and not stopped():
             rate = learning_rate(settings, run.step, len(run.batches))
-            for group in run.optimizer.param_groups:
-                group["lr"] = rate
             loss = loss_of(to_batch(run.batches[run.step], device))
             if not math.isfinite(loss.item()):
                 raise FloatingPointError(
                     f"the loss of step {run.step + 1} is {loss.item()}: the last checkpoint is sound"
                 )
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(trainable(run.model), settings.largest_gradient_norm)
-            run.optimizer.step()
-            run.optimizer.zero_grad()
-            run.step += 1
+            run.take_step(rate)
             run.trained_s = before_s + time.monotonic() - started_s
             log.add(run, loss.item(), rate)
             if time.monotonic() - saved_s > CHECKPOINT_EVERY_S:
                 run.save()
+                saved()
                 saved_s = time.monotonic()
     run.save()
+    saved()
 
 
 def trainable(model: PeftModel) -> list[torch.nn.Parameter]:
@@ -128,10 +164,10 @@ def trainable(model: PeftModel) -> list[torch.nn.Parameter]:
 
 
 def learning_rate(settings: Training, step: int, steps: int) -> float:
-    """Rises linearly over the warm-up, then falls linearly to nothing."""
-    if step < settings.warmup_steps:
-        return settings.learning_rate * (step + 1) / settings.warmup_steps
-    return settings.learning_rate * (steps - step) / (steps - settings.warmup_steps)
+    """Rises linearly over the warm-up, stays, and falls linearly to nothing over the cool-down."""
+    rising = (step + 1) / max(1, settings.warmup_steps)
+    falling = (steps - step) / settings.cooldown_steps
+    return settings.learning_rate * min(1.0, rising, falling)
 
 
 class _LossLog:
@@ -169,10 +205,10 @@ class _LossLog:
             self._recent = []
 
 
-def load_pairs(path: Path, held_out: Sequence[Path], recipe: Recipe) -> list[Pair]:
+def load_pairs(paths: Sequence[Path], held_out: Sequence[Path], recipe: Recipe) -> list[Pair]:
     """Read and clean the pairs, print what each rule took, and make sure that the held-out sentences are not there."""
     keys = held_out_keys(held_out)
-    pairs, counts = clean(read_pairs(path), recipe.pairs, keys)
+    pairs, counts = clean(itertools.chain.from_iterable(map(read_pairs, paths)), recipe.pairs, keys)
     for reason, count in counts.most_common():
         print(f"{count:7,} {reason}")
     assert_apart(pairs, held_out)
@@ -188,8 +224,9 @@ def main() -> None:
     device = torch.device(options.device)
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = load_pairs(options.pairs, options.held_out, recipe)
-    weights = embedded_weights(load_settings().model_dir)
-    tokenizer = load_tokenizer(weights)
+    dtype = getattr(torch, recipe.training.precision)
+    with base_weights(options.out) as weights:
+        tokenizer, base = load_tokenizer(weights), load_base(weights, device, dtype)
     batches = plan(
         pairs, recipe, lambda text: tokenizer(text, add_special_tokens=False).input_ids, tokenizer.bos_token_id
     )
@@ -198,16 +235,49 @@ def main() -> None:
         sys.exit("no pairs are left after cleaning")
     print(f"{len(batches)} steps, {sum(map(len, batches))} pairs, {len(vocabulary)} tokens in the translations")
 
-    model = add_adapter(load_base(weights, device), recipe.lora, options.start)
+    model = add_adapter(base, recipe.lora, options.start)
     run = Run.start(model, batches, recipe, options.out)
     print(f"going on after step {run.step}; --start is not read again" if run.step else "starting", flush=True)
     stop = _StopSignal()
-    train(run, TargetLoss(model, sorted(vocabulary)), device=device, stopped=lambda: stop.seen)
+    dev = _dev_batches(options.dev, recipe, tokenizer) if options.dev else []
+    loss_of = TargetLoss(model, sorted(vocabulary.union(*(example.target for batch in dev for example in batch))))
+    train(
+        run,
+        loss_of,
+        device=device,
+        stopped=lambda: stop.seen,
+        saved=lambda: note_dev_loss(run, loss_of, dev, device) if dev else None,
+    )
     if run.step < len(batches):
         sys.exit(f"stopped after step {run.step}: the same command goes on")
-    # Without a look for embeddings: peft would ask the hub for the base model's configuration.
-    model.save_pretrained(str(options.out / "adapter"), save_embedding_layers=False)
     print(f"trained in {run.trained_s / 60:.0f} minutes: {options.out / 'adapter'}")
+
+
+def note_dev_loss(run: Run, loss_of: TargetLoss, dev: Sequence[Sequence[Example]], device: torch.device) -> None:
+    """Print the averaged adapter's loss on sentences that are not learnt from, and add it to ``dev.csv``."""
+    weights = {name: weight.detach().clone() for name, weight in adapter_weights(run.model).items()}
+    load_adapter_weights(run.model, run.average)
+    with torch.inference_mode():
+        losses = [loss_of(to_batch(batch, device)).item() for batch in dev]
+    load_adapter_weights(run.model, weights)
+    tokens = [sum(len(example.target) for example in batch) for batch in dev]
+    loss = sum(map(math.prod, zip(losses, tokens, strict=True))) / sum(tokens)
+    print(f"step {run.step}: loss {loss:.4f} on the sentences held out", flush=True)
+    with (run.folder / "dev.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{run.step},{loss:.4f}\n")
+
+
+def _dev_batches(files: Sequence[Path], recipe: Recipe, tokenizer: Any) -> list[list[Example]]:
+    french, english = (path.read_text(encoding="utf-8").removesuffix("\n").split("\n") for path in files)
+    pairs = [Pair(for_model(fr), for_model(en), "human") for fr, en in zip(french, english, strict=True)]
+    examples = [
+        to_example(
+            pair, recipe, lambda text: tokenizer(text, add_special_tokens=False).input_ids, tokenizer.bos_token_id
+        )
+        for pair in pairs
+    ]
+    examples.sort(key=len)
+    return [examples[start : start + 32] for start in range(0, len(examples), 32)]
 
 
 class _StopSignal:
@@ -225,7 +295,8 @@ class _StopSignal:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=Path, required=True, help="table of fr, en, origin, tab-separated")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="tables of fr, en, origin, tab-separated")
+    parser.add_argument("--dev", type=Path, nargs=2, help="French and English sentences to measure the loss on")
     parser.add_argument("--held-out", type=Path, nargs="+", required=True, help="sentences that must not be learnt")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--start", type=Path, help="adapter in peft's format to start from")

@@ -37,11 +37,13 @@ class Adapter:
 
     Attributes:
         revision: tells this file from all others, for results.
+        digest: the file's SHA-256, in hexadecimal.
     """
 
     path: Path
     name: str
     revision: str
+    digest: str
 
 
 def find_adapter(wanted: Path | Literal["packaged", "none"], base_sha256: str) -> Adapter | None:
@@ -83,7 +85,7 @@ def _packaged(manifest_path: Path, base_sha256: str) -> Adapter:
         raise ModelUnavailable(f"{path} is damaged: {way_out}", {"path": str(path)})
     if base_sha256 != manifest.base_sha256:
         raise ModelUnavailable(f"{path} was trained on another base model: {way_out}", {"path": str(path)})
-    return Adapter(path, manifest.name, f"{manifest.version} ({digest[:12]})")
+    return Adapter(path, manifest.name, f"{manifest.version} ({digest[:12]})", digest)
 
 
 def _own(path: Path) -> Adapter:
@@ -94,4 +96,4 @@ def _own(path: Path) -> Adapter:
             f"the adapter {path} cannot be read ({error.strerror}): "
             "set DEPECHE_ADAPTER to a GGUF file, packaged or none"
         ) from error
-    return Adapter(path, path.stem, f"({digest[:12]})")
+    return Adapter(path, path.stem, f"({digest[:12]})", digest)

@@ -244,8 +244,8 @@ def running(task: Any) -> list[str]:
 def warm_up(engines: Engines) -> None:
     """Run each engine once, so that the first article does not pay for lazy loading."""
     engines.detector.detect(WARM_UP_SENTENCE)
-    english = engines.translator.translate([WARM_UP_SENTENCE])
-    engines.summariser.summarise([english * 6], max_sentences=1)
+    (english,) = engines.translator.translate([WARM_UP_SENTENCE])
+    engines.summariser.summarise([[english.text] * 6], max_sentences=1)
     if engines.abstractive:
         engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)
 

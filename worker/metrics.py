@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 from config.queue import QUEUES, Priority
 from config.settings import Settings
 from tasks.article import STAGES, Flag, Stats
-from tasks.engines import Engines, PassingTranslator, Translator
+from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
 from tasks.jobs import Claim, Jobs
 from tasks.observe import OUTCOMES, Ending
 from tasks.redis_client import timestamp
@@ -32,6 +32,7 @@ from worker.screen import Reason
 JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 STAGE_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800)
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128)
+CONFIDENCE_BUCKETS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)
 
 
 class Metrics:
@@ -68,6 +69,7 @@ class Metrics:
         self.batch_seconds = histogram("batch_seconds", "Seconds a call of the translator.", STAGE_BUCKETS)
         self.cache = counter("cache_sentences_total", "Sentences looked for in the cache.", "result")
         self.flags = counter("flags_total", "Flags of segments, by kind.", "flag")
+        self.confidence = histogram("confidence", "How sure the model was of a sentence.", CONFIDENCE_BUCKETS)
         self.attempts = counter("attempts_total", "Jobs started here.")
         self.redeliveries = counter("redeliveries_total", "Messages of jobs that had been started before.")
         self.refused = counter("refused_messages_total", "Messages that are no job of ours, by fault.", "reason")
@@ -115,6 +117,9 @@ class Metrics:
         self.characters.inc(result.source.chars)
         self.cache.labels("hit").inc(result.cache.hits)
         self.cache.labels("miss").inc(result.cache.misses)
+        for segment in result.segments:
+            if segment.confidence is not None:
+                self.confidence.observe(segment.confidence)
         for flag, count in result.quality.flags.items():
             self.flags.labels(flag).inc(count)
 
@@ -133,15 +138,16 @@ class _MeasuredTranslator(PassingTranslator):
         super().__init__(translator)
         self._metrics = metrics
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """The translator's answer."""
         started = time.perf_counter()
-        english = super().translate(sentences, attempt=attempt)
+        found = super().translate(sentences, attempt=attempt)
         self._metrics.batch_seconds.observe(time.perf_counter() - started)
         self._metrics.batch_sentences.observe(len(sentences))
         self._metrics.tokens.labels("input").inc(sum(self.count_tokens(sentences)))
-        self._metrics.tokens.labels("output").inc(sum(self.count_tokens([text for text in english if text])))
-        return english
+        texts = [hypothesis.text for hypothesis in found if hypothesis.text]
+        self._metrics.tokens.labels("output").inc(sum(self.count_tokens(texts)))
+        return found
 
 
 class Backlog(Collector):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
 
 from config.settings import Engine, Settings
 from tasks.errors import ModelUnavailable, first_line
 from worker import prepared
 from worker.engines.decoding import Decoding, Role
 from worker.hub import Checkpoint, broken_off, fetch
-from worker.prepared import MANIFEST, Manifest
+from worker.prepared import Manifest, Say
 
 if TYPE_CHECKING:
     from worker.engines.codec import Codec
@@ -24,8 +21,6 @@ INSTALL_CONVERT = "pip install '.[convert]' in Dépêche's folder (see the READM
 
 #: Encoder-decoder models for text that CTranslate2 converts, by the model_type of their configuration.
 CONVERTIBLE = ("bart", "m2m_100", "marian", "mbart", "mt5", "pegasus", "t5")
-
-Say = Callable[[str], None]
 
 
 def prepare(source: str, role: Role, settings: Settings, *, force: bool = False, say: Say = lambda line: None) -> Path:
@@ -47,20 +42,17 @@ def prepare(source: str, role: Role, settings: Settings, *, force: bool = False,
     target = prepared.find(source, settings)
     if prepared.is_folder(source) and target == prepared.folder_of(source):
         return _as_it_is(target, settings.engine, say)
-    lock = FileLock(target.parent / f".{target.name}.lock")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            say(f"Another process prepares {source}: waiting for it.")
-            lock.acquire()
-        try:
-            return _prepare_locked(source, role, settings, target, force, say)
-        finally:
-            lock.release()
+        prepared.make(
+            target,
+            source,
+            lambda work: _build(source, role, settings, work, say),
+            lambda: not force and _is_current(source, target, settings.engine),
+            say,
+        )
     except OSError as error:
         raise ModelUnavailable(broken_off(error, source), {"path": str(target)}) from error
+    return target
 
 
 def _as_it_is(folder: Path, engine: Engine, say: Say) -> Path:
@@ -75,30 +67,14 @@ def _as_it_is(folder: Path, engine: Engine, say: Say) -> Path:
     return folder
 
 
-def _prepare_locked(source: str, role: Role, settings: Settings, target: Path, force: bool, say: Say) -> Path:
-    # Fixed names under the lock: what a killed process left is cleared by the next one.
-    work, old = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
-    if old.exists() and not target.exists():  # it was killed between the two renames of _replace
-        old.rename(target)
-    for left in (work, old):
-        shutil.rmtree(left, ignore_errors=True)
-    if not force and _is_current(source, target, settings.engine):
-        say(f"{source} is prepared already: {target}")
-        return target
+def _build(source: str, role: Role, settings: Settings, work: Path, say: Say) -> None:
     # Before the download, which may take long.
     if find_spec("torch") is None:
         raise ModelUnavailable(f"preparing a model needs torch: {INSTALL_CONVERT}")
     checkpoint = fetch(source)
     if checkpoint.pickled:
         say(f"{source} has no safetensors: its weights are a pickle, read by torch so that no code in it is run.")
-    try:
-        say(f"Preparing {source} ({checkpoint.architecture}) …")
-        _make(checkpoint, role, settings, work)
-        _replace(work, target, old)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    say(f"{source} is prepared: {target}")
-    return target
+    _make(checkpoint, role, settings, work)
 
 
 def _is_current(source: str, target: Path, engine: Engine) -> bool:
@@ -142,7 +118,7 @@ def _make(checkpoint: Checkpoint, role: Role, settings: Settings, work: Path) ->
         versions={name: prepared.installed(name) for name in ("ctranslate2", "torch", "transformers")},
         files=prepared.file_digests(work),
     )
-    (work / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    prepared.write(manifest, work)
 
 
 def _convert(checkpoint: Checkpoint, compute_type: str, work: Path) -> None:
@@ -188,11 +164,3 @@ def _try_out(work: Path, codec: Codec, settings: Settings) -> None:
 
     model = standard.generator(work, codec, settings)
     model.generate(codec.encode(["Bonjour."]), Decoding(1), min_tokens=1, max_tokens=4)
-
-
-def _replace(work: Path, target: Path, old: Path) -> None:
-    """Put the new folder in the old one's place; in between a worker finds none, and says so, but never half a one."""
-    if target.exists():
-        target.rename(old)
-    work.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +21,8 @@ MANIFEST = "manifest.json"
 #: In place of a summariser: summaries are the article's own sentences.
 NO_MODEL = "none"
 
+Say = Callable[[str], None]
+
 
 class Manifest(BaseModel):
     """What ``depeche-worker models prepare`` writes beside a model.
@@ -30,6 +34,7 @@ class Manifest(BaseModel):
         compute_type: what the weights are stored in.
         versions: of the packages that made it.
         files: SHA-256 of each file but the manifest, in hexadecimal, by its path in the folder.
+        inputs: what the embedded profile's model was made of; empty for others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,10 +42,11 @@ class Manifest(BaseModel):
     source: str
     revision: str
     architecture: str
-    engine: Engine
+    engine: Engine | Literal["llama.cpp"]
     compute_type: str
     versions: dict[str, str]
     files: dict[str, str]
+    inputs: dict[str, str] = {}
 
     @property
     def info(self) -> ModelInfo:
@@ -74,7 +80,7 @@ def stored_compute_type(settings: Settings) -> str:
     return resolve_compute_type(settings.compute_type, resolve_device(settings.device))
 
 
-def load(folder: Path, engine: Engine) -> Manifest:
+def load(folder: Path, engine: Engine | Literal["llama.cpp"]) -> Manifest:
     """The manifest of a prepared folder, every file held against it.
 
     Raises:
@@ -124,6 +130,53 @@ def read(folder: Path) -> Manifest:
         ) from error
 
 
+def write(manifest: Manifest, folder: Path) -> None:
+    """Put the manifest beside the files that it names; the last thing to be written."""
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def make(target: Path, name: str, build: Callable[[Path], None], is_there: Callable[[], bool], say: Say) -> None:
+    """Make a prepared folder. Several processes may try at once: one does it, and the others find it made.
+
+    Args:
+        target: the folder.
+        name: what is made, for the person who waits.
+        build: makes it in the folder that it is given, which is not there yet. What it raises goes through, and what
+            was there before is still there.
+        is_there: whether there is nothing to do; asked under the lock.
+        say: called with one line for the person who waits.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    from filelock import FileLock, Timeout
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(target.parent / f".{target.name}.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        say(f"Another process prepares {name}: waiting for it.")
+        lock.acquire()
+    # Fixed names under the lock: what a killed process left is cleared by the next one.
+    work, old = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
+    try:
+        if old.exists() and not target.exists():  # it was killed between the two renames of _replace
+            old.rename(target)
+        for left in (work, old):
+            shutil.rmtree(left, ignore_errors=True)
+        if is_there():
+            say(f"{name} is prepared already: {target}")
+            return
+        say(f"Preparing {name} …")
+        build(work)
+        _replace(work, target, old)
+        say(f"{name} is prepared: {target}")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        lock.release()
+
+
 def in_folder(model_dir: Path) -> Iterator[Path]:
     """All prepared folders of a model directory, by name."""
     return (manifest.parent for manifest in sorted(model_dir.glob(f"*/{MANIFEST}")) if manifest.parent.name[0] != ".")
@@ -153,6 +206,14 @@ def folder_of(source: str) -> Path:
         return Path(source).expanduser()
     except RuntimeError:  # there is no home
         return Path(source)
+
+
+def _replace(work: Path, target: Path, old: Path) -> None:
+    """Put the new folder in the old one's place; in between a worker finds none, and says so, but never half a one."""
+    if target.exists():
+        target.rename(old)
+    work.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _names(folder: Path) -> list[str]:

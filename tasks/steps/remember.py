@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import Protocol
 
-from tasks.engines import PassingTranslator, Translator
+from tasks.engines import Hypothesis, PassingTranslator, Score, Translator
+
+#: A part of the key: workers that store in another form do not find what these store, nor these what those did.
+_FORMAT = 2
 
 
 class Memory(Protocol):
@@ -37,7 +41,7 @@ class RememberingTranslator(PassingTranslator):
         self._new: set[str] = set()
         self.misses = 0
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Recall what is known, and ask the engine once for all the rest, for equal sentences once.
 
         Raises:
@@ -47,22 +51,38 @@ class RememberingTranslator(PassingTranslator):
         # What nobody had asked for before this job has no later attempts either: that saves a look.
         asked = [key for key, sentence in zip(keys, sentences, strict=True) if not (attempt and sentence in self._new)]
         recalled = self._memory.recall(asked) if asked else []
-        known = {key: text for key, text in zip(asked, recalled, strict=True) if text is not None}
+        found = {key: _decoded(text) for key, text in zip(asked, recalled, strict=True) if text is not None}
+        known = {key: hypothesis for key, hypothesis in found.items() if hypothesis}
         missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in known}
         self._new.update(missing.values())
-        self.hits += len(recalled) - recalled.count(None)
+        self.hits += len(known)
         self.misses += len(missing)
         if missing:
             outputs = self._translator.translate(list(missing.values()), attempt=attempt)
             given = dict(zip(missing, outputs, strict=True))
             # Now, not at the job's end: if it crashes, its next attempt goes on from here. Nothing is no translation:
             # the next job shall ask again.
-            self._memory.store({key: text for key, text in given.items() if text})
+            self._memory.store({key: _encoded(hypothesis) for key, hypothesis in given.items() if hypothesis.text})
             known |= given
         return [known[key] for key in keys]
 
     def _key(self, sentence: str, attempt: int) -> str:
         """Names all that the output depends on: another model, setting or attempt has another key."""
         info = self._translator.info
-        parts = [info.id, info.revision, info.engine, info.compute_type, self._translator.settings, attempt, sentence]
+        model = [info.id, info.revision, info.engine, info.compute_type, self._translator.settings]
+        parts = [_FORMAT, *model, attempt, sentence]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _encoded(hypothesis: Hypothesis) -> str:
+    score = astuple(hypothesis.score) if hypothesis.score else ()
+    return json.dumps([hypothesis.text, *score], ensure_ascii=False)
+
+
+def _decoded(text: str) -> Hypothesis | None:
+    """What was stored; None, so that the engine is asked again, where it is not of our making."""
+    try:
+        english, *score = json.loads(text)
+        return Hypothesis(str(english), Score(float(score[0]), int(score[1])) if score else None)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tasks.article import FRENCH_KEPT, Flag
-from tasks.engines import Translator
+from tasks.engines import Hypothesis, Score, Translator, total_score
 from tasks.steps.capitals import Spellings
 from tasks.steps.check import check, penalty
 from tasks.steps.figures import clock_times, english_numbers
@@ -17,14 +17,21 @@ from tasks.steps.typography import typographic
 
 #: The first decoding and those tried after a failed check.
 ATTEMPTS = 3
+#: Another try is not worth its time for these alone.
+_NO_FAULTS = {Flag.RESPLIT, Flag.LOW_CONFIDENCE}
 
 
 @dataclass(frozen=True)
 class Translation:
-    """One sentence in English, with what may be wrong with it."""
+    """One sentence in English, with what may be wrong with it.
+
+    Attributes:
+        score: None where no model wrote any of it.
+    """
 
     text: str
     flags: tuple[Flag, ...] = ()
+    score: Score | None = None
 
 
 @dataclass(frozen=True)
@@ -61,15 +68,17 @@ class _Draft:
 
     @property
     def is_faulty(self) -> bool:
-        return all(set(candidate.flags) - {Flag.RESPLIT} for candidate in self.candidates)
+        return all(set(candidate.flags) - _NO_FAULTS for candidate in self.candidates)
 
-    def add(self, english: str, translator: Translator, *made_of_parts: Flag) -> None:
-        english = english_numbers(english, self.part.asked)
+    def add(self, hypothesis: Hypothesis, translator: Translator, *made_of_parts: Flag) -> None:
+        english = english_numbers(hypothesis.text, self.part.asked)
         # Another decoding often comes to the same words, and the checks are most of what this costs.
         if not made_of_parts and english in [c.text for c in self.candidates if Flag.RESPLIT not in c.flags]:
             return
         flags = check(self.part.asked, english, prompt_texts=translator.prompt_texts)
-        self.candidates.append(Translation(english, (*flags, *made_of_parts)))
+        if hypothesis.score and hypothesis.score.confidence < translator.least_confidence:
+            flags = (*flags, Flag.LOW_CONFIDENCE)
+        self.candidates.append(Translation(english, (*flags, *made_of_parts), hypothesis.score))
 
     def best(self) -> Translation:
         asked = self.part.asked
@@ -164,8 +173,8 @@ def _translate_batch(parts: Sequence[_Part], translator: Translator) -> list[Tra
 def _draw(drafts: Sequence[_Draft], translator: Translator, *, attempt: int) -> None:
     if drafts:
         outputs = translator.translate([draft.part.given for draft in drafts], attempt=attempt)
-        for draft, english in zip(drafts, outputs, strict=True):
-            draft.add(english, translator)
+        for draft, hypothesis in zip(drafts, outputs, strict=True):
+            draft.add(hypothesis, translator)
 
 
 def _draw_halves(drafts: Sequence[_Draft], translator: Translator) -> None:
@@ -174,16 +183,18 @@ def _draw_halves(drafts: Sequence[_Draft], translator: Translator) -> None:
         return
     outputs = iter(translator.translate([clock_times(half.strip()) for _, pair in cut for half in pair]))
     for draft, pair in cut:
-        translated = [(half, next(outputs)) for half in pair]
+        found = [next(outputs) for _ in pair]
         # A half without a translation would be lost without a word.
-        if all(english for _, english in translated):
-            draft.add(join(translated), translator, Flag.RESPLIT)
+        if all(hypothesis.text for hypothesis in found):
+            english = join([(half, hypothesis.text) for half, hypothesis in zip(pair, found, strict=True)])
+            score = total_score(hypothesis.score for hypothesis in found)
+            draft.add(Hypothesis(english, score), translator, Flag.RESPLIT)
 
 
 def _finished(part: _Part, best: Translation) -> Translation:
     if not FRENCH_KEPT.isdisjoint(best.flags):
         return Translation(part.french, (*best.flags, Flag.UNTRANSLATED))
-    return Translation(typographic(best.text.upper() if part.shouted else best.text), best.flags)
+    return replace(best, text=typographic(best.text.upper() if part.shouted else best.text))
 
 
 def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Translation:
@@ -192,4 +203,5 @@ def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Tran
     if len(parts) - (parts[0].shouted != parts[-1].shouted) > 1:
         flags.add(Flag.RESPLIT)
     text = join([(part.french, t.text) for part, t in zip(parts, translations, strict=True)])
-    return Translation(text, tuple(flag for flag in Flag if flag in flags))
+    score = total_score(translation.score for translation in translations)
+    return Translation(text, tuple(flag for flag in Flag if flag in flags), score)

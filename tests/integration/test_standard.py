@@ -16,7 +16,7 @@ import pytest
 from config.settings import load_settings
 from tasks.article import Article, Flag, Options
 from tasks.client import Client
-from tasks.engines import Engines, Translator
+from tasks.engines import Engines, Hypothesis, Translator
 from tasks.errors import ModelUnavailable
 from tasks.pipeline import Job, process
 from tasks.steps.normalise import for_model
@@ -134,7 +134,7 @@ class Recording:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.translator, name)
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """As the other does."""
         self.given += sentences
         return self.translator.translate(sentences, attempt=attempt)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.pairs import Pair, assert_apart, choose, clean, held_out_keys, read_pairs
+from training.pairs import Pair, assert_apart, clean, held_out_keys, read_pairs
 from training.recipe import load_recipe
 from worker.engines.prompt import BARE
 
@@ -83,14 +83,6 @@ def test_most_of_a_held_out_sentence_is_refused(tmp_path: Path) -> None:
     assert_apart([Pair("…", f"So {' '.join(words[1:])} will close", "human")], [path])
     with pytest.raises(ValueError, match="held-out sentence, or most of it"):
         assert_apart([Pair("…", f"So {' '.join(words).upper()} will close", "human")], [path])
-
-
-def test_choose_takes_the_wanted_translation_or_the_other() -> None:
-    """Every sentence is there once."""
-    distilled = Pair(GOOD.fr, "The mayor visited 12 schools Tuesday.", "distilled")
-    other = Pair("Il pleut beaucoup à Brest.", "It rains a lot in Brest.", "distilled")
-    assert choose([GOOD, distilled, other], "human") == {GOOD.fr: GOOD, other.fr: other}
-    assert choose([GOOD, distilled, other], "distilled") == {GOOD.fr: distilled, other.fr: other}
 
 
 def test_reading_names_the_faulty_line(tmp_path: Path) -> None:

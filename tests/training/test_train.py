@@ -44,9 +44,12 @@ def recipe() -> Recipe:
     settings = load_recipe().model_dump()
     settings["lora"] = {"rank": 4, "alpha": 8}
     settings["training"] |= {
-        "passes": [{"origin": "human", "pairs": 240}],
+        "passes": [{"human": 240}],
         "batch_pairs": 4,
         "warmup_steps": 3,
+        "cooldown_steps": 40,
+        "average_steps": 10,
+        "precision": "float32",
         "learning_rate": 1e-2,
     }
     return Recipe.model_validate(settings)

@@ -12,9 +12,9 @@ from config.settings import SettingsError, load_settings
 from tasks.errors import ModelUnavailable
 from worker import adapter
 from worker.adapter import PACKAGED, Manifest, find_adapter
-from worker.models import GEMMA_SHA256
+from worker.embedded import BASE_SHA256
 
-LARGEST_BYTES = 16_000_000
+LARGEST_BYTES = 32_000_000
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_packaged_adapter_is_the_default() -> None:
     """It is whole, small enough to ship, made for our base model, and named with its bytes."""
-    found = find_adapter(load_settings().adapter, GEMMA_SHA256)
+    found = find_adapter(load_settings().adapter, BASE_SHA256)
     assert found is not None
     assert found.path.stat().st_size <= LARGEST_BYTES
     manifest = Manifest.model_validate_json(PACKAGED.read_bytes())
@@ -45,7 +45,7 @@ def test_the_package_brings_it() -> None:
 def test_none_turns_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """With DEPECHE_ADAPTER=none the base model works alone."""
     monkeypatch.setenv("DEPECHE_ADAPTER", "none")
-    assert find_adapter(load_settings().adapter, GEMMA_SHA256) is None
+    assert find_adapter(load_settings().adapter, BASE_SHA256) is None
 
 
 def test_a_file_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_file_of_ones_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     path = tmp_path / "mine.gguf"
     path.write_bytes(b"weights")
     monkeypatch.setenv("DEPECHE_ADAPTER", str(path))
-    found = find_adapter(load_settings().adapter, GEMMA_SHA256)
+    found = find_adapter(load_settings().adapter, BASE_SHA256)
     assert found is not None
     assert (found.path, found.name, found.revision) == (path, "mine", "(9a129038d9a0)")
 
@@ -62,7 +62,7 @@ def test_a_missing_file_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     """A misspelt value is taken for a path, so the message names the allowed words."""
     monkeypatch.setenv("DEPECHE_ADAPTER", str(tmp_path / "pakcaged"))
     with pytest.raises(ModelUnavailable, match=r"pakcaged cannot be read .*a GGUF file, packaged or none"):
-        find_adapter(load_settings().adapter, GEMMA_SHA256)
+        find_adapter(load_settings().adapter, BASE_SHA256)
 
 
 def test_an_empty_setting_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_a_changed_byte_is_found(packaged: Path) -> None:
     content[-1] ^= 1
     weights.write_bytes(content)
     with pytest.raises(ModelUnavailable, match="is damaged: install Dépêche again, or set DEPECHE_ADAPTER=none"):
-        find_adapter("packaged", GEMMA_SHA256)
+        find_adapter("packaged", BASE_SHA256)
 
 
 @pytest.mark.parametrize("content", ["", "{}", None], ids=["empty", "fields missing", "no file"])
@@ -87,7 +87,7 @@ def test_a_manifest_that_is_none(packaged: Path, content: str | None) -> None:
     """Without a readable manifest nothing is loaded."""
     packaged.unlink() if content is None else packaged.write_text(content)
     with pytest.raises(ModelUnavailable, match=r"packaged adapter cannot be read|fr-en\.json is damaged"):
-        find_adapter("packaged", GEMMA_SHA256)
+        find_adapter("packaged", BASE_SHA256)
 
 
 def test_another_base_is_refused() -> None:

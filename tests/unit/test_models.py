@@ -10,28 +10,13 @@ from config.settings import load_settings
 from tasks.errors import ModelUnavailable
 from worker import demo
 from worker.demo import choose_profile, sample_article
-from worker.models import embedded_weights, load_engines, standard_is_prepared
+from worker.models import load_engines, standard_is_prepared
 
 
 def test_standard_without_models_is_refused_with_a_way_out(tmp_path: Path) -> None:
     """The default profile stops the worker, and names the command that gets them and the profile that needs none."""
     with pytest.raises(ModelUnavailable, match=r"depeche-worker models prepare.*DEPECHE_PROFILE=embedded"):
         load_engines(load_settings(profile="standard", model_dir=tmp_path))
-
-
-def test_damaged_weights_are_found(tmp_path: Path) -> None:
-    """A file with other bytes than ours is never loaded."""
-    path = tmp_path / "gemma-3-270m-q4_k_m.gguf"
-    path.write_bytes(b"GGUF")
-    with pytest.raises(ModelUnavailable, match="is damaged: delete it"):
-        embedded_weights(tmp_path)
-
-
-def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    """The message says where it was tried and what to set."""
-    (tmp_path / "file").touch()
-    with pytest.raises(ModelUnavailable, match="set DEPECHE_MODEL_DIR"):
-        embedded_weights(tmp_path / "file")
 
 
 def test_the_demo_obeys() -> None:

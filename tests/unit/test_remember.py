@@ -9,10 +9,11 @@ from typing import Any, cast
 import pytest
 
 from tasks.article import Article, ModelInfo, Options
+from tasks.engines import Hypothesis, Score
 from tasks.errors import ModelUnavailable
 from tasks.pipeline import Job, process
 from tasks.steps.remember import RememberingTranslator
-from tests.fakes import INFO, FakeMemory, FakeTranslator, fake_engines
+from tests.fakes import INFO, FakeMemory, FakeTranslator, fake_engines, texts
 from worker.engines.seq2seq import Seq2SeqTranslator
 
 TEXT = "La gare a fermé lundi. Elle rouvrira en 2027.\n\n* * *\n\nLa gare a fermé lundi. Le maire est content."
@@ -35,10 +36,10 @@ def test_the_engine_is_asked_only_for_what_is_missing() -> None:
     memory, engine = FakeMemory(), FakeTranslator(shout)
     RememberingTranslator(engine, memory).translate(["b", "d"])
     translator = RememberingTranslator(engine, memory)
-    assert translator.translate(["a", "b", "c", "a", "d"]) == ["A 0", "B 0", "C 0", "A 0", "D 0"]
+    assert texts(translator.translate(["a", "b", "c", "a", "d"])) == ["A 0", "B 0", "C 0", "A 0", "D 0"]
     assert engine.calls == [(0, ["b", "d"]), (0, ["a", "c"])]
     assert (translator.hits, translator.misses) == (2, 2)
-    assert translator.translate(["c", "e"]) == ["C 0", "E 0"]
+    assert texts(translator.translate(["c", "e"])) == ["C 0", "E 0"]
     assert (translator.hits, translator.misses) == (3, 3)
 
 
@@ -57,7 +58,11 @@ def test_attempts_are_remembered_apart() -> None:
     memory, engine = FakeMemory(), FakeTranslator(shout)
     for _ in range(2):
         translator = RememberingTranslator(engine, memory)
-        assert [translator.translate(["a"], attempt=attempt) for attempt in range(3)] == [["A 0"], ["A 1"], ["A 2"]]
+        assert [texts(translator.translate(["a"], attempt=attempt)) for attempt in range(3)] == [
+            ["A 0"],
+            ["A 1"],
+            ["A 2"],
+        ]
     assert [attempt for attempt, _ in engine.calls] == [0, 1, 2]
 
 
@@ -80,7 +85,7 @@ def test_nothing_is_no_translation_to_remember() -> None:
     """An engine that gave nothing is asked again, and the job sees that it gave nothing."""
     memory, engine = FakeMemory(), FakeTranslator(lambda sentence, attempt: "" if sentence == "a" else "B")
     for _ in range(2):
-        assert RememberingTranslator(engine, memory).translate(["a", "b"]) == ["", "B"]
+        assert texts(RememberingTranslator(engine, memory).translate(["a", "b"])) == ["", "B"]
     assert [batch for _, batch in engine.calls] == [["a", "b"], ["a"]]
 
 
@@ -97,7 +102,27 @@ def test_a_failing_engine_loses_only_the_batch_in_flight() -> None:
     translator.translate(["a", "b"])
     with pytest.raises(ModelUnavailable):
         translator.translate(["c"])
-    assert sorted(memory.texts.values()) == ["A 0", "B 0"]
+    again = RememberingTranslator(engine, memory)
+    assert (texts(again.translate(["a", "b"])), again.hits) == (["A 0", "B 0"], 2)
+
+
+def test_how_sure_the_model_was_is_remembered() -> None:
+    """A sentence from the cache has the score that it had when it was written, or none if it had none."""
+    memory = FakeMemory()
+    engine = FakeTranslator(lambda sentence, attempt: Hypothesis("A", Score(-1.5, 4)) if sentence == "a" else "B")
+    first, second = (RememberingTranslator(engine, memory).translate(["a", "b"]) for _ in range(2))
+    assert first == second == [Hypothesis("A", Score(-1.5, 4)), Hypothesis("B")]
+    assert len(engine.calls) == 1
+
+
+@pytest.mark.parametrize("stored", ["The station.", "{}", "[]", "[[]]", '["A", "x", 2]', '["A", -1.0]', "[" * 100_000])
+def test_what_is_not_of_our_making_is_not_used(stored: str) -> None:
+    """Whatever another program or version put under the key, the engine is asked again."""
+    memory, engine = FakeMemory(), FakeTranslator(shout)
+    RememberingTranslator(engine, memory).translate(["a"])
+    memory.texts = dict.fromkeys(memory.texts, stored)
+    translator = RememberingTranslator(engine, memory)
+    assert (texts(translator.translate(["a"])), translator.hits, translator.misses) == (["A 0"], 0, 1)
 
 
 def test_it_is_a_translator_like_its_engine() -> None:

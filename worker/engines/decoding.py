@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from tasks.engines import Score
 from tasks.errors import DepecheError, EngineOverloaded, ModelUnavailable
 
 #: What a model is for.
@@ -27,6 +28,14 @@ class Decoding:
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     repetition_penalty: float = 1.0
+
+
+@dataclass(frozen=True)
+class Output:
+    """Token ids that a model wrote, special tokens included or not, and how probable it found them."""
+
+    ids: list[int]
+    score: Score
 
 
 def translation(beam_size: int) -> Sequence[Decoding]:
@@ -66,8 +75,8 @@ class Generator(Protocol):
 
     def generate(
         self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
-    ) -> list[list[int]]:
-        """The best output for each input, in order, special tokens included or not.
+    ) -> list[Output]:
+        """The best output for each input, in order.
 
         Args:
             inputs: token ids with all special tokens, none longer than the model takes.

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tasks.article import ModelInfo
-from tasks.engines import Detection
+from tasks.engines import Detection, Hypothesis
 from tasks.errors import EngineOverloaded, ModelUnavailable
 
 INFO = ModelInfo(id="echo", revision="1", engine="echo", compute_type="none")
@@ -34,17 +34,18 @@ class EchoTranslator:
     max_input_tokens = 512
     batch_size = 8
     prompt_texts: Sequence[str] = ()
+    least_confidence = 0.0
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, as there is no model."""
         return [len(text.split()) for text in texts]
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """``[fr→en]`` and the sentence. Orders are obeyed once: checks fail on an echo, and it is asked for again."""
         if attempt == 0:
             for sentence in sentences:
                 self._obey(sentence)
-        return [f"[fr→en] {sentence}" for sentence in sentences]
+        return [Hypothesis(f"[fr→en] {sentence}") for sentence in sentences]
 
     def _obey(self, sentence: str) -> None:
         if match := SLEEP.search(sentence):

@@ -30,13 +30,15 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import xllamacpp
 
 from tasks.article import ModelInfo
+from tasks.engines import Hypothesis, Score
 from tasks.errors import ModelUnavailable
 from worker.engines.prompt import FEW_SHOT, Prompt
 
 #: Fields of a completion request, by attempt; a later attempt than the last uses the last with another seed.
 #: A retry keeps the prompt, because another one would have to be evaluated first in every slot.
-DECODINGS: tuple[Mapping[str, float], ...] = (
-    {"temperature": 0.0},
+DECODINGS: tuple[Mapping[str, Any], ...] = (
+    # The most probable token each time; the other samplers would only sort all tokens to come to the same one.
+    {"samplers": ["top_k"], "top_k": 1},
     {"temperature": 0.3, "min_p": 0.1},
 )
 
@@ -57,11 +59,11 @@ class LlamaCppTranslator:
         *,
         model: ModelInfo,
         threads: int,
-        adapter: Path | None = None,
         prompt: Prompt = FEW_SHOT,
+        least_confidence: float = 0.0,
         slots: int = 4,
         slot_tokens: int = 1024,
-        decodings: Sequence[Mapping[str, float]] = DECODINGS,
+        decodings: Sequence[Mapping[str, Any]] = DECODINGS,
     ) -> None:
         """Load the model and evaluate the prompt in every slot, which takes some seconds.
 
@@ -69,17 +71,18 @@ class LlamaCppTranslator:
             model_path: the GGUF file.
             model: what the results say about it.
             threads: CPU threads that compute.
-            adapter: a GGUF file of low-rank weights to add to the model's own.
             prompt: the examples to show, by default the best measured without an adapter.
+            least_confidence: see ``Translator``.
             slots: sentences decoded together.
             slot_tokens: room of a slot for prompt, sentence and translation; about 20 MB for 1024 tokens.
             decodings: request fields by attempt.
 
         Raises:
-            ModelUnavailable: a file is missing, damaged, not GGUF, or the adapter is one for another model.
+            ModelUnavailable: the file is missing, damaged or not GGUF.
             ValueError: the prompt leaves no room for a sentence.
         """
         self._info = model
+        self.least_confidence = least_confidence
         self._prompt = prompt
         self._decodings = decodings
         self._slots = slots
@@ -88,7 +91,7 @@ class LlamaCppTranslator:
             folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="depeche-"))
             self._socket_path = Path(folder) / "llama.sock"
             self._server: Any = _start(
-                model_path, adapter, self._socket_path, threads=threads, slots=slots, slot_tokens=slot_tokens
+                model_path, self._socket_path, threads=threads, slots=slots, slot_tokens=slot_tokens
             )
             resources.callback(self._stop_server)
             self._pool = resources.enter_context(ThreadPoolExecutor(slots, thread_name_prefix="llama"))
@@ -132,7 +135,7 @@ class LlamaCppTranslator:
         """The token ids that the model goes on from, for each sentence: what an adapter must have been trained on."""
         return [[*self._before, *tokens, *self._after] for tokens in self._tokenize_sentences(sentences)]
 
-    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[str]:
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences; ``attempt`` 0 is greedy, later ones sample with the attempt as the seed.
 
         A translation ends at its line end, or at a length that only a runaway repetition reaches.
@@ -148,7 +151,11 @@ class LlamaCppTranslator:
         if longest > self._max_input_tokens:
             raise ValueError(f"a sentence has {longest} tokens, over {self._max_input_tokens}: split it first")
         decoding = {**self._decodings[min(attempt, len(self._decodings) - 1)], "seed": attempt}
-        return list(self._pool.map(lambda tokens: self._complete(tokens, decoding), inputs))
+        # The long ones first, so that no slot is left alone with one of them at the end.
+        order = sorted(range(len(inputs)), key=lambda index: -len(inputs[index]))
+        found = self._pool.map(lambda index: self._complete(inputs[index], decoding), order)
+        by_place = dict(zip(order, found, strict=True))
+        return [by_place[index] for index in range(len(inputs))]
 
     def close(self) -> None:
         """Finish running sentences, stop llama.cpp and free its memory. The translator cannot be used afterwards."""
@@ -158,16 +165,18 @@ class LlamaCppTranslator:
         # The last reference: its destructor ends llama.cpp's threads.
         self._server = None
 
-    def _complete(self, sentence: list[int], decoding: Mapping[str, float]) -> str:
+    def _complete(self, sentence: list[int], decoding: Mapping[str, Any]) -> Hypothesis:
         request = {
             "prompt": [*self._before, *sentence, *self._after],
             "max_tokens": _output_limit(len(sentence)),
             "stop": ["\n"],
+            # With one, the answer has the probability of each token that was written, before any sampling.
+            "logprobs": 1,
             **decoding,
         }
-        text: str = self._request(request)["choices"][0]["text"]
+        choice = self._request(request)["choices"][0]
         # split() also takes the rarer line ends, which "stop" does not know.
-        return " ".join(text.split())
+        return Hypothesis(" ".join(choice["text"].split()), _score(choice))
 
     def _evaluate_prompt(self, slot: int) -> None:
         self._request({"prompt": self._before, "max_tokens": 1, "id_slot": slot})
@@ -223,6 +232,11 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
+def _score(choice: Mapping[str, Any]) -> Score:
+    tokens = [token["logprob"] for token in choice["logprobs"]["content"]]
+    return Score(sum(tokens), max(1, len(tokens)))
+
+
 def _output_limit(input_tokens: int) -> int:
     """The most tokens of a translation; French to English never doubles them, short headings aside."""
     return 2 * input_tokens + 16
@@ -237,15 +251,9 @@ def _longest_input(room: int) -> int:
     return longest
 
 
-def _start(
-    model_path: Path, adapter: Path | None, socket_path: Path, *, threads: int, slots: int, slot_tokens: int
-) -> Any:
+def _start(model_path: Path, socket_path: Path, *, threads: int, slots: int, slot_tokens: int) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = str(model_path)
-    if adapter:
-        lora = xllamacpp.CommonAdapterLoraInfo()
-        lora.path, lora.scale = str(adapter), 1.0
-        params.lora_adapters = [lora]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.n_parallel = slots
     params.n_ctx = slots * slot_tokens
@@ -262,9 +270,8 @@ def _start(
         return xllamacpp.Server(params)
     except RuntimeError as error:
         raise ModelUnavailable(
-            "llama.cpp cannot start: "
-            + (f"the adapter {adapter} is damaged or made for another model, " if adapter else "")
-            + f"{model_path} is missing, damaged or not GGUF (delete it and start again), memory is short, or the path "
-            "of the temporary folder (TMPDIR) is over 80 characters",
+            f"llama.cpp cannot start: {model_path} is missing, damaged or not GGUF (run depeche-worker models prepare "
+            "--profile embedded --force), memory is short, or the path of the temporary folder (TMPDIR) is over 80 "
+            "characters",
             {"path": str(model_path)},
         ) from error

@@ -10,9 +10,10 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
+from tasks.engines import Score
 from tasks.errors import ModelUnavailable, first_line
 from worker.engines.codec import Codec
-from worker.engines.decoding import Decoding, choose_device, failure
+from worker.engines.decoding import Decoding, Output, choose_device, failure
 
 _TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 #: What lets :func:`check_complete` see every weight that is not as the model wants it, and say so in one line.
@@ -57,10 +58,10 @@ class TransformersGenerator:
 
     def generate(
         self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
-    ) -> list[list[int]]:
+    ) -> list[Output]:
         """See ``Generator``."""
         by_length = sorted(range(len(inputs)), key=lambda index: len(inputs[index]))
-        outputs: list[list[int]] = [[] for _ in inputs]
+        outputs: dict[int, Output] = {}
         longest = max(map(len, inputs), default=1)
         size = max(1, min(_BATCH, _BATCH_TOKENS // longest))
         for start in range(0, len(inputs), size):
@@ -68,18 +69,18 @@ class TransformersGenerator:
             found = self._generate([inputs[index] for index in batch], decoding, min_tokens, max_tokens)
             for index, output in zip(batch, found, strict=True):
                 outputs[index] = output
-        return outputs
+        return [outputs[index] for index in range(len(inputs))]
 
     def _generate(
         self, inputs: Sequence[Sequence[int]], decoding: Decoding, min_tokens: int, max_tokens: int
-    ) -> list[list[int]]:
+    ) -> list[Output]:
         longest = max(map(len, inputs))
         pad = self._model.config.pad_token_id
         ids = torch.tensor([[*row, *[pad] * (longest - len(row))] for row in inputs], device=self._device)
         mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in inputs], device=self._device)
         try:
             with self._lock, torch.inference_mode():
-                outputs = self._model.generate(
+                found = self._model.generate(
                     input_ids=ids,
                     attention_mask=mask,
                     num_beams=decoding.beam_size,
@@ -93,10 +94,20 @@ class TransformersGenerator:
                     suppress_tokens=[token for token in (self._codec.unknown, pad) if token is not None],
                     min_new_tokens=min_tokens,
                     max_new_tokens=max_tokens,
+                    return_dict_in_generate=True,
+                    output_scores=True,
+                )
+                probabilities = self._model.compute_transition_scores(
+                    found.sequences, found.scores, getattr(found, "beam_indices", None), normalize_logits=True
                 )
         except (RuntimeError, MemoryError) as error:
             raise failure("torch", error) from error
-        return outputs.tolist()  # type: ignore[no-any-return]
+        # What follows the end of a sequence is padding.
+        written = (found.sequences[:, 1:] != pad).cumsum(-1).max(-1).values
+        return [
+            Output(ids, Score(sum(row[:tokens]), max(1, tokens)))
+            for ids, row, tokens in zip(found.sequences.tolist(), probabilities.tolist(), written.tolist(), strict=True)
+        ]
 
 
 def load_checkpoint(folder: Path, compute_type: str) -> Any:

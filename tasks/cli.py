@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -269,4 +270,7 @@ def as_text(found: ArticleResult) -> str:
     if found.quality.flags:
         flags = ", ".join(f"{name} {count}" for name, count in found.quality.flags.items())
         parts.append(f"Flagged sentences: {found.quality.flagged_segments} of {len(found.segments)} ({flags})")
+    confidences = [segment.confidence for segment in found.segments if segment.confidence is not None]
+    if confidences:
+        parts.append(f"Confidence: {statistics.median(confidences):.2f} in the median, {min(confidences):.2f} at least")
     return "\n\n".join(part for part in parts if part)

@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 
 from worker.gguf_file import GGUFFile, Tensor, Unusable
 
-#: Raise it when the same files would give another model: workers then make theirs anew.
-VERSION = "1"
 ARCHITECTURE = "gemma3"
 
 #: A weight with something added to it is on no coarse grid any more: it is kept in 8 bits, in which llama.cpp also

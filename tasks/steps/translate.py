@@ -104,11 +104,14 @@ def translate(
     parts = _parts(sentences, translator)
     asked = [part for sentence_parts in parts for part in sentence_parts if part.is_translated]
     on_batch(0, len(asked))
-    found: list[Translation] = []
-    for start in range(0, len(asked), translator.batch_size):
-        found += _translate_batch(asked[start : start + translator.batch_size], translator)
+    # Those of like length together: in a batch, all wait for the longest.
+    order = sorted(range(len(asked)), key=lambda index: len(asked[index].given), reverse=True)
+    found: dict[int, Translation] = {}
+    for start in range(0, len(order), translator.batch_size):
+        batch = order[start : start + translator.batch_size]
+        found |= zip(batch, _translate_batch([asked[index] for index in batch], translator), strict=True)
         on_batch(len(found), len(asked))
-    translated = iter(found)
+    translated = iter([found[index] for index in range(len(asked))])
     return [
         _joined(
             sentence_parts, [next(translated) if p.is_translated else Translation(p.french) for p in sentence_parts]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.article import Flag
+from tasks.engines import Hypothesis, Score
 from tasks.steps.segment import segment
 from tasks.steps.translate import ATTEMPTS, Translation, translate
 from tests.fakes import FakeTranslator
@@ -31,6 +34,48 @@ def test_order_and_batches() -> None:
     assert [t.text.split()[3] for t in english] == [str(number) for number in range(10, 20)]
     assert [len(batch) for _, batch in translator.calls] == [4, 4, 2]
     assert seen == [(0, 10), (4, 10), (8, 10), (10, 10)]
+
+
+def test_sentences_of_like_length_share_a_batch() -> None:
+    """The long ones come first, as all of a batch wait for the longest; what comes back is in the article's order."""
+    sentences = [f"Le maire a reçu {'très ' * (number % 3 * 9)}bien {number} habitants." for number in range(6)]
+    translator = FakeTranslator(lambda s, attempt: f"The mayor received {s.split()[-2]} residents {s}", batch_size=2)
+    english = translate(sentences, translator)
+    whole = [batch for attempt, batch in translator.calls if attempt == 0 and len(batch) == 2][:3]
+    lengths = [[len(sentence) for sentence in batch] for batch in whole]
+    assert lengths == sorted(lengths, reverse=True)
+    assert [t.text.split()[3] for t in english] == [str(number) for number in range(6)]
+
+
+def test_a_doubtful_translation_is_flagged_and_not_asked_for_again() -> None:
+    """Under the engine's threshold the model itself was not sure; at it, it was."""
+    for log_probability, flags in ((-8.0, (Flag.LOW_CONFIDENCE,)), (-6.0, ())):
+        score = Score(log_probability, 10)
+        hypothesis = Hypothesis(ENGLISH, score)
+        translator = FakeTranslator(partial(lambda found, sentence, attempt: found, hypothesis))
+        assert translate([FRENCH], translator) == [Translation(ENGLISH, flags, score)]
+        assert len(translator.calls) == 1
+
+
+def test_the_score_of_parts_is_that_of_all_their_tokens() -> None:
+    """A sentence that was translated in halves is as probable as both together."""
+    french = "Le maire a reçu 12 habitants mardi, et il a visité 7 écoles jeudi avec sa première adjointe."
+    halves = ("The mayor received 12 residents on Tuesday,", "and he visited 7 schools on Thursday with his deputy.")
+
+    def english(sentence: str, attempt: int) -> Hypothesis:
+        if "12" in sentence and "7" in sentence:
+            return Hypothesis("The mayor received 99.", Score(-1.0, 5))
+        return Hypothesis(halves["7" in sentence], Score(-2.0, 8) if "7" in sentence else Score(-1.0, 4))
+
+    (found,) = translate([french], FakeTranslator(english))
+    assert found.score == Score(-3.0, 12)
+    assert Flag.RESPLIT in found.flags
+
+
+def test_what_no_model_wrote_has_no_score() -> None:
+    """Neither figures nor French that was kept, as the model gave nothing, have one."""
+    translator = FakeTranslator(lambda sentence, attempt: Hypothesis("", Score(-1.0, 1)))
+    assert [t.score for t in translate(["* * *", FRENCH], translator)] == [None, None]
 
 
 def test_text_without_letters_never_reaches_the_model() -> None:
@@ -85,7 +130,7 @@ def test_a_sentence_too_long_is_split_and_joined() -> None:
     given_words = [
         word for attempt, batch in translator.calls if attempt == 0 for part in batch for word in part.split()
     ]
-    assert given_words == words
+    assert sorted(given_words) == sorted(words)
     assert Flag.RESPLIT in found.flags
     assert found.text.split() == words
 

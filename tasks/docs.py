@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from config.settings import PREFIX, Settings
-from tasks.article import Article, ArticleResult, JobStatus, Options, Stats
+from config.settings import Settings
+from depeche.article import Article, ArticleResult, JobStatus, Options, Stats
+from depeche.settings import PREFIX
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "article": Article,

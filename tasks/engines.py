@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
 
 
 class Translator(Protocol):

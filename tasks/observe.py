@@ -6,9 +6,9 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
-from tasks.article import STAGES, ArticleResult
-from tasks.errors import DepecheError
-from tasks.jobs import Claim
+from depeche.article import STAGES, ArticleResult
+from depeche.errors import DepecheError
+from depeche.jobs import Claim
 
 log = logging.getLogger("depeche.jobs")
 

@@ -14,14 +14,14 @@ import redis
 from celery import Task
 from celery.exceptions import Reject
 
-from config.queue import QUEUES, TASK_NAME, Priority
 from config.settings import Settings
+from depeche.article import Article, ArticleResult, JobError, JobState, Options, check_length, parse
+from depeche.errors import Cancelled, DepecheError, InvalidArticle, Poison, RetryableError
+from depeche.jobs import Claim, Jobs
+from depeche.queue import QUEUES, TASK_NAME, Priority
 from tasks import tracing
-from tasks.article import Article, ArticleResult, JobError, JobState, Options, check_length, parse
 from tasks.engines import Engines
-from tasks.errors import Cancelled, DepecheError, InvalidArticle, Poison, RetryableError
 from tasks.gate import Gate
-from tasks.jobs import Claim, Jobs
 from tasks.observe import Ending, JobLog, Observer, Outcome
 from tasks.pipeline import Job, process
 from tasks.run import LeaseLost, Run

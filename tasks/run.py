@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from config.settings import Settings
-from tasks.article import Progress
-from tasks.errors import Cancelled, DeadlineExceeded
-from tasks.jobs import Claim, Hold, Jobs
+from depeche.article import Progress
+from depeche.errors import Cancelled, DeadlineExceeded
+from depeche.jobs import Claim, Hold, Jobs
 
 
 class LeaseLost(Exception):

@@ -16,8 +16,8 @@ import pytest
 import redis
 
 from config.settings import Settings, load_settings
-from tasks.client import Client
-from tasks.redis_client import connect
+from depeche.client import Client
+from depeche.redis_client import connect
 from worker.embedded_redis import EmbeddedRedis
 
 # A busy machine is no fault of the code; what takes for ever runs into the suite's own time limit.

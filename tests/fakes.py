@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
 from tasks.engines import Detection, Engines
 
 INFO = ModelInfo(id="fake", revision="0", engine="fake", compute_type="none")

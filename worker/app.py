@@ -11,11 +11,12 @@ from celery import Celery, signals
 from config.logs import configure_logging
 from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
+from depeche.jobs import Jobs
+from depeche.redis_client import connect
+from depeche.tracing import set_up
 from tasks.cache import RedisCache
-from tasks.jobs import Jobs
 from tasks.observe import JobLog
-from tasks.redis_client import connect
-from tasks.tracing import Spans, set_up
+from tasks.tracing import Spans
 from worker import transport
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running

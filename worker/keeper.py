@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 
 import redis
 
+from depeche.jobs import Jobs
 from tasks.janitor import Janitor
-from tasks.jobs import Jobs
 from tasks.run import Run
 from worker.transport import MessageLeases
 

@@ -13,13 +13,13 @@ import redis
 from celery import bootsteps, signals
 from celery.worker import state
 
-from config.queue import TASK_NAME
 from config.settings import Settings
+from depeche.errors import DepecheError
+from depeche.jobs import Jobs
+from depeche.queue import TASK_NAME
 from tasks import tracing
 from tasks.engines import Engines
-from tasks.errors import DepecheError
 from tasks.janitor import Janitor
-from tasks.jobs import Jobs
 from worker.health import Health, StatusServer, serve
 from worker.host import resident_bytes
 from worker.keeper import Periodically, janitor_thread, lease_keeper, recorder, watchdog

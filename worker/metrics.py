@@ -19,13 +19,13 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from config.queue import QUEUES, Priority
 from config.settings import Settings
-from tasks.article import STAGES, Flag, Stats
+from depeche.article import STAGES, Flag, Stats
+from depeche.jobs import Claim, Jobs
+from depeche.queue import QUEUES, Priority
+from depeche.redis_client import timestamp
 from tasks.engines import Engines, PassingTranslator, Translator
-from tasks.jobs import Claim, Jobs
 from tasks.observe import OUTCOMES, Ending
-from tasks.redis_client import timestamp
 from worker.screen import Reason
 
 #: An article takes from some milliseconds, remembered whole, to hours.
@@ -77,7 +77,7 @@ class Metrics:
         self.engine_memory = gauge("engine_memory_bytes", "By how much loading the engines made the process grow.")
         self.model = gauge("model_info", "The models loaded.", "stage", "id", "revision", "engine", "compute_type")
         self.ready = gauge("worker_ready", "1: models loaded, Redis answering, taking articles.")
-        gauge("build_info", "The version that runs.", "version").labels(version("depeche")).set(1)
+        gauge("build_info", "The version that runs.", "version").labels(version("depeche-worker")).set(1)
         # All series from the start: a rate over one that only then appears is blind to its first event.
         for outcome in OUTCOMES:
             self.jobs.labels(outcome, self._profile)

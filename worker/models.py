@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
+from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
-from tasks.errors import ModelUnavailable
 from worker import prepared
 from worker.adapter import Adapter, find_adapter, sha256
 from worker.engines.decoding import Role

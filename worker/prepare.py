@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from config.settings import Engine, Settings
-from tasks.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable, first_line
 from worker import prepared
 from worker.engines.decoding import Decoding, Role
 from worker.hub import Checkpoint, broken_off, fetch

@@ -16,10 +16,10 @@ from typing import Any, Literal
 
 import redis
 
-from config.queue import TASK_NAME
-from tasks.article import JobError
-from tasks.errors import InvalidArticle
-from tasks.jobs import Jobs
+from depeche.article import JobError
+from depeche.errors import InvalidArticle
+from depeche.jobs import Jobs
+from depeche.queue import TASK_NAME
 
 log = logging.getLogger("depeche.worker")
 

@@ -29,8 +29,8 @@ from celery.worker import state
 from kombu.transport import redis as transport
 from kombu.transport import virtual
 
-from config.queue import QUEUES
-from tasks.scripts import Scripts
+from depeche.queue import QUEUES
+from depeche.scripts import Scripts
 from worker.screen import Refused, Screen
 
 log = logging.getLogger("depeche.worker")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tasks.article import FRENCH_KEPT, Flag
+from depeche.article import FRENCH_KEPT, Flag
 from tasks.engines import Translator
 from tasks.steps.capitals import Spellings
 from tasks.steps.check import check, penalty

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from tasks.article import JobState
-from tasks.client import Client
-from tasks.errors import JobFailed
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import JobFailed
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.crash]

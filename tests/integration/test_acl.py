@@ -20,8 +20,8 @@ import redis
 from celery import Celery
 
 from config.settings import load_settings
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
 from worker.embedded_redis import EmbeddedRedis, free_port

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import redis
 
-from tasks import messages
-from tasks.article import Article, JobError, JobState, Options, Progress
-from tasks.client import Client
-from tasks.errors import KeyConflict, UnknownJob
+from depeche import messages
+from depeche.article import Article, JobError, JobState, Options, Progress
+from depeche.client import Client
+from depeche.errors import KeyConflict, UnknownJob
+from depeche.jobs import Claim, Jobs
 from tasks.janitor import Janitor
-from tasks.jobs import Claim, Jobs
 from tests.conftest import wait_until
 
 pytestmark = pytest.mark.integration

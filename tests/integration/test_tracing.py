@@ -15,11 +15,11 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from config.settings import Settings
-from tasks import messages
-from tasks.client import Client
-from tasks.jobs import Jobs
+from depeche import messages
+from depeche.client import Client
+from depeche.jobs import Jobs
+from depeche.redis_client import connect
 from tasks.process_article import ProcessArticle
-from tasks.redis_client import connect
 from tasks.tracing import Spans
 from tests.conftest import Command, StartWorker, wait_until
 from worker.models import load_engines

@@ -10,9 +10,9 @@ from celery import Celery
 from celery.result import AsyncResult
 
 from config.settings import Settings, load_settings
-from tasks.article import JobState
-from tasks.client import Client
-from tasks.errors import JobFailed
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import JobFailed
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis
 

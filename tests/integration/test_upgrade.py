@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import redis
 
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

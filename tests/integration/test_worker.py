@@ -15,11 +15,11 @@ import redis
 from celery import Celery
 from celery.result import AsyncResult
 
-from config.queue import QUEUES
 from config.settings import Settings, load_settings
-from tasks.article import Article, ArticleResult, JobState, Options
-from tasks.client import Client
-from tasks.errors import JobFailed, NotReady, QueueFull, UnknownJob
+from depeche.article import Article, ArticleResult, JobState, Options
+from depeche.client import Client
+from depeche.errors import JobFailed, NotReady, QueueFull, UnknownJob
+from depeche.queue import QUEUES
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

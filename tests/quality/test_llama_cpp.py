@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from worker.adapter import PACKAGED, find_adapter
 from worker.models import GEMMA, GEMMA_SHA256, embedded_translator, embedded_weights
 

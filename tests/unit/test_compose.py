@@ -14,7 +14,8 @@ import jsonschema
 import pytest
 import yaml
 
-from config.settings import PREFIX, Settings, load_settings
+from config.settings import Settings, load_settings
+from depeche.settings import PREFIX
 from tests.deployed import assert_command_exists, environment_file
 from worker.lifecycle import LAST_BATCH_S
 

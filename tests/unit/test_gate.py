@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tasks.errors import EngineOverloaded, ModelUnavailable
+from depeche.errors import EngineOverloaded, ModelUnavailable
 from tasks.gate import Gate
 from tests.conftest import wait_until
 from worker.engines.decoding import failure

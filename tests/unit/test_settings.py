@@ -10,8 +10,9 @@ import pytest
 from celery import Celery
 
 from config.queue import celery_options
-from config.redis_url import mask_url
-from config.settings import Settings, SettingsError, load_settings, unknown_variables
+from config.settings import Settings, load_settings, unknown_variables
+from depeche.errors import SettingsError
+from depeche.redis_url import mask_url
 
 
 def test_defaults_are_the_documented_ones() -> None:
@@ -38,9 +39,9 @@ def test_all_faults_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value).splitlines() == [
+        "DEPECHE_RESULT_TTL_S='soon': input should be a valid integer, unable to parse string as an integer",
         "DEPECHE_PROFILE='best': input should be 'standard', 'embedded' or 'echo'",
         "DEPECHE_CONCURRENCY='0': input should be greater than or equal to 1",
-        "DEPECHE_RESULT_TTL_S='soon': input should be a valid integer, unable to parse string as an integer",
     ]
 
 
@@ -115,7 +116,7 @@ def test_every_setting_says_its_unit_and_reason() -> None:
 def test_secrets_of_a_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A file named for the variable sets it; the variable itself wins."""
     (tmp_path / "depeche_redis_url").write_text("redis://:from-a-file@host/1\n")
-    monkeypatch.setattr("config.settings.SECRETS", tmp_path)
+    monkeypatch.setattr("depeche.settings.SECRETS", tmp_path)
     assert load_settings().redis_url.get_secret_value() == "redis://:from-a-file@host/1"
     monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://elsewhere")
     assert load_settings().redis_url.get_secret_value() == "redis://elsewhere"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article import Flag
+from depeche.article import Flag
 from tasks.steps.segment import segment
 from tasks.steps.translate import ATTEMPTS, Translation, translate
 from tests.fakes import FakeTranslator

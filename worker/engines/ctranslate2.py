@@ -11,7 +11,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 import ctranslate2
 
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from worker.engines.codec import Codec
 from worker.engines.decoding import Decoding, choose_device, failure
 

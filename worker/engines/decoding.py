@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from tasks.errors import DepecheError, EngineOverloaded, ModelUnavailable
+from depeche.errors import DepecheError, EngineOverloaded, ModelUnavailable
 
 #: What a model is for.
 Role = Literal["translation", "summary"]

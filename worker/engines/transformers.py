@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
-from tasks.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable, first_line
 from worker.engines.codec import Codec
 from worker.engines.decoding import Decoding, choose_device, failure
 

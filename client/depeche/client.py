@@ -1,6 +1,6 @@
 """The Python API for producers: submit an article, follow it, fetch its result.
 
->>> from tasks.client import Client
+>>> from depeche import Client
 >>> client = Client()
 >>> task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
 >>> client.wait(task_id).text_en
@@ -13,18 +13,18 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
+from depeche import messages, tracing
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
+from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
+from depeche.jobs import Jobs
+from depeche.queue import Priority
+from depeche.redis_client import connect
+from depeche.redis_url import mask_url
 
-from config.queue import Priority
-from config.redis_url import mask_url
-from config.settings import Settings, load_settings
-from tasks import messages, tracing
-from tasks.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
-from tasks.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
-from tasks.jobs import Jobs
-from tasks.redis_client import connect
+if TYPE_CHECKING:
+    from depeche.settings import ClientSettings
 
 #: Between two looks at a job: short at first, for short articles, then longer, to be easy on Redis.
 FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
@@ -37,13 +37,18 @@ class Client:
     """Talks to the queue. Safe to share between threads; use it as a context manager, or call :meth:`close`.
 
     Args:
-        settings: where Redis is and which bounds hold; by default read from the ``DEPECHE_`` environment variables.
+        settings: where Redis is and which bounds hold, from ``depeche.settings.load_settings``; by default read from
+            the ``DEPECHE_`` environment variables.
 
     Raises:
         SettingsError: a variable cannot be used.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: ClientSettings | None = None) -> None:
+        # Imported here and not with this module, as they take longer than all the rest, and many programs that import
+        # Client never make one.
+        from depeche.settings import load_settings
+
         self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
@@ -250,6 +255,8 @@ class Client:
 
     @contextmanager
     def _redis_faults(self) -> Iterator[None]:
+        import redis
+
         try:
             yield
         except DepecheError:

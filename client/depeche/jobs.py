@@ -1,7 +1,7 @@
 """Jobs in Redis: the record of each, the ledger of those that have not ended, and the steps from state to state.
 
 A record is a hash with a time to live; the ledger is four sorted sets: waiting (one a priority), delayed, running (by
-the end of the lease) and dead. Every step from one to another is a Lua script of ``tasks/lua/``, so that none is ever
+the end of the lease) and dead. Every step from one to another is a Lua script of ``depeche/lua/``, so that none is ever
 half done and two workers cannot both end a job. The message on the queue is only what wakes a worker: lost, the janitor
 writes it again from the ledger; doubled, the ledger lets one run.
 """
@@ -12,18 +12,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import redis
+from depeche import messages
+from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
+from depeche.errors import Cancelled
+from depeche.queue import QUEUES, Priority
+from depeche.redis_client import timestamp
+from depeche.scripts import Scripts
 
-from config.queue import QUEUES, Priority
-from tasks import messages
-from tasks.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
-from tasks.errors import Cancelled
-from tasks.redis_client import timestamp
-from tasks.scripts import Scripts
-
-Redis = redis.Redis
+if TYPE_CHECKING:
+    import redis
 
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
@@ -70,7 +69,7 @@ class Jobs:
         ttl_s: how long record, result and dead letter are kept after a job's end.
     """
 
-    def __init__(self, client: Redis, ttl_s: int) -> None:
+    def __init__(self, client: redis.Redis, ttl_s: int) -> None:
         self._client = client
         self._ttl_s = ttl_s
         self._scripts = Scripts(client)
@@ -269,7 +268,7 @@ def _meta(job_id: str, state: JobState, result: Any = None) -> str:
 
 def _celery_error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:
     """An error in Celery's form: the name of its class and its arguments, from which AsyncResult.get() raises it."""
-    return {"exc_type": kind, "exc_message": [fault["message"], fault["detail"]], "exc_module": "tasks.errors"}
+    return {"exc_type": kind, "exc_message": [fault["message"], fault["detail"]], "exc_module": "depeche.errors"}
 
 
 def _load(model: type[ReportType], text: str | None) -> ReportType | None:

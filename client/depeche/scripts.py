@@ -1,13 +1,14 @@
-"""The Lua scripts of ``tasks/lua/``: each changes the ledger in one step that happens whole or not at all."""
+"""The Lua scripts of ``depeche/lua/``: each changes the ledger in one step that happens whole or not at all."""
 
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
+from depeche.queue import QUEUES
 
-from config.queue import QUEUES
+if TYPE_CHECKING:
+    import redis
 
 
 class Scripts:
@@ -22,7 +23,7 @@ class Scripts:
         self._registered: dict[str, Any] = {}
 
     def run(self, name: str, *arguments: str | float | bytes) -> Any:
-        """The answer of ``tasks/lua/NAME.lua``, which says what its arguments are.
+        """The answer of ``depeche/lua/NAME.lua``, which says what its arguments are.
 
         Raises:
             redis.RedisError: Redis is away, full or read-only; nothing has changed.
@@ -51,7 +52,7 @@ class Scripts:
 
 
 def _source(name: str) -> str:
-    folder = files("tasks").joinpath("lua")
+    folder = files("depeche").joinpath("lua")
     queues = ", ".join(f"{priority} = '{queue}'" for priority, queue in QUEUES.items())
     texts = [folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in ("prelude", name)]
     return "\n".join([f"local QUEUES = {{{queues}}}", *texts])

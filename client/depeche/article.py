@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from tasks.errors import InvalidArticle, TooLong
+from depeche.errors import InvalidArticle, TooLong
 
 MAX_METADATA_BYTES = 16_384
 

@@ -1,4 +1,20 @@
-"""All errors of Dépêche but SettingsError. The class says what may be done next: mend the input, or try again later.
+"""All errors of Dépêche. The class says what may be done next: mend the input, or try again later.
+
+    DepecheError
+    ├── SettingsError          a DEPECHE_ variable cannot be used; also a ValueError
+    ├── RejectedError          this input will never be taken
+    │   ├── InvalidArticle
+    │   ├── TooLong
+    │   ├── NotFrench
+    │   └── KeyConflict
+    ├── RetryableError         something outside the article failed: the same may succeed later
+    │   ├── RedisUnavailable
+    │   ├── QueueFull
+    │   └── EngineOverloaded
+    ├── NotReady               Client.result and Client.wait: the job has not ended
+    ├── UnknownJob             Client: there is no such job
+    ├── JobFailed              Client.result and Client.wait: the job ended without a result
+    └── ends of a job: Cancelled, DeadlineExceeded, Poison, ModelUnavailable
 
 An error's message is one sentence for the person who reads it and says what to do; ``detail`` holds figures for
 programs. Both travel through Redis as JSON, as ``{"code", "message", "detail"}``.
@@ -28,6 +44,13 @@ class DepecheError(Exception):
     def as_json(self) -> dict[str, Any]:
         """``{"code", "message", "detail"}``, as in a job's status."""
         return {"code": self.code, "message": self.message, "detail": self.detail}
+
+
+class SettingsError(DepecheError, ValueError):
+    """One or more variables cannot be used; the message has one line for each, with what is allowed."""
+
+    code = "invalid_settings"
+    exit_status = 2
 
 
 class RejectedError(DepecheError):

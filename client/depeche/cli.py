@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import click
 
-from config.queue import PRIORITIES, Priority
-from config.settings import SettingsError, load_settings
-from tasks import tracing
-from tasks.article import Article, ArticleResult, JobState, Options, check_length, parse
-from tasks.client import Client
-from tasks.dead import dead
-from tasks.errors import DepecheError, InvalidArticle
-from tasks.files import decode, read_bytes
-from tasks.steps.segment import segment
+from depeche import tracing
+from depeche.article import Article, ArticleResult, JobState, Options, check_length, parse
+from depeche.client import Client
+from depeche.commands import ExtensibleCommands, complain
+from depeche.dead import dead
+from depeche.errors import DepecheError, InvalidArticle
+from depeche.files import decode, read_bytes
+from depeche.queue import PRIORITIES, Priority
+from depeche.settings import load_settings
 
 EXIT_STATUS = (
     "Exit status: 0 done, 2 bad usage or bad article, 3 not ready, 4 unknown id, 5 the job failed, 6 no Redis, "
@@ -28,20 +27,8 @@ FORMAT = click.option(
 )
 
 
-class Commands(click.Group):
-    """Turns our errors into one line and an exit status."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the subcommand."""
-        try:
-            return super().invoke(ctx)
-        except (DepecheError, SettingsError) as error:
-            complain(error)
-            ctx.exit(error.exit_status)
-
-
-@click.group(cls=Commands, epilog=EXIT_STATUS)
-@click.version_option(package_name="depeche")
+@click.group(cls=ExtensibleCommands, epilog=EXIT_STATUS)
+@click.version_option(package_name="depeche-client")
 def main() -> None:
     """Have French articles translated into English and summarised.
 
@@ -162,20 +149,6 @@ def stats(as_json: bool) -> None:
         click.echo(f"{name:<16}{count}")
 
 
-@main.command("segment")
-@click.argument("file")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the separators that join the sentences again.")
-def segment_file(file: str, as_json: bool) -> None:
-    """Show how FILE is cut into paragraphs and sentences. Needs neither Redis nor a worker."""
-    segmentation = segment(read_text(file))
-    if as_json:
-        sentences = [vars(sentence) for sentence in segmentation.sentences]
-        click.echo(json.dumps({"leading": segmentation.leading, "sentences": sentences}, ensure_ascii=False))
-        return
-    for sentence in segmentation.sentences:
-        click.echo(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")
-
-
 def read_text(file: str) -> str:
     """The text of a file, or of standard input for ``-``; a guessed encoding is told on standard error.
 
@@ -236,11 +209,6 @@ def _read_line(line: str) -> tuple[Article, str | None]:
     if clash := sorted(set(extra) & set(metadata)):
         raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}")
     return parse(Article, own | {"metadata": extra | metadata}), key
-
-
-def complain(error: DepecheError | SettingsError) -> None:
-    """Print one error."""
-    click.echo(f"depeche: {error.code}: {error}", err=True)
 
 
 def _print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], layout: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from tasks.errors import InvalidArticle
+from depeche.errors import InvalidArticle
 
 #: What French text files are written in, other than UTF-8. More guesses would only find false friends.
 LEGACY_ENCODINGS = ["cp1252", "latin_1"]

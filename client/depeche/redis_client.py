@@ -1,14 +1,20 @@
-"""The one way to a Redis client: from a URL, with or without TLS and Sentinel."""
+"""The one way to a Redis client: from a URL, with or without TLS and Sentinel.
+
+redis-py is imported at the first connection and not with this package: it takes longer than all the rest of it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
-from redis.sentinel import Sentinel
+from depeche.redis_url import RedisAddress, parse_redis_url
 
-from config.queue import CONNECT_TIMEOUT_S, SOCKET_TIMEOUT_S, sentinel_options
-from config.redis_url import parse_redis_url
+if TYPE_CHECKING:
+    import redis
+
+CONNECT_TIMEOUT_S = 5
+#: A half-open connection is given up after this long.
+SOCKET_TIMEOUT_S = 15
 
 
 def connect(url: str) -> redis.Redis:
@@ -17,6 +23,9 @@ def connect(url: str) -> redis.Redis:
     Raises:
         ValueError: the URL is none that we know.
     """
+    import redis
+    from redis.sentinel import Sentinel
+
     address = parse_redis_url(url)
     options: dict[str, Any] = {
         "username": address.username,
@@ -34,6 +43,11 @@ def connect(url: str) -> redis.Redis:
         return client
     (host, port) = address.hosts[0]
     return redis.Redis(host, port, **options)
+
+
+def sentinel_options(address: RedisAddress) -> dict[str, Any]:
+    """How the Sentinels themselves are spoken to; redis-py's arguments."""
+    return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
 
 
 def timestamp(answer: Any) -> float:

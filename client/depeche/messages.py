@@ -14,8 +14,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from config.queue import QUEUES, TASK_NAME, Priority
-from tasks.article import Article, Options
+from depeche.article import Article, Options
+from depeche.queue import QUEUES, TASK_NAME, Priority
 
 #: Quotation marks inside the body are escaped, so an article cannot hold this.
 _CORRELATION_ID = re.compile(r'"correlation_id": ?"([^"\\]{1,200})"')

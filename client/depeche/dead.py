@@ -6,7 +6,7 @@ import json
 
 import click
 
-from tasks.client import Client
+from depeche.client import Client
 
 
 @click.group()

@@ -7,7 +7,8 @@ JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
 CODE := client config tasks worker tests benchmarks training requirements
-UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-package depeche-client pyproject.toml
 
 .PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train \
 	audit sbom

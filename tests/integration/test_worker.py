@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +24,6 @@ pytestmark = pytest.mark.integration
 
 TEXT = "La gare a fermé lundi.\n\nElle rouvrira en 2027."
 ENGLISH = "[fr→en] La gare a fermé lundi.\n\n[fr→en] Elle rouvrira en 2027."
-
-
-@pytest.fixture
-def elsewhere(settings: Settings) -> Iterator[Celery]:
-    """Another project's Celery client."""
-    url = settings.redis_url.get_secret_value()
-    app = Celery("elsewhere", broker=url, backend=url, set_as_current=False)
-    yield app
-    # AsyncResults talk to Redis once more when they are collected, so that must be while it is there.
-    gc.collect()
-    app.close()
 
 
 def test_an_article_comes_back_translated(client: Client, start_worker: StartWorker) -> None:

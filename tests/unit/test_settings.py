@@ -11,6 +11,7 @@ from celery import Celery
 
 from config.queue import celery_options
 from config.settings import Settings, load_settings, unknown_variables
+from depeche import settings as producer
 from depeche.errors import SettingsError
 from depeche.redis_url import mask_url
 
@@ -70,6 +71,31 @@ def test_celerys_own_variables_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
     with pytest.raises(SettingsError, match="CELERY_BROKER_URL would win over DEPECHE_REDIS_URL"):
         load_settings()
+
+
+def test_a_producer_reads_its_own_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's faulty setting is no concern of a producer, its own faults are reported together."""
+    monkeypatch.setenv("DEPECHE_PROFILE", "best")
+    monkeypatch.setenv("DEPECHE_MAX_QUEUE_LENGTH", "5")
+    assert producer.load_settings().max_queue_length == 5
+    monkeypatch.setenv("DEPECHE_MAX_QUEUE_LENGTH", "0")
+    monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://:hunter2@[host")
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
+    with pytest.raises(SettingsError) as caught:
+        producer.load_settings()
+    assert [line.partition("=")[0].partition(" ")[0] for line in str(caught.value).splitlines()] == [
+        "CELERY_BROKER_URL",
+        "DEPECHE_REDIS_URL",
+        "DEPECHE_MAX_QUEUE_LENGTH",
+    ]
+    assert "hunter2" not in str(caught.value)
+
+
+def test_every_setting_of_a_producer_is_one_of_a_worker() -> None:
+    """With the same default, so that one file of variables serves both."""
+    of_worker, of_producer = load_settings().model_dump(), producer.load_settings().model_dump()
+    assert {name: of_worker[name] for name in of_producer} == of_producer
+    assert len(of_producer) == 5
 
 
 def test_no_home_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:

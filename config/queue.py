@@ -17,7 +17,7 @@ MESSAGE_MARGIN_S = 1
 
 
 def celery_options(settings: Settings) -> dict[str, Any]:
-    """Celery's configuration of a worker."""
+    """A worker's Celery configuration."""
     address = parse_redis_url(settings.redis_url.get_secret_value())
     # kombu's names are redis-py's, but for this one value.
     tls = address.tls and address.tls | {"ssl_cert_reqs": ssl.CERT_REQUIRED}

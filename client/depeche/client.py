@@ -45,8 +45,7 @@ class Client:
     """
 
     def __init__(self, settings: ClientSettings | None = None) -> None:
-        # Imported here and not with this module, as they take longer than all the rest, and many programs that import
-        # Client never make one.
+        # Imported here and not with this module, as many programs that import Client never make one.
         from depeche.settings import load_settings
 
         self._settings = settings or load_settings()

@@ -1,6 +1,7 @@
 """The one way to a Redis client: from a URL, with or without TLS and Sentinel.
 
-redis-py is imported at the first connection and not with this package: it takes longer than all the rest of it.
+redis-py is imported for the first connection and not with this module: it takes about as long as all the rest of the
+package, and many programs that import the package connect to nothing.
 """
 
 from __future__ import annotations

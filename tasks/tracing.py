@@ -9,17 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from config.queue import QUEUES, TASK_NAME, Priority
-from tasks.article import STAGES
-
-if TYPE_CHECKING:
-    from tasks.jobs import Claim
-    from tasks.observe import Ending
 
 try:
     from opentelemetry import propagate, trace
@@ -75,44 +68,3 @@ def submitting(job_id: str, priority: Priority) -> Iterator[dict[str, str]]:
     ):
         propagate.inject(headers)
         yield headers
-
-
-@contextmanager
-def running(job_id: str, headers: dict[str, Any]) -> Iterator[None]:
-    """The worker's span around one message; the parent is the producer's, whose context the headers carry."""
-    if trace is None:
-        yield
-        return
-    carried = {key: value for key, value in headers.items() if isinstance(value, str)}
-    with trace.get_tracer("depeche").start_as_current_span(
-        f"process {TASK_NAME}",
-        context=propagate.extract(carried),
-        kind=trace.SpanKind.CONSUMER,
-        attributes={"messaging.message.id": job_id},
-    ):
-        yield
-
-
-class Spans:
-    """An ``Observer`` that writes into the span of :func:`running` how the run ended, and a span for each stage."""
-
-    def claimed(self, claim: Claim) -> None:
-        """Nothing."""
-
-    def ended(self, ending: Ending) -> None:
-        """Attributes, and the stages as they followed each other."""
-        if trace is None:
-            return
-        span = trace.get_current_span()
-        facts = {key: value for key, value in ending.facts().items() if isinstance(value, str | int | float)}
-        span.set_attributes({f"depeche.{key}": value for key, value in facts.items()})
-        span.set_attribute("depeche.outcome", ending.outcome)
-        if ending.error:
-            span.set_status(trace.StatusCode.ERROR, ending.error.code)
-        if ending.result:
-            timings = ending.result.timings_ms
-            at = time.time_ns() - timings.total * 1_000_000
-            for stage in STAGES:
-                child = trace.get_tracer("depeche").start_span(stage, start_time=at)
-                at += getattr(timings, stage) * 1_000_000
-                child.end(end_time=at)

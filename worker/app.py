@@ -13,16 +13,17 @@ from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
 from tasks.cache import RedisCache
 from tasks.jobs import Jobs
-from tasks.observe import JobLog
 from tasks.redis_client import connect
-from tasks.tracing import Spans, set_up
+from tasks.tracing import set_up
 from worker import transport
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
 from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
+from worker.observers import JobLog
 from worker.request import Processing
 from worker.screen import Screen
+from worker.spans import Spans
 
 
 class WorkerApp(Celery):

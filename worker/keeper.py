@@ -12,7 +12,7 @@ import redis
 
 from tasks.janitor import Janitor
 from tasks.jobs import Jobs
-from tasks.run import Run
+from worker.attempt import Run
 from worker.transport import MessageLeases
 
 log = logging.getLogger("depeche.worker")

@@ -24,8 +24,8 @@ from config.settings import Settings
 from tasks.article import STAGES, Flag, Stats
 from tasks.engines import Engines, PassingTranslator, Translator
 from tasks.jobs import Claim, Jobs
-from tasks.observe import OUTCOMES, Ending
 from tasks.redis_client import timestamp
+from worker.observers import OUTCOMES, Ending
 from worker.screen import Reason
 
 #: An article takes from some milliseconds, remembered whole, to hours.

@@ -12,7 +12,7 @@ from celery.exceptions import CeleryError
 from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop
 
-from tasks.process_article import ProcessArticle
+from worker.runner import ProcessArticle
 from worker.screen import refused
 from worker.transport import LeasedQoS
 

@@ -18,11 +18,11 @@ from config.settings import Settings
 from tasks import messages
 from tasks.client import Client
 from tasks.jobs import Jobs
-from tasks.process_article import ProcessArticle
 from tasks.redis_client import connect
-from tasks.tracing import Spans
 from tests.conftest import Command, StartWorker, wait_until
 from worker.models import load_engines
+from worker.runner import ProcessArticle
+from worker.spans import Spans
 
 pytestmark = pytest.mark.integration
 

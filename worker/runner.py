@@ -16,16 +16,16 @@ from celery.exceptions import Reject
 
 from config.queue import QUEUES, TASK_NAME, Priority
 from config.settings import Settings
-from tasks import tracing
 from tasks.article import Article, ArticleResult, JobError, JobState, Options, check_length, parse
 from tasks.engines import Engines
 from tasks.errors import Cancelled, DepecheError, InvalidArticle, Poison, RetryableError
-from tasks.gate import Gate
 from tasks.jobs import Claim, Jobs
-from tasks.observe import Ending, JobLog, Observer, Outcome
 from tasks.pipeline import Job, process
-from tasks.run import LeaseLost, Run
 from tasks.steps.remember import Memory
+from worker import spans
+from worker.attempt import LeaseLost, Run
+from worker.isolation import Gate
+from worker.observers import Ending, JobLog, Observer, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         # A message may ask for tasks to be sent after it: that would be done in the worker's name, not the sender's.
         self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
         job_id = str(self.request.id)
-        with tracing.running(job_id, vars(self.request)):
+        with spans.running(job_id, vars(self.request)):
             self._run(job_id, args, kwargs)
 
     def _run(self, job_id: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from tasks.errors import EngineOverloaded, ModelUnavailable
-from tasks.gate import Gate
 from tests.conftest import wait_until
 from worker.engines.decoding import failure
+from worker.isolation import Gate
 
 
 def test_a_suspect_works_alone() -> None:

@@ -22,6 +22,7 @@ from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
 from worker.observers import JobLog
 from worker.request import Processing
+from worker.runner import Runner
 from worker.screen import Screen
 from worker.spans import Spans
 
@@ -59,12 +60,12 @@ def create_app(settings: Settings | None = None) -> Celery:
     transport.install(messages, screen)
     metrics.registry.register(Backlog(client, jobs))
     metrics.ready.set_function(lambda: float(not health.unready()))
-    task = Processing(
+    runner = Runner(
         jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics, Spans())
     )
-    metrics.in_work.set_function(lambda: len(running(task)))
-    app.register_task(task)
-    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health)
+    metrics.in_work.set_function(lambda: len(running(runner)))
+    app.register_task(Processing(runner))
+    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)
     return app

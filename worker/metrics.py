@@ -97,9 +97,9 @@ class Metrics:
         """Count attempts and redeliveries."""
         if claim.outcome == "started":
             self.attempts.inc()
-            if claim.run == 1 and claim.queued_ms is not None:
+            if claim.token == 1 and claim.queued_ms is not None:
                 self.queued_seconds.observe(claim.queued_ms / 1000)
-        if claim.run > 1 or claim.outcome in {"held", "ended"}:
+        if claim.token > 1 or claim.outcome in {"held", "ended"}:
             self.redeliveries.inc()
 
     def ended(self, ending: Ending) -> None:

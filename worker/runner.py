@@ -1,87 +1,85 @@
-"""The Celery task: a message comes in, the ledger lets it run or not, the pipeline runs, the ledger is told the end."""
+"""What happens to a job in a worker: it is admitted or not, it is worked on, and the ledger records how it ended."""
 
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import TypeVar
 
 import redis
-from celery import Task
-from celery.exceptions import Reject
 
-from config.queue import QUEUES, TASK_NAME, Priority
 from config.settings import Settings
-from tasks.article import Article, ArticleResult, JobError, JobState, Options, check_length, parse
+from tasks.article import ArticleResult, JobError, JobState, check_length
 from tasks.engines import Engines
-from tasks.errors import Cancelled, DepecheError, InvalidArticle, Poison, RetryableError
-from tasks.jobs import Claim, Jobs
+from tasks.errors import Cancelled, DepecheError, EngineOverloaded, RetryableError
+from tasks.jobs import Claim
 from tasks.pipeline import Job, process
 from tasks.steps.remember import Memory
-from worker import spans
-from worker.attempt import LeaseLost, Run
-from worker.isolation import Gate
-from worker.observers import Ending, JobLog, Observer, Outcome
+from worker.attempt import Attempt, LeaseLost
+from worker.backoff import Backoff
+from worker.delivery import Delivery, read_message
+from worker.isolation import Isolation
+from worker.ledger import Ledger
+from worker.observers import Ending, JobLog, Observer
+from worker.outage import is_outage
+from worker.verdict import LOST, Verdict, poisoned, unexpected
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("depeche.worker")
 
 Answer = TypeVar("Answer")
 
-#: Waits while Redis is away, and before a retryable fault's next attempt: doubled each time, up to the last, with
-#: jitter.
-FIRST_PAUSE_S, LAST_PAUSE_S = 0.2, 10.0
-FIRST_RETRY_S, LAST_RETRY_S = 5.0, 300.0
-
-_PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
+#: The pauses while Redis is away, and those before the next attempt at a job that may succeed later.
+OUTAGE, RETRY = Backoff(0.2, 10.0), Backoff(5.0, 300.0)
 
 
-class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs alone, not at run time
-    """``depeche.process_article``: args ``[article]``, kwargs ``options``, both as JSON.
+class Stopping(Exception):
+    """The worker stops before this step was taken."""
+
+
+class Runner:
+    """Runs the jobs of one process. It knows neither Celery nor the broker; several threads call it at once.
 
     Args:
-        jobs: the ledger.
+        ledger: the record of all jobs.
         settings: bounds and leases.
         worker: this worker's name, for leases and dead letters.
-        load_engines: called once a process, by :meth:`load`.
-        memory: translated sentences that outlive a worker; None remembers nothing.
-        observers: hear of every claim and end.
-    """
+        load_engines: called by :meth:`load`, once in a process.
+        cache: translated sentences that outlive the worker; None where nothing is kept.
+        observers: are told of every claim and every ending.
+        outage: the pauses while Redis is away.
 
-    name = TASK_NAME
-    # Wrong arguments must reach run(), which refuses them with a clear error and keeps the job record.
-    typing = False
-    # The ledger stores how a job ends, and refuses a worker that has lost it: Celery's own way could not.
-    ignore_result = True
+    Attributes:
+        attempts: the attempts in this process that have not ended, by the job's id.
+    """
 
     def __init__(
         self,
-        jobs: Jobs,
+        ledger: Ledger,
         settings: Settings,
         worker: str,
         load_engines: Callable[[], Engines],
-        memory: Memory | None = None,
+        cache: Memory | None = None,
         observers: Sequence[Observer] = (JobLog(),),
+        outage: Backoff = OUTAGE,
     ) -> None:
-        self._observers = observers
-        self._jobs = jobs
+        self.attempts: dict[str, Attempt] = {}
+        self._ledger = ledger
         self._settings = settings
         self._worker = worker
         self._load_engines = load_engines
-        self._memory = memory
+        self._cache = cache
+        self._observers = observers
+        self._outage = outage
         self._engines: Engines | None = None
-        self._gate = Gate()
-        #: The jobs in work in this process, by id.
-        self.runs: dict[str, Run] = {}
-        #: Set: no job is begun any more, and Redis is not waited for.
-        self.stopping = threading.Event()
-        self.abandoning = threading.Event()
+        self._isolation = Isolation()
+        self._stopping = threading.Event()
+        self._abandoning = threading.Event()
 
     def load(self) -> Engines:
-        """Load the engines, if that has not been done yet, before the first article is taken.
+        """The engines, which are loaded on the first call.
 
         Raises:
             ModelUnavailable: says how to get the weights.
@@ -90,156 +88,197 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
             self._engines = self._load_engines()
         return self._engines
 
-    def run(self, *args: Any, **kwargs: Any) -> None:
-        """Process one message. Whatever comes of it is in the ledger when this returns, and the message done with."""
-        # A message may ask for tasks to be sent after it: that would be done in the worker's name, not the sender's.
-        self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
-        job_id = str(self.request.id)
-        with spans.running(job_id, vars(self.request)):
-            self._run(job_id, args, kwargs)
+    def run(self, delivery: Delivery) -> bool:
+        """Process one message, and return when the job's end is in the ledger.
 
-    def _run(self, job_id: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        with self._gate.together():
-            claim = self._claim(job_id, args, kwargs, alone=False)
-            if claim.outcome != "suspect":
-                return self._carry_out(job_id, claim, args, kwargs)
-        with self._gate.alone():
-            return self._carry_out(job_id, self._claim(job_id, args, kwargs, alone=True), args, kwargs)
+        Returns:
+            Whether the message is done with. False: the worker stops before the job has begun, so the message belongs
+            back at the front of its queue.
+        """
+        try:
+            with self._isolation.together():
+                claim = self._claim(delivery, alone=False)
+                if claim.outcome != "suspect":
+                    self._carry_out(delivery, claim)
+                    return True
+            with self._isolation.alone():
+                self._carry_out(delivery, self._claim(delivery, alone=True))
+        except Stopping:
+            return False
+        except Exception as error:
+            log.exception("job %s cannot be admitted", delivery.job_id)
+            self._fail(self._attempt(delivery, Claim("unknown")), error)
+        return True
 
-    def _claim(self, job_id: str, args: Any, kwargs: Any, *, alone: bool) -> Claim:
-        if self.stopping.is_set():
-            # Back to the front of the queue, for another worker.
-            raise Reject("the worker is stopping", requeue=True)
-        most, lease_s = self._settings.max_attempts, self._settings.lease_s
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job that waits, or one that runs at its next batch.
 
-        def claim() -> Claim:
-            return self._jobs.claim(job_id, self._worker, lease_s=lease_s, max_attempts=most, alone=alone)
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        self._ledger.cancel(job_id)
 
-        found = self._insist(claim)
-        if found.outcome == "unknown":
-            queue = (self.request.delivery_info or {}).get("routing_key")
-            self._insist(lambda: self._jobs.adopt(job_id, _PRIORITIES.get(str(queue), "normal"), args, kwargs))
-            found = self._insist(claim)
-        for observer in self._observers:
-            observer.claimed(found)
-        return found
+    def stop(self) -> None:
+        """Begin no more jobs; those in work go on."""
+        self._stopping.set()
+
+    def abandon(self) -> None:
+        """Stop waiting for a Redis that is away: the jobs' leases end, and other workers take the jobs."""
+        self._abandoning.set()
 
     def hand_back(self, job_id: str) -> bool:
         """Give a job in work to another worker, without counting the attempt.
 
+        Returns:
+            Whether this worker had the job; it may be in work in another process of its pool.
+
         Raises:
             redis.RedisError: Redis is away; the job's lease will end by itself.
         """
-        if not self._jobs.hand_back(job_id, self._worker):
-            return False
-        if run := self.runs.get(job_id):
-            self._tell(run, "handed_back")
-        return True
+        attempt = self.attempts.get(job_id)
+        if attempt is None:
+            return self._ledger.hand_back(job_id, self._worker)
+        # Before the step, since the attempt may notice at once that it has lost its lease.
+        attempt.handed_back = True
+        attempt.handed_back = self._ledger.hand_back(job_id, self._worker)
+        if attempt.handed_back:
+            self._announce(attempt, Verdict("handed_back"))
+        return attempt.handed_back
 
-    def _carry_out(self, job_id: str, claim: Claim, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        run = Run(job_id, claim, self._jobs, self._settings)
+    def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
+        if self._stopping.is_set():
+            raise Stopping
+        claim = self._insist(lambda: self._ask(delivery.job_id, alone=alone))
+        if claim.outcome == "unknown":
+            self._insist(lambda: self._ledger.adopt(delivery.job_id, delivery.priority, delivery.args, delivery.kwargs))
+            claim = self._insist(lambda: self._ask(delivery.job_id, alone=alone))
+        self._notify(lambda observer: observer.claimed(claim))
+        return claim
+
+    def _ask(self, job_id: str, *, alone: bool) -> Claim:
+        most, lease_s = self._settings.max_attempts, self._settings.lease_s
+        return self._ledger.claim(job_id, self._worker, lease_s=lease_s, max_attempts=most, alone=alone)
+
+    def _attempt(self, delivery: Delivery, claim: Claim) -> Attempt:
+        return Attempt(delivery.job_id, claim, self._ledger, self._settings.job_deadline_s)
+
+    def _carry_out(self, delivery: Delivery, claim: Claim) -> None:
+        attempt = self._attempt(delivery, claim)
         match claim.outcome:
             case "started":
-                self._work(run, args, kwargs)
+                self.attempts[attempt.job_id] = attempt
+                try:
+                    verdict = self._work(attempt, delivery)
+                    # The watchdog must not take a wait for Redis for an engine that hangs.
+                    attempt.last_sign = None
+                    self._conclude(attempt, verdict)
+                finally:
+                    del self.attempts[attempt.job_id]
             case "cancelled":
-                self._end(run, "cancelled", Cancelled("the job was cancelled"))
+                self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
             case "exhausted":
-                error = Poison(
-                    f"{claim.attempt} workers died in the middle of it, the last was {claim.last_worker or 'unknown'}: "
-                    "see that worker's log, then depeche dead retry, or drop",
-                    {"attempts": claim.attempt, "worker": claim.last_worker},
-                )
-                self._end(run, "dead", error)
+                self._conclude(attempt, poisoned(claim))
             case _:
-                log.info("job %s is not run: %s", job_id, claim.outcome)
+                log.info("job %s is not run: %s", attempt.job_id, claim.outcome)
 
-    def _work(self, run: Run, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        claim = run.claim
-        self.runs[run.job_id] = run
-        job = Job(run.job_id, claim.attempt, claim.queued_ms, run.report, self._memory)
+    def _work(self, attempt: Attempt, delivery: Delivery) -> Verdict:
+        claim = attempt.claim
         try:
-            article, options = read_message(args, kwargs)
+            article, options = read_message(delivery.args, delivery.kwargs)
             check_length(article, self._settings.max_article_chars)
-            result = process(article, options, self.load(), job)
-            run.last_sign = None
-            stored = result.model_dump(mode="json")
-            in_time = self._insist(lambda: self._jobs.succeed(run.job_id, claim.run, stored))
-            self._tell(run, "succeeded" if in_time else "lost", result=result)
+            job = Job(attempt.job_id, claim.attempt, claim.queued_ms, attempt.report, self._cache)
+            return Verdict("succeeded", result=process(article, options, self.load(), job))
         except LeaseLost:
-            # What was handed back has been told already.
-            if not self.abandoning.is_set():
-                self._tell(run, "lost")
+            return LOST
         except Cancelled as error:
-            self._end(run, "cancelled", error)
-        except RetryableError as error:
-            self._try_later(run, error)
+            return Verdict("cancelled", error)
+        except (RetryableError, MemoryError) as error:
+            return self._later(attempt, error)
         except DepecheError as error:
-            self._end(run, "failed", error)
-        except redis.RedisError:
-            # Stopping with Redis away: the lease ends, and the job starts elsewhere.
-            log.warning("job %s: its end could not be recorded", run.job_id)
+            return Verdict("failed", error)
         except Exception as error:
-            log.exception("job %s failed", run.job_id)
-            message = f"an unexpected {type(error).__name__} ended the job; the worker's log has the traceback"
-            self._end(run, "failed", DepecheError(message))
-        finally:
-            del self.runs[run.job_id]
+            log.exception("job %s failed", attempt.job_id)
+            return unexpected(error)
 
-    def _try_later(self, run: Run, error: RetryableError) -> None:
-        if run.claim.attempt >= self._settings.max_attempts:
-            # Code lines, no values: nothing of the article.
-            error.detail["traceback"] = traceback.format_exc()
-            return self._end(run, "dead", error)
-        delay_s = _pause(run.claim.attempt, FIRST_RETRY_S, LAST_RETRY_S)
-        self._insist(lambda: self._jobs.release(run.job_id, run.claim.run, counts=True, delay_s=delay_s))
-        return self._tell(run, "retried", error)
+    def _later(self, attempt: Attempt, error: RetryableError | MemoryError) -> Verdict:
+        """Another attempt, if one is left. Called while the error is handled."""
+        if isinstance(error, MemoryError):
+            error = EngineOverloaded("the worker is out of memory: lower DEPECHE_CONCURRENCY, or give it more memory")
+        if attempt.claim.attempt < self._settings.max_attempts:
+            return Verdict("retried", error)
+        # The traceback has lines of code and no values, so nothing of the article.
+        error.detail["traceback"] = traceback.format_exc()
+        return Verdict("dead", error)
 
-    def _end(self, run: Run, outcome: Literal["failed", "cancelled", "dead"], error: DepecheError) -> None:
-        state, fault = JobState(outcome), JobError.model_validate(error.as_json())
-        ended = self._insist(lambda: self._jobs.end(run.job_id, run.claim.run, state, type(error).__name__, fault))
-        self._tell(run, outcome if ended else "lost", error)
+    def _conclude(self, attempt: Attempt, verdict: Verdict) -> None:
+        try:
+            recorded = self._record(attempt, verdict)
+        except Stopping:
+            # The lease ends, and the job starts elsewhere.
+            log.warning("job %s: its end could not be recorded", attempt.job_id)
+        except Exception as error:
+            log.exception("job %s: the ledger refuses its end", attempt.job_id)
+            self._fail(attempt, error)
+        else:
+            self._announce(attempt, verdict if recorded else LOST)
 
-    def _tell(
-        self, run: Run, outcome: Outcome, error: DepecheError | None = None, result: ArticleResult | None = None
-    ) -> None:
-        ending = Ending(run.job_id, outcome, run.claim, time.monotonic() - run.started, error, result)
-        for observer in self._observers:
-            observer.ended(ending)
+    def _fail(self, attempt: Attempt, error: Exception) -> None:
+        """End a job that the ledger has refused a step, so that its producer learns of it where this can be had."""
+        failed = unexpected(error)
+        try:
+            recorded = self._record(attempt, failed)
+        except Exception:
+            log.exception("job %s: its failure cannot be recorded either", attempt.job_id)
+            recorded = True
+        self._announce(attempt, failed if recorded else LOST)
+
+    def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
+        """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
+        job_id, token = attempt.job_id, attempt.claim.token
+        match verdict:
+            case Verdict(outcome="succeeded", result=ArticleResult() as result):
+                stored = result.model_dump(mode="json")
+                return self._insist(lambda: self._ledger.succeed(job_id, token, stored))
+            case Verdict(outcome="retried"):
+                delay_s = RETRY.pause_s(attempt.claim.attempt)
+                return self._insist(lambda: self._ledger.release(job_id, token, counts=True, delay_s=delay_s))
+            case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
+                state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
+                return self._insist(lambda: self._ledger.end(job_id, token, state, kind, fault))
+            case _:
+                return False
 
     def _insist(self, step: Callable[[], Answer]) -> Answer:
-        """Take a step in the ledger; while Redis is away, wait for it, as nothing else could be done either.
+        """Take a step in the ledger. While Redis is away, wait for it, as nothing else could be done either.
 
         Raises:
-            redis.RedisError: the worker is to stop, and Redis is still away.
+            Stopping: the worker must not wait any longer.
+            redis.RedisError: Redis answers, and refuses this step.
         """
         tries = 0
         while True:
             try:
                 return step()
             except redis.RedisError as error:
-                tries += 1
-                pause_s = _pause(tries, FIRST_PAUSE_S, LAST_PAUSE_S)
-                log.warning("the ledger cannot be written, next try in %.1f s: %s", pause_s, error)
-                if self.abandoning.wait(pause_s):
+                if not is_outage(error):
                     raise
+                tries += 1
+                pause_s = self._outage.pause_s(tries)
+                log.warning("the ledger cannot be written, next try in %.1f s: %s", pause_s, error)
+                if self._abandoning.wait(pause_s):
+                    raise Stopping from error
 
+    def _announce(self, attempt: Attempt, verdict: Verdict) -> None:
+        if verdict.outcome == "lost" and attempt.handed_back:
+            # Its ending was announced when it was handed back.
+            return
+        seconds = time.monotonic() - attempt.started
+        ending = Ending(attempt.job_id, verdict.outcome, attempt.claim, seconds, verdict.error, verdict.result)
+        self._notify(lambda observer: observer.ended(ending))
 
-def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article, Options]:
-    """Check a message's arguments, which any program may have written.
-
-    Raises:
-        InvalidArticle: says which are wrong.
-    """
-    unknown = set(kwargs) - {"options"}
-    if len(args) != 1 or unknown:
-        raise InvalidArticle(
-            f"the message has {len(args)} arguments and {len(unknown)} unknown keywords: send args [article] and, if "
-            "need be, the keyword options"
-        )
-    options = kwargs.get("options")
-    return parse(Article, args[0]), Options() if options is None else parse(Options, options)
-
-
-def _pause(tries: int, first_s: float, last_s: float) -> float:
-    """Exponential, with jitter, so that not all come back at once."""
-    return min(last_s, first_s * 2.0 ** min(tries - 1, 20)) * random.uniform(0.5, 1)  # noqa: S311  # no secret
+    def _notify(self, tell: Callable[[Observer], None]) -> None:
+        for observer in self._observers:
+            try:
+                tell(observer)
+            except Exception:
+                log.exception("an observer of the jobs failed")

@@ -38,13 +38,13 @@ def running(job_id: str, headers: dict[str, Any]) -> Iterator[None]:
 
 
 class Spans:
-    """An ``Observer`` that writes into the span of :func:`running` how the run ended, and a span for each stage."""
+    """An ``Observer`` that writes into the span of :func:`running` how the attempt ended, and a span for each stage."""
 
     def claimed(self, claim: Claim) -> None:
-        """Nothing."""
+        """Do nothing: the span has all at the end."""
 
     def ended(self, ending: Ending) -> None:
-        """Attributes, and the stages as they followed each other."""
+        """Set the span's attributes, and add a span for each stage in its order."""
         if trace is None:
             return
         span = trace.get_current_span()

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.article import Article, Options
 from tasks.errors import InvalidArticle
-from worker.runner import read_message
+from worker.delivery import read_message
 
 
 def test_the_documented_message() -> None:

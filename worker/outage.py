@@ -24,7 +24,7 @@ _OUTAGES = (
 #: It has no code for a right that is missing there.
 _STATES = re.compile(
     r"(?:^|-)(?:LOADING|BUSY|READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|NOPERM) "
-    r"|The user executing the script can't "
+    r"|The user executing the script can't |ACL failure in script"
 )
 
 

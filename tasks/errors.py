@@ -73,7 +73,7 @@ class QueueFull(RetryableError):
 
 
 class EngineOverloaded(RetryableError):
-    """An engine is out of memory: the same article may go through later, alone."""
+    """An engine, or its worker, is out of memory: the same article may go through later, alone."""
 
     code = "engine_overloaded"
 

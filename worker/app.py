@@ -15,15 +15,16 @@ from depeche.jobs import Jobs
 from depeche.redis_client import connect
 from depeche.tracing import set_up
 from tasks.cache import RedisCache
-from tasks.observe import JobLog
-from tasks.tracing import Spans
 from worker import transport
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
 from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
+from worker.observers import JobLog
 from worker.request import Processing
+from worker.runner import Runner
 from worker.screen import Screen
+from worker.spans import Spans
 
 
 class WorkerApp(Celery):
@@ -59,12 +60,12 @@ def create_app(settings: Settings | None = None) -> Celery:
     transport.install(messages, screen)
     metrics.registry.register(Backlog(client, jobs))
     metrics.ready.set_function(lambda: float(not health.unready()))
-    task = Processing(
+    runner = Runner(
         jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics, Spans())
     )
-    metrics.in_work.set_function(lambda: len(running(task)))
-    app.register_task(task)
-    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health)
+    metrics.in_work.set_function(lambda: len(running(runner)))
+    app.register_task(Processing(runner))
+    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)
     return app

@@ -6,13 +6,13 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import redis
 
 from depeche.jobs import Jobs
 from tasks.janitor import Janitor
-from tasks.run import Run
+from worker.attempt import Attempt
 from worker.transport import MessageLeases
 
 log = logging.getLogger("depeche.worker")
@@ -89,28 +89,28 @@ def janitor_thread(janitor: Janitor, lease_s: float) -> Periodically:
     return Periodically("looking for lost jobs", janitor.clean, lambda took_s: max(period_s, took_s / JANITOR_SHARE))
 
 
-def recorder(runs: dict[str, Run]) -> Periodically:
+def recorder(attempts: Mapping[str, Attempt]) -> Periodically:
     """Records how far the jobs are, and tells them where they are cancelled or lost."""
 
     def record() -> None:
-        for run in list(runs.values()):
-            run.record()
+        for attempt in list(attempts.values()):
+            attempt.record()
 
     return Periodically("recording progress", record, lambda took_s: RECORD_S)
 
 
-def watchdog(runs: dict[str, Run], timeout_s: float) -> Periodically:
+def watchdog(attempts: Mapping[str, Attempt], timeout_s: float) -> Periodically:
     """Ends the process when an engine has given no sign of life for too long: nothing else ends a hung thread."""
 
     def watch() -> None:
         now = time.monotonic()
-        for run in list(runs.values()):
-            sign = run.last_sign
+        for attempt in list(attempts.values()):
+            sign = attempt.last_sign
             if sign is not None and now - sign > timeout_s:
                 log.critical(
                     "job %s: its engine has given no sign of life for %.0f s (DEPECHE_BATCH_TIMEOUT_S); this process "
                     "ends, and its jobs start elsewhere",
-                    *(run.job_id, now - sign),
+                    *(attempt.job_id, now - sign),
                 )
                 logging.shutdown()
                 os._exit(HUNG)

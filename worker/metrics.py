@@ -25,7 +25,7 @@ from depeche.jobs import Claim, Jobs
 from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from tasks.engines import Engines, PassingTranslator, Translator
-from tasks.observe import OUTCOMES, Ending
+from worker.observers import OUTCOMES, Ending
 from worker.screen import Reason
 
 #: An article takes from some milliseconds, remembered whole, to hours.
@@ -97,9 +97,9 @@ class Metrics:
         """Count attempts and redeliveries."""
         if claim.outcome == "started":
             self.attempts.inc()
-            if claim.run == 1 and claim.queued_ms is not None:
+            if claim.token == 1 and claim.queued_ms is not None:
                 self.queued_seconds.observe(claim.queued_ms / 1000)
-        if claim.run > 1 or claim.outcome in {"held", "ended"}:
+        if claim.token > 1 or claim.outcome in {"held", "ended"}:
             self.redeliveries.inc()
 
     def ended(self, ending: Ending) -> None:

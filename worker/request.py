@@ -12,8 +12,8 @@ from celery.exceptions import CeleryError
 from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop
 
-from tasks.process_article import ProcessArticle
 from worker.screen import refused
+from worker.task import ProcessArticle
 from worker.transport import LeasedQoS
 
 log = logging.getLogger("depeche.worker")
@@ -28,7 +28,7 @@ class PromptRequest(Request):
 
     # Of Celery's own, which the stubs leave out.
     _message: Any
-    task: Any
+    task: ProcessArticle
 
     def acknowledge(self) -> None:
         """The message is done with."""
@@ -54,7 +54,7 @@ class PromptRequest(Request):
 
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
         with suppress(redis.RedisError):
-            self.task._jobs.cancel(self.id)
+            self.task.runner.cancel(self.id)
         super()._announce_revoked(reason, terminated, signum, expired)  # type: ignore[misc]  # not in the stubs
 
 

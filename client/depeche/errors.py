@@ -96,9 +96,9 @@ class QueueFull(RetryableError):
 
 
 class EngineOverloaded(RetryableError):
-    """An engine is out of memory: the same article may go through later, alone."""
+    """An engine, or its worker, is out of memory: the same article may go through later, alone."""
 
-    code = "model_unavailable"
+    code = "engine_overloaded"
 
 
 class KeyConflict(RejectedError):

@@ -48,14 +48,14 @@ class Claim:
     Attributes:
         outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
             it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
-        run: the fencing token: how often the job was started, over all attempts.
+        token: the fencing token: how often the job was started, over all attempts. Its field in the record is ``run``.
         attempt: which attempt this is, from 1; of an exhausted job the last.
         queued_ms: how long it waited; None where that is not known.
         last_worker: of an exhausted job.
     """
 
     outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown"]
-    run: int = 0
+    token: int = 0
     attempt: int = 0
     queued_ms: int | None = None
     last_worker: str = ""
@@ -152,8 +152,8 @@ class Jobs:
         outcome, *rest = answer
         match outcome:
             case "started":
-                run, attempt, waited = rest
-                return Claim(outcome, int(run), int(attempt), round(float(waited) * 1000) if waited else None)
+                token, attempt, waited = rest
+                return Claim(outcome, int(token), int(attempt), round(float(waited) * 1000) if waited else None)
             case "exhausted":
                 return Claim(outcome, int(rest[0]), int(rest[1]), last_worker=rest[2])
             case "cancelled":
@@ -161,9 +161,9 @@ class Jobs:
             case _:
                 return Claim(outcome)
 
-    def checkpoint(self, job_id: str, run: int, progress: Progress) -> Hold:
-        """Record how far a run is, and hear whether it may go on."""
-        answer: Hold = self._scripts.run("checkpoint", job_id, run, progress.model_dump_json())
+    def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
+        """Record how far an attempt is, and hear whether it may go on."""
+        answer: Hold = self._scripts.run("checkpoint", job_id, token, progress.model_dump_json())
         return answer
 
     def renew(self, worker: str, lease_s: float, job_ids: Iterable[str]) -> list[str]:
@@ -175,24 +175,24 @@ class Jobs:
         """A worker has ended in order."""
         self._client.zrem("depeche:workers", worker)
 
-    def succeed(self, job_id: str, run: int, result: dict[str, Any]) -> bool:
-        """Store the result; false where another run has ended the job, or may do so."""
-        return self._finish(job_id, run, JobState.SUCCEEDED, _meta(job_id, JobState.SUCCEEDED, result))
+    def succeed(self, job_id: str, token: int, result: dict[str, Any]) -> bool:
+        """Store the result; false where another attempt has ended the job, or may do so."""
+        return self._finish(job_id, token, JobState.SUCCEEDED, _meta(job_id, JobState.SUCCEEDED, result))
 
-    def end(self, job_id: str, run: int, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, job_id: str, token: int, state: JobState, kind: str, error: JobError) -> bool:
         """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
         fault = error.model_dump(mode="json")
-        return self._finish(job_id, run, state, _meta(job_id, state, _celery_error(kind, fault)), json.dumps(fault))
+        return self._finish(job_id, token, state, _meta(job_id, state, _celery_error(kind, fault)), json.dumps(fault))
 
-    def release(self, job_id: str, run: int, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
         """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
         meta = _meta(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("release", job_id, run, int(counts), delay_s, meta))
+        return bool(self._scripts.run("release", job_id, token, int(counts), delay_s, meta))
 
     def hand_back(self, job_id: str, worker: str) -> bool:
         """Give back what a stopping worker still runs, to the front of its queue; the attempt does not count."""
-        holder, run = self._client.hmget(_key(job_id), "worker", "run")
-        return holder == worker and self.release(job_id, int(run or 0), counts=False)
+        holder, token = self._client.hmget(_key(job_id), "worker", "run")
+        return holder == worker and self.release(job_id, int(token or 0), counts=False)
 
     def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> str:
         """Make a dead letter of a message that is no job; ``message`` is empty where it is too long to be kept.
@@ -239,8 +239,8 @@ class Jobs:
             pipe.execute()
         return True
 
-    def _finish(self, job_id: str, run: int, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", job_id, run, state, meta, fault, self._ttl_s))
+    def _finish(self, job_id: str, token: int, state: JobState, meta: str, fault: str = "") -> bool:
+        return bool(self._scripts.run("finish", job_id, token, state, meta, fault, self._ttl_s))
 
     def _now(self) -> float:
         return timestamp(self._client.time())

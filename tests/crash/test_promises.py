@@ -164,7 +164,7 @@ def test_short_memory_is_tried_again(client: Client, start_worker: StartWorker) 
     assert (status.state, status.attempts, status.error and status.error.code) == (
         JobState.DEAD,
         2,
-        "model_unavailable",
+        "engine_overloaded",
     )
     assert "EngineOverloaded" in client.dead_letter(task_id)["error"]["detail"]["traceback"]
 

@@ -25,7 +25,7 @@ def loaded(code: str, names: tuple[str, ...]) -> str:
     return subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["depeche", "depeche.cli", "tasks.process_article", "worker"])
+@pytest.mark.parametrize("module", ["depeche", "depeche.cli", "worker.task", "worker"])
 def test_import_is_light(module: str) -> None:
     """Importing the module loads no model library, as if none were there."""
     assert loaded(f"import {module}", HEAVY) == ""

@@ -1,4 +1,4 @@
-"""What is told about jobs as they are claimed and end: to the log, to the metrics, never with an article's text."""
+"""What log, metrics and traces hear when a job is claimed and when an attempt ends. None of it is an article's text."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from depeche.jobs import Claim
 
 log = logging.getLogger("depeche.jobs")
 
-#: How a run ends here. ``retried``: later again, after a fault outside the article. ``handed_back``: the worker stops.
-#: ``lost``: another worker has the job.
+#: How an attempt ends in this worker. ``retried``: the job waits for another attempt, as a fault outside the article
+#: ended this one. ``handed_back``: the worker stops, and another one goes on. ``lost``: another worker has the job.
 Outcome = Literal["succeeded", "failed", "cancelled", "dead", "retried", "handed_back", "lost"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How one run of a job ended in this worker.
+    """How one attempt at a job ended in this worker.
 
     Attributes:
-        job_id: the job's.
-        outcome: how.
-        claim: what this run began with.
-        seconds: from the claim to the end.
-        error: of a run that did not succeed, where there is one.
-        result: of one that did.
+        job_id: the job's id.
+        outcome: how it ended.
+        claim: the ledger's answer that began the attempt.
+        seconds: the time from the claim to the end.
+        error: why it did not succeed, where that is known.
+        result: the article's result, where it succeeded.
     """
 
     job_id: str
@@ -39,11 +39,11 @@ class Ending:
     result: ArticleResult | None = None
 
     def facts(self) -> dict[str, Any]:
-        """Id, counts, times and flags, by name, for one line of log."""
+        """Id, counts, times and flags by name, for one line of log; ``run`` is the fencing token."""
         known: dict[str, Any] = {
             "id": self.job_id,
             "attempt": self.claim.attempt,
-            "run": self.claim.run,
+            "run": self.claim.token,
             "queued_ms": self.claim.queued_ms,
             "total_ms": round(self.seconds * 1000),
         }
@@ -65,22 +65,25 @@ class Ending:
 
 
 class Observer(Protocol):
-    """Hears of every job that this worker claims. Called from the jobs' threads; must be quick and not fail."""
+    """Hears of every job that this worker claims.
+
+    It is called from the threads that run the jobs, so it must be quick. What it raises is logged, and changes nothing.
+    """
 
     def claimed(self, claim: Claim) -> None:
-        """Redis has answered a claim, whatever the answer."""
+        """The ledger has answered a claim, whatever the answer is."""
 
     def ended(self, ending: Ending) -> None:
-        """A run is over here."""
+        """An attempt has ended in this worker."""
 
 
 class JobLog:
-    """An ``Observer`` that writes one line a run."""
+    """An ``Observer`` that writes one line of log for each attempt."""
 
     def claimed(self, claim: Claim) -> None:
-        """Nothing: a job's line comes at its end."""
+        """Do nothing: the line comes at the end."""
 
     def ended(self, ending: Ending) -> None:
-        """The line: a warning unless all is as it should be."""
+        """Write the line; it is a warning unless the attempt succeeded or was handed back."""
         level = logging.INFO if ending.outcome in {"succeeded", "handed_back"} else logging.WARNING
         log.log(level, "job %s", ending.outcome.replace("_", " "), extra={"job": ending.facts()})

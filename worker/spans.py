@@ -1,34 +1,28 @@
-"""The worker's part of a trace: one span around each message, and one for each stage; see ``depeche/tracing.py``."""
+"""The worker's spans for OpenTelemetry: one around each message, and one for each stage of its article.
+
+Without the extra ``telemetry`` nothing is recorded. No span holds an article's text.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from depeche.article import STAGES
+from depeche.jobs import Claim
 from depeche.queue import TASK_NAME
 from depeche.tracing import TRACER, api
-
-if TYPE_CHECKING:
-    from depeche.jobs import Claim
-    from tasks.observe import Ending
+from worker.observers import Ending
 
 #: Of a worker that ends without waiting for its threads.
 FLUSH_MS = 2000
 
 
-def flush() -> None:
-    """Send what is still here, before a process ends in a way that no exit handler sees."""
-    if found := api():
-        trace, _ = found
-        getattr(trace.get_tracer_provider(), "force_flush", lambda timeout: True)(FLUSH_MS)
-
-
 @contextmanager
 def running(job_id: str, headers: dict[str, Any]) -> Iterator[None]:
-    """The worker's span around one message; the parent is the producer's, whose context the headers carry."""
+    """The worker's span around one message. Its parent is the producer's span, whose context the headers carry."""
     if (found := api()) is None:
         yield
         return
@@ -44,13 +38,13 @@ def running(job_id: str, headers: dict[str, Any]) -> Iterator[None]:
 
 
 class Spans:
-    """An ``Observer`` that writes into the span of :func:`running` how the run ended, and a span for each stage."""
+    """An ``Observer`` that writes into the span of :func:`running` how the attempt ended, and a span for each stage."""
 
     def claimed(self, claim: Claim) -> None:
-        """Nothing."""
+        """Do nothing: the span has all at the end."""
 
     def ended(self, ending: Ending) -> None:
-        """Attributes, and the stages as they followed each other."""
+        """Set the span's attributes, and add a span for each stage in its order."""
         if (found := api()) is None:
             return
         trace, _ = found
@@ -67,3 +61,10 @@ class Spans:
                 child = trace.get_tracer(TRACER).start_span(stage, start_time=at)
                 at += getattr(timings, stage) * 1_000_000
                 child.end(end_time=at)
+
+
+def flush() -> None:
+    """Send the spans that are still here, before a process ends in a way that no exit handler sees."""
+    if found := api():
+        trace, _ = found
+        getattr(trace.get_tracer_provider(), "force_flush", lambda timeout: True)(FLUSH_MS)

@@ -7,18 +7,18 @@ import threading
 import pytest
 
 from depeche.errors import EngineOverloaded, ModelUnavailable
-from tasks.gate import Gate
 from tests.conftest import wait_until
 from worker.engines.decoding import failure
+from worker.isolation import Isolation
 
 
 def test_a_suspect_works_alone() -> None:
     """It waits for those inside; those who come later wait for it, and a second suspect too."""
-    gate, log = Gate(), list[str]()
+    isolation, log = Isolation(), list[str]()
     may_leave = {name: threading.Event() for name in ("first", "suspect", "later", "second suspect")}
 
     def enter(name: str) -> None:
-        with gate.alone() if "suspect" in name else gate.together():
+        with isolation.alone() if "suspect" in name else isolation.together():
             log.append(name)
             may_leave[name].wait(10)
 
@@ -26,10 +26,10 @@ def test_a_suspect_works_alone() -> None:
     threads["first"].start()
     wait_until(lambda: log == ["first"], "inside")
     threads["suspect"].start()
-    wait_until(lambda: gate._suspects == 1, "the suspect waits")
+    wait_until(lambda: isolation._suspects == 1, "the suspect waits")
     threads["later"].start()
     threads["second suspect"].start()
-    wait_until(lambda: gate._suspects == 2, "both suspects wait")
+    wait_until(lambda: isolation._suspects == 2, "both suspects wait")
     assert log == ["first"]
     may_leave["first"].set()
     wait_until(lambda: len(log) == 2, "one suspect is inside")

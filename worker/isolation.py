@@ -1,4 +1,4 @@
-"""Who may work beside whom in one process."""
+"""Which jobs may run at the same time in one process."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Gate:
-    """Lets jobs in together, and a suspect one alone.
+class Isolation:
+    """Lets jobs run together, and runs a suspect alone.
 
-    A job whose last worker died may have been the cause. Were others in work beside it when it kills the next worker,
-    their attempts would be counted too, and after a few times they would be dead without a fault of theirs.
+    A job whose last worker died is a suspect: it may have killed that worker. If other jobs ran beside it while it
+    kills the next worker, their attempts would be counted too. After a few times they would be dead through no fault of
+    their own.
     """
 
     def __init__(self) -> None:
@@ -22,7 +23,7 @@ class Gate:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Wait until no suspect is in work or waits to be, and keep suspects out."""
+        """Wait while a suspect runs or waits for its turn, then keep suspects out until the block ends."""
         with self._changed:
             self._changed.wait_for(lambda: not self._suspects)
             self._inside += 1
@@ -35,7 +36,10 @@ class Gate:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until nobody is inside, and keep everybody out. Those who come later wait, so that this ends."""
+        """Wait until no other job runs, then keep all others out until the block ends.
+
+        Jobs that come later wait as soon as this call begins, so its own wait always ends.
+        """
         with self._changed:
             self._suspects += 1
             self._changed.wait_for(lambda: not self._inside and not self._alone)

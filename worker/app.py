@@ -16,13 +16,13 @@ from tasks.jobs import Jobs
 from tasks.observe import JobLog
 from tasks.redis_client import connect
 from tasks.tracing import Spans, set_up
-from worker import transport
+from worker.broker import transport
+from worker.broker.inspection import Screen
+from worker.broker.request import Processing
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
 from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
-from worker.request import Processing
-from worker.screen import Screen
 
 
 class WorkerApp(Celery):

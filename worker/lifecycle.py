@@ -20,12 +20,12 @@ from tasks.engines import Engines
 from tasks.errors import DepecheError
 from tasks.janitor import Janitor
 from tasks.jobs import Jobs
+from worker.broker.transport import MessageLeases
 from worker.health import Health, StatusServer, serve
 from worker.host import resident_bytes
-from worker.keeper import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 from worker.metrics import Metrics
 from worker.models import verify_models
-from worker.transport import MessageLeases
+from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 
 log = logging.getLogger("depeche.worker")
 

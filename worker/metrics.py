@@ -26,7 +26,7 @@ from tasks.engines import Engines, PassingTranslator, Translator
 from tasks.jobs import Claim, Jobs
 from tasks.observe import OUTCOMES, Ending
 from tasks.redis_client import timestamp
-from worker.screen import Reason
+from worker.broker.inspection import Reason
 
 #: An article takes from some milliseconds, remembered whole, to hours.
 JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)

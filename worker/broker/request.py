@@ -13,8 +13,8 @@ from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop
 
 from tasks.process_article import ProcessArticle
-from worker.screen import refused
-from worker.transport import LeasedQoS
+from worker.broker.inspection import refused
+from worker.broker.transport import LeasedQoS
 
 log = logging.getLogger("depeche.worker")
 
@@ -61,7 +61,7 @@ class PromptRequest(Request):
 class Processing(ProcessArticle):
     """The task as a worker runs it."""
 
-    Request = "worker.request:PromptRequest"
+    Request = "worker.broker.request:PromptRequest"
 
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
         """How a message is taken. Celery's way ends the whole worker where its headers are odd; this one refuses it."""

@@ -31,7 +31,7 @@ from kombu.transport import virtual
 
 from config.queue import QUEUES
 from tasks.scripts import Scripts
-from worker.screen import Refused, Screen
+from worker.broker.inspection import Refused, Screen
 
 log = logging.getLogger("depeche.worker")
 
@@ -64,7 +64,7 @@ class MessageLeases:
     def drop(self, tag: str) -> None:
         """A message is done with."""
         self._tags.pop(tag, None)
-        self._scripts.run("drop", tag)
+        self._scripts.run("ack", tag)
 
     def renew(self) -> None:
         """Say that this process still holds what it holds."""

@@ -20,7 +20,7 @@ from tasks.engines import Engines
 from tasks.errors import DepecheError
 from tasks.janitor import Janitor
 from tasks.jobs import Jobs
-from worker.broker.transport import MessageLeases
+from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
 from worker.host import resident_bytes
 from worker.metrics import Metrics

@@ -13,7 +13,7 @@ import redis
 from tasks.janitor import Janitor
 from tasks.jobs import Jobs
 from tasks.run import Run
-from worker.broker.transport import MessageLeases
+from worker.broker.leases import MessageLeases
 
 log = logging.getLogger("depeche.worker")
 

@@ -59,7 +59,7 @@ class Refused(ValueError):
         self.job_id = job_id
 
 
-class Screen:
+class Inspector:
     """Looks at messages, and keeps what it refuses.
 
     Args:

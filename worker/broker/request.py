@@ -14,31 +14,28 @@ from kombu.asynchronous import get_event_loop
 
 from tasks.process_article import ProcessArticle
 from worker.broker.inspection import refused
-from worker.broker.transport import LeasedQoS
 
 log = logging.getLogger("depeche.worker")
 
 
-class PromptRequest(Request):
+class AckingRequest(Request):
     """Acknowledges in the thread that did the work.
 
     Celery leaves it to the event loop, which no longer turns when a worker stops: what was finished then would be
     delivered once more.
     """
 
-    # Of Celery's own, which the stubs leave out.
-    _message: Any
     task: Any
 
     def acknowledge(self) -> None:
         """The message is done with."""
         if not self.acknowledged:
-            self._settle(self._message.ack)
+            self._settle(self.message.ack)
 
     def reject(self, requeue: bool = False) -> None:
         """The message is done with, or goes back."""
         if not self.acknowledged:
-            self._settle(lambda: self._message.reject(requeue=requeue))
+            self._settle(lambda: self.message.reject(requeue=requeue))
 
     def _settle(self, settle: Callable[[], Any]) -> None:
         self.acknowledged = True
@@ -46,7 +43,7 @@ class PromptRequest(Request):
             settle()
         except (redis.RedisError, OSError) as error:
             # It comes back when its lease has ended, and the ledger knows that the job is done.
-            LeasedQoS.leases.forget([self._message.delivery_tag])
+            self.message.channel.leases.forget([self.message.delivery_tag])
             log.warning("a message could not be settled: %s", error)
         if (loop := get_event_loop()) is not None:
             # There is room for another message: the loop must look.
@@ -61,7 +58,7 @@ class PromptRequest(Request):
 class Processing(ProcessArticle):
     """The task as a worker runs it."""
 
-    Request = "worker.broker.request:PromptRequest"
+    Request = "worker.broker.request:AckingRequest"
 
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
         """How a message is taken. Celery's way ends the whole worker where its headers are odd; this one refuses it."""
@@ -72,6 +69,6 @@ class Processing(ProcessArticle):
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
                 message.reject_log_error(log, consumer.connection_errors)
-                LeasedQoS.screen.keep(refused("bad_headers", message._raw))
+                message.channel.inspector.keep(refused("bad_headers", message.envelope))
 
         return take_or_refuse

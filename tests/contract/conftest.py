@@ -20,10 +20,18 @@ from tests.conftest import wait_until
 from worker.broker.connection import LeasedAMQP
 from worker.broker.inspection import Inspector
 from worker.broker.leases import MessageLeases
-from worker.broker.transport import parse_with
+from worker.broker.transport import LeasedQoS, LeasedTransport, parse_with
 
 #: Of the articles that the inspector lets pass. Longer messages than 1 001 600 bytes are too large then.
 MAX_ARTICLE_CHARS = 100
+
+#: What breaks where kombu has lost what all the others stand on. Their own tests say it, and all that need a broker.
+TRANSPORT_MOVED = (
+    "celery's AMQP.Connection or kombu's Connection.get_transport_cls has moved: the worker has kombu's own transport, "
+    "so its messages are not held, renewed or inspected"
+)
+OPTIONS_MOVED = "kombu's Channel.from_transport_options has moved: our channels get no leases and no inspector"
+QOS_MOVED = "kombu's Channel.QoS has moved: what is taken is not held by leases"
 
 OpenBroker = Callable[..., "Broker"]
 
@@ -51,7 +59,10 @@ class Broker:
     def consume(self, queue: Queue | None = None) -> Broker:
         """Begin to take messages, by default articles of normal priority."""
         self.connection.ensure_connection(max_retries=3, interval_start=0, interval_step=0)
+        assert isinstance(self.connection.transport, LeasedTransport), TRANSPORT_MOVED
         self.channel: Any = self.connection.channel()
+        assert getattr(self.channel, "leases", None) is self.leases, OPTIONS_MOVED
+        assert isinstance(self.channel.qos, LeasedQoS), QOS_MOVED
         name = QUEUES["normal"]
         queue = queue or Queue(name, Exchange(name), routing_key=name)
         Consumer(self.channel, [queue], on_message=self.delivered.append, accept=["json"]).consume()

@@ -25,7 +25,7 @@ import worker
 from config import logs
 from config.queue import celery_options
 from config.settings import load_settings
-from tests.contract.conftest import Broker, message
+from tests.contract.conftest import TRANSPORT_MOVED, Broker, OpenBroker, message
 from worker.broker.connection import LeasedConnection
 from worker.broker.request import AckingRequest, Processing
 from worker.health import Pulse
@@ -87,12 +87,12 @@ def strategy_of(broker: Broker, task: Any, take: Any) -> Any:
     return consumer.strategies[task.name]
 
 
-def test_a_worker_consumes_through_our_class_of_connection(broker: Broker) -> None:
+def test_a_worker_consumes_through_our_class_of_connection(open_broker: OpenBroker) -> None:
     """Celery's consumer connects by the app's AMQP.Connection."""
-    consumer: Any = SimpleNamespace(app=broker.app, amqheartbeat=None, hub=None, ensure_connected=lambda made: made)
-    assert isinstance(Consumer.connection_for_read(consumer), LeasedConnection), (
-        "celery.app.amqp.AMQP.Connection has moved: the worker's connection is kombu's own, without leases"
+    consumer: Any = SimpleNamespace(
+        app=open_broker().app, amqheartbeat=None, hub=None, ensure_connected=lambda made: made
     )
+    assert isinstance(Consumer.connection_for_read(consumer), LeasedConnection), TRANSPORT_MOVED
 
 
 def test_requests_are_of_the_tasks_own_class(broker: Broker, raw: redis.Redis, late: Any) -> None:
@@ -126,7 +126,7 @@ def test_a_finished_article_is_acknowledged_in_its_thread(broker: Broker, raw: r
     raw.lpush("articles", message())
     asked: list[Any] = []
     kind = create_request_cls(AckingRequest, late, SimpleNamespace(apply_async=None), "here", None, app=broker.app)
-    request = kind(broker.take(), on_ack=asked.append, app=broker.app, task=late)
+    request = kind(broker.take(), on_ack=lambda *arguments: asked.append(arguments), app=broker.app, task=late)
     asked_first = getattr(request, "acknowledged", None)
     assert asked_first is False, "celery's Request.acknowledged has moved: no message is acknowledged"
     request.on_success((False, None, 0.0))

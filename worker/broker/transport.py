@@ -36,7 +36,7 @@ from worker.broker.leases import MessageLeases
 
 log = logging.getLogger("depeche.worker")
 
-#: What each channel gets from the connection's transport options, beside kombu's own options.
+#: What each channel gets from the connection's transport options, besides kombu's own options.
 OPTIONS = ("leases", "inspector")
 
 

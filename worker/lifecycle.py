@@ -19,13 +19,13 @@ from depeche.jobs import Jobs
 from tasks.engines import Engines
 from tasks.janitor import Janitor
 from worker import spans
+from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
 from worker.host import resident_bytes
-from worker.keeper import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 from worker.metrics import Metrics
 from worker.models import verify_models
 from worker.runner import Runner
-from worker.transport import MessageLeases
+from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 
 log = logging.getLogger("depeche.worker")
 

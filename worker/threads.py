@@ -13,7 +13,7 @@ import redis
 from depeche.jobs import Jobs
 from tasks.janitor import Janitor
 from worker.attempt import Attempt
-from worker.transport import MessageLeases
+from worker.broker.leases import MessageLeases
 
 log = logging.getLogger("depeche.worker")
 

@@ -1,8 +1,8 @@
-"""What comes off a queue is looked at before Celery sees it, as anybody who can reach Redis may have written it.
+"""Every message is inspected before Celery sees it, as anybody who can reach Redis may have written it.
 
-Celery and kombu trust their messages: one that is no JSON, has no properties or nests too deeply ends the connection,
-over and over, or is dropped with a line of log. Here it becomes a dead letter: kept with the reason, shown by
-``depeche dead``, and out of the way.
+Celery and kombu trust their messages. One that is not JSON, has no properties or nests too deeply ends the connection,
+over and over, or is dropped with a line in the log. Here it becomes a dead letter: it is kept with the reason, shown by
+``depeche dead``, and no longer in the way.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
 
 
 class Refused(ValueError):
-    """A message that is no job of ours."""
+    """A message that is not a job of ours."""
 
     def __init__(self, reason: Reason, text: str, job_id: str | None = None) -> None:
         super().__init__(reason)
@@ -59,13 +59,13 @@ class Refused(ValueError):
         self.job_id = job_id
 
 
-class Screen:
-    """Looks at messages, and keeps what it refuses.
+class Inspector:
+    """Inspects messages, and keeps those that it refuses.
 
     Args:
         jobs: the ledger.
-        max_article_chars: longer messages than such an article can make are not even parsed.
-        count: hears the reason of each.
+        max_article_chars: messages longer than any such article can make are not even parsed.
+        count: called with the reason of each refusal.
     """
 
     def __init__(self, jobs: Jobs, max_article_chars: int, count: Callable[[Reason], None]) -> None:
@@ -77,7 +77,7 @@ class Screen:
         """A message's JSON, as kombu's own ``loads`` reads it.
 
         Raises:
-            Refused: it cannot or must not be read.
+            Refused: it is too large, or it is not JSON.
         """
         if len(text) > self._max_bytes:
             raise Refused("too_large", text)
@@ -87,7 +87,10 @@ class Screen:
             raise Refused("not_json", text) from None
 
     def check(self, message: Any) -> None:
-        """Hold a message against what Celery takes for granted.
+        """Check that a message has all that Celery takes for granted.
+
+        Args:
+            message: its JSON, whatever that is.
 
         Raises:
             Refused: says what is wrong.
@@ -97,7 +100,7 @@ class Screen:
             raise refused(fault, message)
 
     def keep(self, message: Refused) -> None:
-        """Make a dead letter of it. Never raises: this worker's other articles go on."""
+        """Make a dead letter of a message. It never raises, so that this worker's other articles go on."""
         data = message.text.encode(errors="replace")
         size = len(data)
         self._count(message.reason)
@@ -107,7 +110,7 @@ class Screen:
             message=f"the message was refused: {ADVICE[message.reason]}",
             detail={"reason": message.reason, "bytes": size, "kept": bool(text)},
         )
-        # Under the sender's own id, so that the sender hears of it; never in place of another message's job.
+        # Under the sender's own id, so that the sender learns of it; but never in place of another message's job.
         own = str(uuid.uuid5(_NAMESPACE, data.hex()) if text else uuid.uuid4())
         try:
             for job_id in filter(None, (message.job_id, own)):
@@ -153,7 +156,7 @@ def _is_envelope(message: Any) -> bool:
 
 
 def _call(message: dict[str, Any]) -> dict[str, Any] | None:
-    """Where task, id and eta stand; None where the body is not as Celery writes it."""
+    """The part of a message that holds task, id and eta; None where the body is not as Celery writes it."""
     content = _content(message)
     match content:
         case [list(), dict(), dict() | None] if "task" in message["headers"]:
@@ -166,7 +169,7 @@ def _call(message: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _content(message: dict[str, Any]) -> Any:
-    """The body's JSON; None where there is none that we take."""
+    """The body's JSON; None where it is encoded in a way that we do not take, or is not JSON."""
     body: str = message["body"]
     plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
     if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:

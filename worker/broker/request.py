@@ -1,4 +1,4 @@
-"""How Celery's worker holds one message: acknowledged at once, odd ones refused, revoked ones cancelled."""
+"""One message in Celery's worker: acknowledged at once, refused where its headers are odd, cancelled where revoked."""
 
 from __future__ import annotations
 
@@ -12,44 +12,41 @@ from celery.exceptions import CeleryError
 from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop
 
-from worker.screen import refused
+from worker.broker.inspection import refused
 from worker.task import ProcessArticle
-from worker.transport import LeasedQoS
 
 log = logging.getLogger("depeche.worker")
 
 
-class PromptRequest(Request):
-    """Acknowledges in the thread that did the work.
+class AckingRequest(Request):
+    """A request that is acknowledged in the thread that did the work.
 
-    Celery leaves it to the event loop, which no longer turns when a worker stops: what was finished then would be
+    Celery leaves that to its event loop, which no longer turns when a worker stops. What is finished then would be
     delivered once more.
     """
 
-    # Of Celery's own, which the stubs leave out.
-    _message: Any
     task: ProcessArticle
 
     def acknowledge(self) -> None:
-        """The message is done with."""
+        """Take the message off the queue for good, once."""
         if not self.acknowledged:
-            self._settle(self._message.ack)
+            self._settle(self.message.ack)
 
     def reject(self, requeue: bool = False) -> None:
-        """The message is done with, or goes back."""
+        """Take the message off the queue for good, or put it back to the front, once."""
         if not self.acknowledged:
-            self._settle(lambda: self._message.reject(requeue=requeue))
+            self._settle(lambda: self.message.reject(requeue=requeue))
 
     def _settle(self, settle: Callable[[], Any]) -> None:
         self.acknowledged = True
         try:
             settle()
         except (redis.RedisError, OSError) as error:
-            # It comes back when its lease has ended, and the ledger knows that the job is done.
-            LeasedQoS.leases.forget([self._message.delivery_tag])
+            # The message comes back when its lease has ended, and the ledger then knows that the job is done.
+            self.message.channel.leases.forget([self.message.delivery_tag])
             log.warning("a message could not be settled: %s", error)
         if (loop := get_event_loop()) is not None:
-            # There is room for another message: the loop must look.
+            # There is room for another message, and the loop must look for it at once.
             loop.call_soon(lambda: None)
 
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
@@ -61,10 +58,13 @@ class PromptRequest(Request):
 class Processing(ProcessArticle):
     """The task as a worker runs it."""
 
-    Request = "worker.request:PromptRequest"
+    Request = "worker.broker.request:AckingRequest"
 
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
-        """How a message is taken. Celery's way ends the whole worker where its headers are odd; this one refuses it."""
+        """What takes each message: as Celery does, but a message with odd headers is refused.
+
+        Celery would end the whole worker.
+        """
         take = super().start_strategy(app, consumer, **options)
 
         def take_or_refuse(message: Any, *arguments: Any) -> None:
@@ -72,6 +72,6 @@ class Processing(ProcessArticle):
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
                 message.reject_log_error(log, consumer.connection_errors)
-                LeasedQoS.screen.keep(refused("bad_headers", message._raw))
+                message.channel.inspector.keep(refused("bad_headers", message.envelope))
 
         return take_or_refuse

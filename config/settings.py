@@ -20,6 +20,9 @@ ComputeType = Literal[
     "auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32"
 ]
 
+#: Celery reads these by itself, and a worker's Celery would prefer them to DEPECHE_REDIS_URL without a word.
+RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
+
 #: Value of DEPECHE_METRICS_ADDR with which nothing is served.
 NO_METRICS = "none"
 
@@ -200,7 +203,8 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         SettingsError: with one line a fault: the variable, its value (masked where secret) and what is allowed.
     """
-    return read_settings(Settings, overrides)
+    rivals = [f"{name} would win over DEPECHE_REDIS_URL: unset it here" for name in RIVALS if os.environ.get(name)]
+    return read_settings(Settings, overrides, rivals)
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -16,9 +17,6 @@ PREFIX = "DEPECHE_"
 
 #: Where containers find secrets: a file ``depeche_redis_url`` there sets DEPECHE_REDIS_URL, and so on.
 SECRETS = Path("/run/secrets")
-
-#: Celery reads these by itself, and a worker's Celery would prefer them to DEPECHE_REDIS_URL without a word.
-RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
 
 
 def _redis_url(url: SecretStr) -> SecretStr:
@@ -82,17 +80,20 @@ def load_settings(**overrides: object) -> ClientSettings:
     return read_settings(ClientSettings, overrides)
 
 
-def read_settings(model: type[SettingsType], overrides: dict[str, object]) -> SettingsType:
+def read_settings(
+    model: type[SettingsType], overrides: dict[str, object], known_faults: Sequence[str] = ()
+) -> SettingsType:
     """Read and check the environment, and for what it does not say the files in :data:`SECRETS`.
 
     Args:
         model: which settings are read.
         overrides: field values that win over the environment.
+        known_faults: lines on what the caller has found already; they are reported with the others.
 
     Raises:
         SettingsError: with one line a fault: the variable, its value (masked where secret) and what is allowed.
     """
-    faults = [f"{name} would win over DEPECHE_REDIS_URL: unset it here" for name in RIVALS if os.environ.get(name)]
+    faults = list(known_faults)
     try:
         secrets = SECRETS if SECRETS.is_dir() else None
         settings = model(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]  # pydantic checks the values

@@ -10,7 +10,8 @@ import pytest
 from celery import Celery
 
 from config.queue import celery_options
-from config.settings import Settings, load_settings, unknown_variables
+from config.settings import RIVALS, Settings, load_settings, unknown_variables
+from depeche import Client
 from depeche import settings as producer
 from depeche.errors import SettingsError
 from depeche.redis_url import mask_url
@@ -66,11 +67,24 @@ def test_settings_do_not_show_the_password_when_printed() -> None:
     assert "hunter2" not in f"{settings!r} {settings.model_dump()}"
 
 
-def test_celerys_own_variables_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They would send articles to another Redis than DEPECHE_REDIS_URL says."""
-    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
-    with pytest.raises(SettingsError, match="CELERY_BROKER_URL would win over DEPECHE_REDIS_URL"):
+@pytest.mark.parametrize("name", RIVALS)
+def test_a_worker_refuses_celerys_own_variables(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """They would have it work on another Redis than DEPECHE_REDIS_URL says. Other faults are reported with them."""
+    monkeypatch.setenv(name, "redis://elsewhere")
+    monkeypatch.setenv("DEPECHE_CONCURRENCY", "0")
+    with pytest.raises(SettingsError) as caught:
         load_settings()
+    first, second = str(caught.value).splitlines()
+    assert first == f"{name} would win over DEPECHE_REDIS_URL: unset it here"
+    assert second.startswith("DEPECHE_CONCURRENCY='0'")
+
+
+@pytest.mark.parametrize("name", RIVALS)
+def test_a_producer_can_be_a_celery_project(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """That project's own Celery variables say nothing about Dépêche's Redis."""
+    monkeypatch.setenv(name, "redis://elsewhere")
+    Client().close()
+    assert producer.load_settings().redis_url.get_secret_value() == "redis://127.0.0.1:6379/0"
 
 
 def test_a_producer_reads_its_own_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,11 +94,9 @@ def test_a_producer_reads_its_own_settings_alone(monkeypatch: pytest.MonkeyPatch
     assert producer.load_settings().max_queue_length == 5
     monkeypatch.setenv("DEPECHE_MAX_QUEUE_LENGTH", "0")
     monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://:hunter2@[host")
-    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
     with pytest.raises(SettingsError) as caught:
         producer.load_settings()
-    assert [line.partition("=")[0].partition(" ")[0] for line in str(caught.value).splitlines()] == [
-        "CELERY_BROKER_URL",
+    assert [line.partition("=")[0] for line in str(caught.value).splitlines()] == [
         "DEPECHE_REDIS_URL",
         "DEPECHE_MAX_QUEUE_LENGTH",
     ]

@@ -20,10 +20,11 @@ RUN python3 -m venv --without-pip /opt/depeche \
             --requirement "$file" || exit 1; \
     done
 COPY pyproject.toml README.md LICENSE ./
+COPY client client
 COPY config config
 COPY tasks tasks
 COPY worker worker
-RUN python3 -m pip --python /opt/depeche/bin/python install --quiet --no-deps .
+RUN python3 -m pip --python /opt/depeche/bin/python install --quiet --no-deps ./client .
 # numpy's own tests are never imported.
 RUN find /opt/depeche/lib/python3*/site-packages/numpy -depth -type d -name tests -exec rm -r {} +
 # Libraries that are looked for by these names alone: llama.cpp needs OpenMP's, which the base has not and CTranslate2's

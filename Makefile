@@ -6,8 +6,9 @@ TORCH ?= torch==2.13.0
 JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
-CODE := config tasks worker tests benchmarks training requirements
-UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+CODE := client config tasks worker tests benchmarks training requirements
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-package depeche-client pyproject.toml
 
 .PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train \
 	audit sbom
@@ -98,12 +99,14 @@ sbom: $(AUDIT)/installed ## List of what is in the image, as CycloneDX: build/sb
 		-o build/sbom.json
 
 clean: ## Forget the environment
-	rm -rf $(VENV) *.egg-info build
+	rm -rf $(VENV) *.egg-info client/*.egg-info build client/build
 
 # One environment for both: each marker file says which locked set it holds.
-$(VENV)/embedded $(VENV)/dev: $(VENV)/%: requirements/%.txt pyproject.toml | $(VENV)/pyvenv.cfg
+$(VENV)/embedded $(VENV)/dev: $(VENV)/%: requirements/%.txt pyproject.toml client/pyproject.toml | $(VENV)/pyvenv.cfg
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+# Release 0.1 was one distribution named depeche, which would stay beside these two.
+	$(BIN)/pip uninstall --quiet --yes depeche 2>/dev/null
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable ./client --editable .
 	@touch $@
 
 # An environment of its own, as these tools need other versions of what we use.

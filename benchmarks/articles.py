@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 from config.settings import load_settings
-from tasks.article import ArticleResult
-from tasks.cli import read_lines
-from tasks.client import Client
+from depeche.article import ArticleResult
+from depeche.cli import read_lines
+from depeche.client import Client
 from worker.embedded_redis import EmbeddedRedis
 from worker.models import load_engines
 

@@ -25,9 +25,9 @@ from pathlib import Path
 import redis
 
 from config.settings import load_settings
-from tasks.article import JobState
-from tasks.client import Client
-from tasks.errors import DepecheError, RedisUnavailable
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import DepecheError, RedisUnavailable
 from worker.embedded_redis import EmbeddedRedis
 
 #: Of the broker, and so without a time to live.

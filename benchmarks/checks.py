@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.sentences import read_sentences
-from tasks.article import Flag
+from depeche.article import Flag
 from tasks.steps.check import check
 from tasks.steps.names import fold, missing_names
 

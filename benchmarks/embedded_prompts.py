@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.scores import HEADING, cells
 from benchmarks.sentences import read_sentences
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
 from worker.engines.llama_cpp import DECODINGS, LlamaCppTranslator
 from worker.engines.prompt import BARE, EXAMPLES, FEW_SHOT, Prompt
 

@@ -26,13 +26,13 @@ from typing import Any
 import redis
 from celery import Celery
 
-from config.queue import QUEUES
 from config.settings import load_settings
-from tasks.article import Article, Options
-from tasks.client import Client
+from depeche.article import Article, Options
+from depeche.client import Client
+from depeche.queue import QUEUES
+from depeche.redis_client import connect
 from tasks.janitor import Janitor
 from tasks.pipeline import Job, process
-from tasks.redis_client import connect
 from worker.embedded_redis import EmbeddedRedis
 from worker.models import load_engines
 

@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from config.settings import Settings, load_settings
+from depeche.client import Client
+from depeche.redis_client import connect
 from tasks.cache import RedisCache
-from tasks.client import Client
-from tasks.redis_client import connect
 from tests.checkpoints.articles import ARTICLES
 from worker.embedded_redis import EmbeddedRedis
 from worker.host import cores

@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 
 from config.settings import Settings, load_settings
-from tasks.cli import read_article
-from tasks.client import Client
+from depeche.cli import read_article
+from depeche.client import Client
 from worker.embedded_redis import EmbeddedRedis
 
 

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import ssl
-from typing import Any, Literal, get_args
+from typing import Any
 
 from kombu import Exchange, Queue
 
-from config.redis_url import RedisAddress, parse_redis_url
 from config.settings import Settings
-
-TASK_NAME = "depeche.process_article"
-
-Priority = Literal["high", "normal", "low"]
-PRIORITIES: tuple[Priority, ...] = get_args(Priority)
-
-#: One Redis list a priority, in the order in which workers empty them.
-QUEUES: dict[Priority, str] = {"high": "articles.high", "normal": "articles", "low": "articles.low"}
+from depeche.queue import QUEUES
+from depeche.redis_client import CONNECT_TIMEOUT_S, SOCKET_TIMEOUT_S, sentinel_options
+from depeche.redis_url import parse_redis_url
 
 #: A message must not come back before its job's lease has ended, or it would be taken for one too many.
 MESSAGE_MARGIN_S = 1
 
-CONNECT_TIMEOUT_S = 5
-#: A half-open connection is given up after this long.
-SOCKET_TIMEOUT_S = 15
-
-
-def sentinel_options(address: RedisAddress) -> dict[str, Any]:
-    """How the Sentinels themselves are spoken to; redis-py's arguments."""
-    return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
-
 
 def celery_options(settings: Settings) -> dict[str, Any]:
-    """Celery's configuration, the same for producers and workers."""
+    """A worker's Celery configuration."""
     address = parse_redis_url(settings.redis_url.get_secret_value())
     # kombu's names are redis-py's, but for this one value.
     tls = address.tls and address.tls | {"ssl_cert_reqs": ssl.CERT_REQUIRED}
     return {
         "broker_url": address.broker_url,
-        # Results are written by tasks/jobs.py, in one step with the job's end.
+        # Results are written by depeche/jobs.py, in one step with the job's end.
         "result_backend": None,
         "task_ignore_result": True,
         "broker_use_ssl": tls,

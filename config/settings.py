@@ -1,4 +1,4 @@
-"""Settings: the environment, read once, checked whole, with every fault reported together."""
+"""Settings of a worker: a producer's, and those of models, leases, cache, metrics and log."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field
 
-from config.redis_url import mask_url, parse_redis_url
-
-PREFIX = "DEPECHE_"
+from depeche.settings import PREFIX, ClientSettings, read_settings
 
 Profile = Literal["standard", "embedded", "echo"]
 Engine = Literal["ctranslate2", "transformers"]
@@ -23,26 +20,11 @@ ComputeType = Literal[
     "auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32"
 ]
 
-#: Where containers find secrets: a file ``depeche_redis_url`` there sets DEPECHE_REDIS_URL, and so on.
-SECRETS = Path("/run/secrets")
+#: Celery reads these by itself, and a worker's Celery would prefer them to DEPECHE_REDIS_URL without a word.
+RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
 
 #: Value of DEPECHE_METRICS_ADDR with which nothing is served.
 NO_METRICS = "none"
-
-#: Celery reads these by itself, and they would win over DEPECHE_REDIS_URL without a word.
-RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
-
-
-class SettingsError(ValueError):
-    """One or more variables cannot be used; the message has one line for each, with what is allowed."""
-
-    code = "invalid_settings"
-    exit_status = 2
-
-
-def _redis_url(url: SecretStr) -> SecretStr:
-    parse_redis_url(url.get_secret_value())
-    return url
 
 
 def _metrics_addr(address: str) -> str:
@@ -80,21 +62,9 @@ def _model_dir() -> Path:
     return _folder(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")) / "depeche" / "models"
 
 
-class Settings(BaseSettings):
-    """What can be set, by environment variables with the prefix ``DEPECHE_``. Build it with :func:`load_settings`.
+class Settings(ClientSettings):
+    """All that can be set, by variables with the prefix ``DEPECHE_``. Build it with :func:`load_settings`."""
 
-    Each field's title is its unit and its description the reason for its default; ``docs/settings.md`` is written
-    from them.
-    """
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
-
-    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = Field(
-        SecretStr("redis://127.0.0.1:6379/0"),
-        title="URL",
-        description="Where queue, job records and results live; redis://, rediss:// or sentinel://, see the operations "
-        "page. Loopback, so that nothing is exposed by default.",
-    )
     profile: Profile = Field(
         "standard",
         title="standard, embedded or echo",
@@ -155,37 +125,6 @@ class Settings(BaseSettings):
         title="jobs",
         description="Articles in work at once in one worker process. They share one engine, so two are enough to "
         "fill the gaps between stages; more only make each article slower.",
-    )
-    max_article_chars: int = Field(
-        200_000,
-        ge=1,
-        le=5_000_000,
-        title="characters",
-        description="Longer articles are refused: 200 000 characters are about a hundred pages, and more is a book.",
-    )
-    max_queue_length: int = Field(
-        100_000,
-        ge=1,
-        title="articles",
-        description="Submit refuses an article when this many wait, all priorities together, so that a stuck worker "
-        "cannot fill Redis. 100 000 articles of 5 000 characters take about 1.3 GB: each is kept twice, in the queue "
-        "and in the ledger.",
-    )
-    min_replicas: int = Field(
-        0,
-        ge=0,
-        le=10,
-        title="replicas",
-        description="Submit returns an id only when so many replicas of Redis have the article too. With Sentinel set "
-        "it to 1, or a fail-over can lose what was submitted in the moment before.",
-    )
-    result_ttl_s: int = Field(
-        259_200,
-        ge=60,
-        le=31_536_000,
-        title="seconds",
-        description="How long results, job records and dead letters are kept after a job's end: three days, so that "
-        "Friday's can be fetched on Monday.",
     )
     job_deadline_s: int = Field(
         7200,
@@ -256,7 +195,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read and check the environment, and for what it does not say the files in :data:`SECRETS`.
+    """Read and check a worker's settings, see :func:`depeche.settings.read_settings`.
 
     Args:
         overrides: field values that win over the environment, for tests and the demo.
@@ -264,15 +203,8 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         SettingsError: with one line a fault: the variable, its value (masked where secret) and what is allowed.
     """
-    faults = [f"{name} would win over DEPECHE_REDIS_URL: unset it here" for name in RIVALS if os.environ.get(name)]
-    try:
-        secrets = SECRETS if SECRETS.is_dir() else None
-        settings = Settings(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]  # pydantic checks the values
-    except ValidationError as error:
-        faults += [_fault_line(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
-    if faults:
-        raise SettingsError("\n".join(faults))
-    return settings
+    rivals = [f"{name} would win over DEPECHE_REDIS_URL: unset it here" for name in RIVALS if os.environ.get(name)]
+    return read_settings(Settings, overrides, rivals)
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
@@ -284,12 +216,3 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
             near = difflib.get_close_matches(name, known, n=1)
             lines.append(f"{name} is not a setting of this version" + (f"; did you mean {near[0]}?" if near else ""))
     return lines
-
-
-def _fault_line(field: str, reason: str) -> str:
-    variable = PREFIX + field.upper()
-    value = os.environ.get(variable, "")
-    if field == "redis_url":
-        value = mask_url(value)
-    reason = reason.removeprefix("Value error, ")
-    return f"{variable}={value!r}: {reason[0].lower()}{reason[1:]}"

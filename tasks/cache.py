@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 
 import redis
 
-from tasks.scripts import Scripts
+from depeche.scripts import Scripts
 
 log = logging.getLogger(__name__)
 
-#: Names of the hashes, as ``tasks/lua/remember.lua`` has them.
+#: Names of the hashes, as ``depeche/lua/remember.lua`` has them.
 NEW, OLD = "depeche:cache:new", "depeche:cache:old"
 
 #: How long to say nothing more after a warning, in seconds.

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from config.settings import PREFIX, Settings
-from tasks.article import Article, ArticleResult, JobStatus, Options, Stats
+from config.settings import Settings
+from depeche.article import Article, ArticleResult, JobStatus, Options, Stats
+from depeche.settings import PREFIX
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "article": Article,
@@ -26,8 +27,8 @@ Environment variables, read once when a process starts; what they do not set is 
 case in `/run/secrets`, such as `depeche_redis_url`, where containers find their secrets. All faults are reported
 together, and a worker with a fault does not start. Producers use `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`,
 `DEPECHE_MAX_QUEUE_LENGTH`, `DEPECHE_MIN_REPLICAS` and `DEPECHE_RESULT_TTL_S`; workers use all but queue length and
-replicas, and must agree on `DEPECHE_LEASE_S`. `CELERY_BROKER_URL` and its kin are refused, as Celery would prefer them
-to `DEPECHE_REDIS_URL`. This page is written by `make docs`.
+replicas, and must agree on `DEPECHE_LEASE_S`. A worker refuses `CELERY_BROKER_URL` and its kin, as its Celery would
+prefer them to `DEPECHE_REDIS_URL`. This page is written by `make docs`.
 
 | variable | unit or values | default | why |
 | --- | --- | --- | --- |

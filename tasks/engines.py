@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
 
 
 @dataclass(frozen=True)

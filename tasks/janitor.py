@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 import redis
 
-from config.queue import QUEUES
-from tasks.messages import job_id_of
-from tasks.redis_client import timestamp
-from tasks.scripts import Scripts
+from depeche.messages import job_id_of
+from depeche.queue import QUEUES
+from depeche.redis_client import timestamp
+from depeche.scripts import Scripts
 
 log = logging.getLogger("depeche.janitor")
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from tasks.article import (
+from depeche.article import (
     Article,
     ArticleResult,
     Cache,

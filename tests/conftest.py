@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -14,10 +15,11 @@ from typing import Any
 import hypothesis
 import pytest
 import redis
+from celery import Celery
 
 from config.settings import Settings, load_settings
-from tasks.client import Client
-from tasks.redis_client import connect
+from depeche.client import Client
+from depeche.redis_client import connect
 from worker.embedded_redis import EmbeddedRedis
 
 # A busy machine is no fault of the code; what takes for ever runs into the suite's own time limit.
@@ -103,6 +105,17 @@ def raw(settings: Settings) -> Iterator[redis.Redis]:
     """The same Redis without us, as any program has it that can reach it."""
     with connect(settings.redis_url.get_secret_value()) as plain:
         yield plain
+
+
+@pytest.fixture
+def elsewhere(settings: Settings) -> Iterator[Celery]:
+    """Another project's Celery client."""
+    url = settings.redis_url.get_secret_value()
+    app = Celery("elsewhere", broker=url, backend=url, set_as_current=False)
+    yield app
+    # AsyncResults talk to Redis once more when they are collected, so that must be while it is there.
+    gc.collect()
+    app.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tasks.cli import main as depeche
+from depeche.cli import main as depeche
 from worker.cli import main as depeche_worker
 
 

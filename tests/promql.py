@@ -9,7 +9,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.settings import Settings
-from tasks.article import STAGES, Stats
+from depeche.article import STAGES, Stats
 from tests.fakes import fake_engines
 from worker.metrics import Backlog, Metrics
 

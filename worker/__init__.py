@@ -8,7 +8,7 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     # Made when asked for, so that importing a module of this package neither reads the environment nor needs Celery.
     if name == "celery":
-        from config.settings import SettingsError
+        from depeche.errors import SettingsError
         from worker.app import create_app
 
         try:

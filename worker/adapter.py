@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 
 PACKAGED = Path(__file__).with_name("adapters") / "fr-en.json"
 

@@ -11,18 +11,22 @@ from celery import Celery, signals
 from config.logs import configure_logging
 from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
+from depeche.jobs import Jobs
+from depeche.redis_client import connect
+from depeche.tracing import set_up
 from tasks.cache import RedisCache
-from tasks.jobs import Jobs
-from tasks.observe import JobLog
-from tasks.redis_client import connect
-from tasks.tracing import Spans, set_up
-from worker import transport
+from worker.broker.connection import LeasedAMQP
+from worker.broker.inspection import Inspector
+from worker.broker.leases import MessageLeases
+from worker.broker.request import Processing
+from worker.broker.transport import parse_with
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
 from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
-from worker.request import Processing
-from worker.screen import Screen
+from worker.observers import JobLog
+from worker.runner import Runner
+from worker.spans import Spans
 
 
 class WorkerApp(Celery):
@@ -43,27 +47,29 @@ def create_app(settings: Settings | None = None) -> Celery:
     settings = settings or load_settings()
     set_up("depeche-worker")
     client = connect(settings.redis_url.get_secret_value())
-    messages = transport.MessageLeases(
+    messages = MessageLeases(
         client, timeout_s=settings.lease_s + MESSAGE_MARGIN_S, settle_s=settings.lease_s / 3 + MESSAGE_MARGIN_S
     )
     # Connected, so that Celery does not put a configuration of its own in place of ours.
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
-    app = WorkerApp("depeche", config_source=celery_options(settings))
     jobs = Jobs(client, settings.result_ttl_s)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     cache = RedisCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
     memory = cache if settings.cache_sentences else None
     metrics, health = Metrics(settings), Health(client)
-    screen = Screen(jobs, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
-    transport.install(messages, screen)
+    inspector = Inspector(jobs, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
+    parse_with(inspector)
+    options = celery_options(settings)
+    options["broker_transport_options"] |= {"leases": messages, "inspector": inspector}
+    app = WorkerApp("depeche", amqp=LeasedAMQP, config_source=options)
     metrics.registry.register(Backlog(client, jobs))
     metrics.ready.set_function(lambda: float(not health.unready()))
-    task = Processing(
+    runner = Runner(
         jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics, Spans())
     )
-    metrics.in_work.set_function(lambda: len(running(task)))
-    app.register_task(task)
-    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health)
+    metrics.in_work.set_function(lambda: len(running(runner)))
+    app.register_task(Processing(runner))
+    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)
     return app

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from config.settings import Profile, load_settings
-from tasks.cli import Commands, read_article
+from depeche.cli import read_article
+from depeche.commands import Commands
 
 
 @click.group(cls=Commands)
-@click.version_option(package_name="depeche")
+@click.version_option(package_name="depeche-worker")
 def main() -> None:
     """Run the workers that translate and summarise articles.
 

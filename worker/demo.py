@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from config.settings import Profile, load_settings
-from tasks.article import Article, ArticleResult, JobState, JobStatus
-from tasks.cli import as_text
-from tasks.client import Client
-from tasks.errors import ModelUnavailable
+from depeche.article import Article, ArticleResult, JobState, JobStatus
+from depeche.cli import as_text
+from depeche.client import Client
+from depeche.errors import ModelUnavailable
 from worker.embedded_redis import EmbeddedRedis
 from worker.models import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 

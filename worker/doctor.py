@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 import redis
 
-from config.queue import QUEUES
-from config.redis_url import mask_url
 from config.settings import Settings
-from tasks.errors import DepecheError
-from tasks.redis_client import connect, timestamp
+from depeche.errors import DepecheError
+from depeche.queue import QUEUES
+from depeche.redis_client import connect, timestamp
+from depeche.redis_url import mask_url
 from worker.host import cores, cpu_share, memory_limit
 from worker.models import verify_models
 

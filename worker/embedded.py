@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
+from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
-from tasks.errors import ModelUnavailable
 from worker import prepared
 from worker.adapter import Adapter, find_adapter, sha256
 from worker.host import cores

@@ -15,7 +15,7 @@ from typing import Literal
 
 import redis
 
-from tasks.errors import RedisUnavailable
+from depeche.errors import RedisUnavailable
 
 START_TIMEOUT_S = 20
 STOP_TIMEOUT_S = 10

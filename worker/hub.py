@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tasks.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable, first_line
 from worker.adapter import sha256
 from worker.prepared import folder_of, is_folder
 

@@ -13,19 +13,19 @@ import redis
 from celery import bootsteps, signals
 from celery.worker import state
 
-from config.queue import TASK_NAME
 from config.settings import Settings
-from tasks import tracing
+from depeche.errors import DepecheError
+from depeche.jobs import Jobs
 from tasks.engines import Engines
-from tasks.errors import DepecheError
 from tasks.janitor import Janitor
-from tasks.jobs import Jobs
+from worker import spans
+from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
 from worker.host import resident_bytes
-from worker.keeper import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 from worker.metrics import Metrics
 from worker.models import verify_models
-from worker.transport import MessageLeases
+from worker.runner import Runner
+from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 
 log = logging.getLogger("depeche.worker")
 
@@ -48,6 +48,7 @@ class Parts:
         worker: this worker's name.
         metrics: what it counts.
         health: what it knows of itself.
+        runner: runs the jobs of this process.
     """
 
     settings: Settings
@@ -57,6 +58,7 @@ class Parts:
     worker: str
     metrics: Metrics
     health: Health
+    runner: Runner
 
 
 class ServeStatus(bootsteps.StartStopStep):
@@ -91,7 +93,7 @@ class LoadEngines(bootsteps.StartStopStep):
         self._forks = worker.pool_cls.__module__.rpartition(".")[2] == "prefork"
         if self._forks:
             # Neither engines nor threads outlive a fork: each child loads its own.
-            signals.worker_process_init.connect(lambda **_: _begin_child(worker.app), weak=False)
+            signals.worker_process_init.connect(lambda **_: _begin_child(worker.app.parts), weak=False)
 
     def start(self, worker: Any) -> None:
         """Load, or stop the worker with one line that says what to do.
@@ -109,7 +111,7 @@ class LoadEngines(bootsteps.StartStopStep):
                 parts.health.loaded.set()
                 return
             before = resident_bytes()
-            self._engines = worker.app.tasks[TASK_NAME].load()
+            self._engines = parts.runner.load()
             warm_up(self._engines)
             parts.metrics.engine_memory.set(resident_bytes() - before)
             parts.health.loaded.set()
@@ -134,7 +136,7 @@ class KeepLeases(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
         parts: Parts = worker.app.parts
-        lease_s, task = parts.settings.lease_s, worker.app.tasks[TASK_NAME]
+        lease_s, runner = parts.settings.lease_s, parts.runner
         self._janitor = Janitor(
             parts.client,
             term_s=max(10, 2 * lease_s),
@@ -146,12 +148,12 @@ class KeepLeases(bootsteps.StartStopStep):
                 parts.messages,
                 parts.worker,
                 lease_s,
-                lambda: running(task),
+                lambda: running(runner),
                 lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
             ),
             janitor_thread(self._janitor, lease_s),
-            recorder(task.runs),
-            watchdog(task.runs, parts.settings.batch_timeout_s),
+            recorder(runner.attempts),
+            watchdog(runner.attempts, parts.settings.batch_timeout_s),
         ]
 
     def start(self, worker: Any) -> None:
@@ -187,8 +189,9 @@ class Drain(bootsteps.StartStopStep):
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
-        self._task = worker.app.tasks[TASK_NAME]
-        self._health: Health = worker.app.parts.health
+        parts: Parts = worker.app.parts
+        self._runner = parts.runner
+        self._health = parts.health
         self._hurry = False
 
     def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
@@ -198,25 +201,25 @@ class Drain(bootsteps.StartStopStep):
 
     def stop(self, worker: Any) -> None:
         """Wait for the articles in work, no longer than the grace time."""
-        self._task.stopping.set()
-        if jobs := running(self._task):
+        self._runner.stop()
+        if jobs := running(self._runner):
             log.info("stopping: %d articles in work may finish", len(jobs))
         ends_at = time.monotonic() + worker.app.parts.settings.grace_s
-        while running(self._task) and time.monotonic() < ends_at and not self._hurry:
+        while running(self._runner) and time.monotonic() < ends_at and not self._hurry:
             time.sleep(0.02)
-        if not running(self._task):
+        if not running(self._runner):
             return
         self._hand_back()
         ends_at = time.monotonic() + LAST_BATCH_S
-        while running(self._task) and time.monotonic() < ends_at:
+        while running(self._runner) and time.monotonic() < ends_at:
             time.sleep(0.02)
-        if self._task.runs:
+        if self._runner.attempts:
             # A thread in a long batch cannot be stopped, and would keep the process. Its job is another worker's now.
-            log.warning("%d batches are still in work: the process ends without them", len(self._task.runs))
+            log.warning("%d batches are still in work: the process ends without them", len(self._runner.attempts))
             for request in tuple(state.active_requests):
                 request.acknowledge()
             worker.consumer.shutdown()
-            tracing.flush()
+            spans.flush()
             logging.shutdown()
             os._exit(0)
 
@@ -227,18 +230,18 @@ class Drain(bootsteps.StartStopStep):
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
     def _hand_back(self) -> None:
-        self._task.abandoning.set()
-        for job_id in running(self._task):
+        self._runner.abandon()
+        for job_id in running(self._runner):
             try:
-                self._task.hand_back(job_id)
+                self._runner.hand_back(job_id)
             except redis.RedisError as error:
                 log.warning("job %s could not be handed back, its lease ends by itself: %s", job_id, error)
 
 
-def running(task: Any) -> list[str]:
+def running(runner: Runner) -> list[str]:
     """The ids of the jobs in work, in this process or, in a pool of processes, in its children."""
     children = [request.id for request in tuple(state.active_requests)]
-    return list({*task.runs, *children})
+    return list({*runner.attempts, *children})
 
 
 def warm_up(engines: Engines) -> None:
@@ -250,8 +253,8 @@ def warm_up(engines: Engines) -> None:
         engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)
 
 
-def _begin_child(app: Any) -> None:
-    task = app.tasks[TASK_NAME]
-    warm_up(task.load())
-    recorder(task.runs).start()
-    watchdog(task.runs, app.parts.settings.batch_timeout_s).start()
+def _begin_child(parts: Parts) -> None:
+    runner = parts.runner
+    warm_up(runner.load())
+    recorder(runner.attempts).start()
+    watchdog(runner.attempts, parts.settings.batch_timeout_s).start()

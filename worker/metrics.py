@@ -19,14 +19,14 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from config.queue import QUEUES, Priority
 from config.settings import Settings
-from tasks.article import STAGES, Flag, Stats
+from depeche.article import STAGES, Flag, Stats
+from depeche.jobs import Claim, Jobs
+from depeche.queue import QUEUES, Priority
+from depeche.redis_client import timestamp
 from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
-from tasks.jobs import Claim, Jobs
-from tasks.observe import OUTCOMES, Ending
-from tasks.redis_client import timestamp
-from worker.screen import Reason
+from worker.broker.inspection import Reason
+from worker.observers import OUTCOMES, Ending
 
 #: An article takes from some milliseconds, remembered whole, to hours.
 JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
@@ -79,7 +79,7 @@ class Metrics:
         self.engine_memory = gauge("engine_memory_bytes", "By how much loading the engines made the process grow.")
         self.model = gauge("model_info", "The models loaded.", "stage", "id", "revision", "engine", "compute_type")
         self.ready = gauge("worker_ready", "1: models loaded, Redis answering, taking articles.")
-        gauge("build_info", "The version that runs.", "version").labels(version("depeche")).set(1)
+        gauge("build_info", "The version that runs.", "version").labels(version("depeche-worker")).set(1)
         # All series from the start: a rate over one that only then appears is blind to its first event.
         for outcome in OUTCOMES:
             self.jobs.labels(outcome, self._profile)
@@ -99,9 +99,9 @@ class Metrics:
         """Count attempts and redeliveries."""
         if claim.outcome == "started":
             self.attempts.inc()
-            if claim.run == 1 and claim.queued_ms is not None:
+            if claim.token == 1 and claim.queued_ms is not None:
                 self.queued_seconds.observe(claim.queued_ms / 1000)
-        if claim.run > 1 or claim.outcome in {"held", "ended"}:
+        if claim.token > 1 or claim.outcome in {"held", "ended"}:
             self.redeliveries.inc()
 
     def ended(self, ending: Ending) -> None:

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from config.settings import Settings
+from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
-from tasks.errors import ModelUnavailable
 from worker import prepared
 from worker.engines.decoding import Role
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.settings import Engine, Settings
-from tasks.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable, first_line
 from worker import prepared
 from worker.engines.decoding import Decoding, Role
 from worker.hub import Checkpoint, broken_off, fetch

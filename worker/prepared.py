@@ -13,8 +13,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from config.settings import Engine, Settings
-from tasks.article import ModelInfo
-from tasks.errors import ModelUnavailable
+from depeche.article import ModelInfo
+from depeche.errors import ModelUnavailable
 from worker.adapter import sha256
 
 MANIFEST = "manifest.json"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.settings import Settings
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
+from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
-from tasks.errors import ModelUnavailable
 from worker import prepared
 from worker.engines.codec import Codec
 from worker.engines.decoding import Generator, Role

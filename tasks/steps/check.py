@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from tasks.article import Flag
+from depeche.article import Flag
 from tasks.steps.names import missing_names
 from tasks.steps.numbers import numbers_agree
 

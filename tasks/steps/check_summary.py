@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
-from tasks.article import Flag
+from depeche.article import Flag
 from tasks.steps.boilerplate import is_boilerplate
 from tasks.steps.check import check
 from tasks.steps.english import WORD, content_words, is_closed, stem

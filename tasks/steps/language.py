@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from depeche.errors import NotFrench
 from tasks.engines import Detection, LanguageDetector
-from tasks.errors import NotFrench
 from tasks.steps.normalise import has_letters
 
 #: A detection this confident or more is believed against the declaration (see benchmarks/language.py).

@@ -83,6 +83,8 @@ def _decoded(text: str) -> Hypothesis | None:
     """What was stored; None, so that the engine is asked again, where it is not of our making."""
     try:
         english, *score = json.loads(text)
-        return Hypothesis(str(english), Score(float(score[0]), int(score[1])) if score else None)
+        if not isinstance(english, str):
+            return None
+        return Hypothesis(english, Score(float(score[0]), int(score[1])) if score else None)
     except (ValueError, TypeError, LookupError, RecursionError):
         return None

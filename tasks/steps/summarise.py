@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from tasks.article import FRENCH_KEPT, Flag, ModelInfo, Segment
+from depeche.article import FRENCH_KEPT, Flag, ModelInfo, Segment
 from tasks.engines import AbstractiveSummariser, Engines, SentenceExtractor
 from tasks.steps.abstract import abstract
 from tasks.steps.boilerplate import is_boilerplate

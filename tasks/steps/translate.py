@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.article import FRENCH_KEPT, Flag
+from depeche.article import FRENCH_KEPT, Flag
 from tasks.engines import Hypothesis, Score, Translator, total_score
 from tasks.steps.capitals import Spellings
 from tasks.steps.check import check, penalty

@@ -19,8 +19,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tasks.article import Article, JobState
-from tasks.client import Client
+from depeche.article import Article, JobState
+from depeche.client import Client
 from tests.checkpoints.articles import ARTICLES
 from tests.containers.engine import ROOT, engine, project, sh
 from tests.containers.stack import WORKER_MEMORY, Stack, health, inspect, until

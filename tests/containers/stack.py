@@ -14,8 +14,8 @@ from typing import Any
 import redis
 
 from config.settings import load_settings
-from tasks.client import Client
-from tasks.redis_client import connect
+from depeche.client import Client
+from depeche.redis_client import connect
 from tests.containers.engine import provide, sh
 from worker.embedded_redis import free_port
 

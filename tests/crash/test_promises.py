@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from tasks.article import JobState
-from tasks.client import Client
-from tasks.errors import JobFailed
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import JobFailed
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.crash]
@@ -164,7 +164,7 @@ def test_short_memory_is_tried_again(client: Client, start_worker: StartWorker) 
     assert (status.state, status.attempts, status.error and status.error.code) == (
         JobState.DEAD,
         2,
-        "model_unavailable",
+        "engine_overloaded",
     )
     assert "EngineOverloaded" in client.dead_letter(task_id)["error"]["detail"]["traceback"]
 

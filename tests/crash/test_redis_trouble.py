@@ -13,9 +13,9 @@ import pytest
 import redis
 
 from config.settings import load_settings
-from tasks.article import Article, JobState
-from tasks.client import Client
-from tasks.errors import QueueFull, RedisUnavailable
+from depeche.article import Article, JobState
+from depeche.client import Client
+from depeche.errors import QueueFull, RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis
 

@@ -20,8 +20,8 @@ import redis
 from celery import Celery
 
 from config.settings import load_settings
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
 from worker.embedded_redis import EmbeddedRedis, free_port
@@ -291,7 +291,9 @@ def test_passwords_are_made_once_and_written_as_hashes(tmp_path: Path) -> None:
 def test_workers_may_do_what_their_scripts_do() -> None:
     """Each command of each script is among the worker's: one that is new there must be added here too."""
     (worker,) = re.findall(r"^user worker .*?(?=^user)", MAKE_ACL.with_name("users.acl").read_text(), re.DOTALL | re.M)
-    scripts = "".join(file.read_text() for file in sorted((MAKE_ACL.parents[2] / "tasks" / "lua").glob("*.lua")))
+    scripts = "".join(
+        file.read_text() for file in sorted((MAKE_ACL.parents[2] / "client" / "depeche" / "lua").glob("*.lua"))
+    )
     used = {command.lower() for command in re.findall(r"redis\.p?call\('(\w+)'", scripts)}
     assert len(used) > 20
     assert used - set(re.findall(r"\+(\w+)", worker)) == set()

@@ -15,8 +15,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.dashboard import ALERTS, alert_queries, all_queries, ask, dashboard_queries, scaler_queries
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import StartWorker, WorkerProcess, wait_until
 from worker.embedded_redis import free_port
 

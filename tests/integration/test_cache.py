@@ -9,10 +9,10 @@ import pytest
 import redis
 
 from config.settings import Settings
-from tasks.article import Article, Options
+from depeche.article import Article, Options
+from depeche.redis_client import connect
 from tasks.cache import NEW, OLD, RedisCache
 from tasks.pipeline import Job, process
-from tasks.redis_client import connect
 from tests.fakes import FakeTranslator, fake_engines
 
 pytestmark = pytest.mark.integration

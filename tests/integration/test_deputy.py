@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import redis
 
-from config.queue import QUEUES
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.queue import QUEUES
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

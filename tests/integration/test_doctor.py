@@ -14,7 +14,7 @@ import redis
 from celery import Celery
 
 from config.settings import Settings, load_settings
-from tasks.redis_client import connect
+from depeche.redis_client import connect
 from worker import doctor
 from worker.doctor import Finding, examine
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import redis
 
-from tasks import messages
-from tasks.article import Article, JobState, Options
-from tasks.client import Client
-from tasks.errors import JobFailed
+from depeche import messages
+from depeche.article import Article, JobState, Options
+from depeche.client import Client
+from depeche.errors import JobFailed
 from tests.conftest import Command, StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

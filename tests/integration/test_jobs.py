@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import redis
 
-from tasks import messages
-from tasks.article import Article, JobError, JobState, Options, Progress
-from tasks.client import Client
-from tasks.errors import KeyConflict, UnknownJob
+from depeche import messages
+from depeche.article import Article, JobError, JobState, Options, Progress
+from depeche.client import Client
+from depeche.errors import KeyConflict, UnknownJob
+from depeche.jobs import Claim, Jobs
 from tasks.janitor import Janitor
-from tasks.jobs import Claim, Jobs
 from tests.conftest import wait_until
 
 pytestmark = pytest.mark.integration
@@ -40,7 +40,7 @@ def test_the_way_of_a_job(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
     job_id = client.submit(TEXT)
     assert client.status(job_id).state is JobState.QUEUED
     claimed = claim(jobs, job_id)
-    assert (claimed.outcome, claimed.run, claimed.attempt) == ("started", 1, 1)
+    assert (claimed.outcome, claimed.token, claimed.attempt) == ("started", 1, 1)
     assert claimed.queued_ms is not None
     assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
     assert client.status(job_id).progress == PROGRESS
@@ -70,8 +70,8 @@ def test_a_late_worker_cannot_end_a_job(client: Client, jobs: Jobs) -> None:
     assert not jobs.succeed(job_id, 1, {"text_en": "late"})
     assert not jobs.end(job_id, 1, JobState.FAILED, "X", JobError(code="internal", message="late"))
     assert not jobs.release(job_id, 1, counts=True)
-    assert jobs.succeed(job_id, second.run, RESULT)
-    assert not jobs.succeed(job_id, second.run, {"text_en": "twice"})
+    assert jobs.succeed(job_id, second.token, RESULT)
+    assert not jobs.succeed(job_id, second.token, {"text_en": "twice"})
     assert jobs.result(job_id) == RESULT
 
 
@@ -96,7 +96,7 @@ def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: Jobs, raw: r
     assert jobs.hand_back(job_id, "a")
     assert client.status(job_id).attempts == 0
     assert [messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)] == [later, job_id]
-    assert (claim(jobs, job_id).run, claim(jobs, job_id).outcome) == (2, "held")
+    assert (claim(jobs, job_id).token, claim(jobs, job_id).outcome) == (2, "held")
     assert not jobs.succeed(job_id, 1, RESULT)
 
 
@@ -207,7 +207,7 @@ def test_an_ended_lease_and_a_due_retry(
     claim(jobs, expired, lease_s=0)
     claim(jobs, held)
     for job_id, delay_s in ((due, 0.001), (later, 60)):
-        jobs.release(job_id, claim(jobs, job_id).run, counts=True, delay_s=delay_s)
+        jobs.release(job_id, claim(jobs, job_id).token, counts=True, delay_s=delay_s)
     wait_until(lambda: clean(janitor, monkeypatch, rounds=1) or raw.llen("articles") == 2, "queued again")
     clean(janitor, monkeypatch)
     queued = {messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.client import Client
+from depeche.client import Client
 from tests.conftest import StartWorker, wait_until
 from tests.integration.test_standard import VARIABLES
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration

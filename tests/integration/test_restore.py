@@ -9,8 +9,8 @@ import pytest
 import redis
 
 from config.settings import load_settings
-from tasks.article import JobState
-from tasks.client import Client
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis
 

@@ -11,10 +11,10 @@ import pytest
 import redis
 
 from config.settings import Settings, load_settings
-from tasks.article import JobState
-from tasks.client import Client
-from tasks.errors import RedisUnavailable
-from tasks.redis_client import connect
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import RedisUnavailable
+from depeche.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis, free_port, server_binary
 

@@ -14,10 +14,10 @@ import ctranslate2
 import pytest
 
 from config.settings import load_settings
-from tasks.article import Article, Flag, Options
-from tasks.client import Client
+from depeche.article import Article, Flag, Options
+from depeche.client import Client
+from depeche.errors import ModelUnavailable
 from tasks.engines import Engines, Hypothesis, Translator
-from tasks.errors import ModelUnavailable
 from tasks.pipeline import Job, process
 from tasks.steps.normalise import for_model
 from tasks.steps.split import split_to_fit

@@ -15,8 +15,8 @@ import pytest
 import redis
 
 from config.settings import Settings, load_settings
-from tasks.client import Client
-from tasks.redis_client import connect
+from depeche.client import Client
+from depeche.redis_client import connect
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis, free_port
 from worker.health import ask

@@ -15,8 +15,8 @@ import pytest
 import trustme
 
 from config.settings import load_settings
-from tasks.client import Client
-from tasks.errors import RedisUnavailable
+from depeche.client import Client
+from depeche.errors import RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis, free_port
 

@@ -15,14 +15,15 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from config.settings import Settings
-from tasks import messages
-from tasks.client import Client
-from tasks.jobs import Jobs
-from tasks.process_article import ProcessArticle
-from tasks.redis_client import connect
-from tasks.tracing import Spans
+from depeche import messages
+from depeche.client import Client
+from depeche.jobs import Jobs
+from depeche.redis_client import connect
 from tests.conftest import Command, StartWorker, wait_until
 from worker.models import load_engines
+from worker.runner import Runner
+from worker.spans import Spans
+from worker.task import ProcessArticle
 
 pytestmark = pytest.mark.integration
 
@@ -50,7 +51,8 @@ def run_message(settings: Settings) -> None:
     """Do in this process what a worker does with a message."""
     with connect(settings.redis_url.get_secret_value()) as raw:
         message = json.loads(str(raw.rpop("articles")))
-        task = ProcessArticle(Jobs(raw, 60), settings, "here", lambda: load_engines(settings), observers=(Spans(),))
+        runner = Runner(Jobs(raw, 60), settings, "here", lambda: load_engines(settings), observers=(Spans(),))
+        task = ProcessArticle(runner)
         args, kwargs, _ = messages.content(json.dumps(message))
         with Celery("here", set_as_current=False) as app:
             app.register_task(task)

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 from celery import Celery
 from celery.result import AsyncResult
 
 from config.settings import Settings, load_settings
-from tasks.article import JobState
-from tasks.client import Client
-from tasks.errors import JobFailed
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import JobFailed
 from tests.conftest import StartWorker, wait_until
 from worker.embedded_redis import EmbeddedRedis
 
@@ -87,3 +88,14 @@ def test_a_revoked_job_is_cancelled(client: Client, settings: Settings, start_wo
     assert worker.process.poll() is None
     del revoked
     app.close()
+
+
+def test_a_record_that_the_ledger_cannot_read(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """Its message occupies no thread for ever: the log says why the job cannot run, and the next article is done."""
+    spoilt = client.submit(TEXT)
+    raw.set(f"depeche:job:{spoilt}", "no record")
+    after_it = client.submit(TEXT)
+    worker = start_worker(DEPECHE_CONCURRENCY="1")
+    assert client.wait(after_it, timeout_s=40).text_en == ENGLISH
+    assert f"job {spoilt} cannot be admitted" in worker.log
+    assert "WRONGTYPE" in worker.log

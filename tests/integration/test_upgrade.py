@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 import redis
+from celery import Celery
+from celery.result import AsyncResult
 
-from tasks.article import JobState
-from tasks.client import Client
+import depeche
+from depeche.article import JobState
+from depeche.client import Client
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration
@@ -73,3 +76,41 @@ def test_an_older_job_survives_this_versions_workers(
     assert raw.llen("articles.low") == 1
     start_worker()
     assert client.wait(task_id, timeout_s=60).attempts == 2
+
+
+def end_as_release_0_1(raw: redis.Redis, state: str, error: dict[str, Any]) -> str:
+    """The record and the result of a job that ended without one; the error's class is named in Celery's form."""
+    task_id = str(uuid.uuid4())
+    raw.hset(f"depeche:job:{task_id}", mapping={"state": state, "queued_at": time.time(), "error": json.dumps(error)})
+    stored = {"exc_type": "TooLong", "exc_message": [error["message"], error["detail"]], "exc_module": "tasks.errors"}
+    meta: dict[str, Any] = {"status": "FAILURE", "result": stored, "traceback": None, "task_id": task_id}
+    raw.set(f"celery-task-meta-{task_id}", json.dumps(meta))
+    return task_id
+
+
+def test_failures_that_release_0_1_stored(client: Client, elsewhere: Celery, raw: redis.Redis) -> None:
+    """Our client reads them; Celery's makes a class of that name, as the module tasks.errors is nowhere any more."""
+    error = {"code": "too_long", "message": "split it", "detail": {"chars": 3}}
+    task_id = end_as_release_0_1(raw, "failed", error)
+    with pytest.raises(depeche.JobFailed, match="too_long: split it") as caught:
+        client.result(task_id)
+    assert caught.value.detail == error
+    seen: AsyncResult[Any] = AsyncResult(task_id, app=elsewhere)
+    with pytest.raises(Exception, match="split it") as raised:
+        seen.get(timeout=5)
+    assert (type(raised.value).__name__, raised.value.args) == ("TooLong", ("split it", {"chars": 3}))
+
+
+def test_failures_of_this_version_in_celerys_form(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Celery's client raises our own class where depeche is imported, with message and figures."""
+    task_id = client.submit("Un article de quarante-deux caractères, oui.")
+    start_worker(DEPECHE_MAX_ARTICLE_CHARS="10")
+    wait_until(lambda: client.status(task_id).state is JobState.FAILED, "refused by the worker")
+    stored = json.loads(str(raw.get(f"celery-task-meta-{task_id}")))["result"]
+    assert stored["exc_module"] == "depeche.errors"
+    seen: AsyncResult[Any] = AsyncResult(task_id, app=elsewhere)
+    with pytest.raises(depeche.TooLong) as caught:
+        seen.get(timeout=5)
+    assert caught.value.detail == {"chars": 44, "max_chars": 10}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +13,17 @@ import redis
 from celery import Celery
 from celery.result import AsyncResult
 
-from config.queue import QUEUES
 from config.settings import Settings, load_settings
-from tasks.article import Article, ArticleResult, JobState, Options
-from tasks.client import Client
-from tasks.errors import JobFailed, NotReady, QueueFull, UnknownJob
+from depeche.article import Article, ArticleResult, JobState, Options
+from depeche.client import Client
+from depeche.errors import JobFailed, NotReady, QueueFull, UnknownJob
+from depeche.queue import QUEUES
 from tests.conftest import StartWorker, wait_until
 
 pytestmark = pytest.mark.integration
 
 TEXT = "La gare a fermé lundi.\n\nElle rouvrira en 2027."
 ENGLISH = "[fr→en] La gare a fermé lundi.\n\n[fr→en] Elle rouvrira en 2027."
-
-
-@pytest.fixture
-def elsewhere(settings: Settings) -> Iterator[Celery]:
-    """Another project's Celery client."""
-    url = settings.redis_url.get_secret_value()
-    app = Celery("elsewhere", broker=url, backend=url, set_as_current=False)
-    yield app
-    # AsyncResults talk to Redis once more when they are collected, so that must be while it is there.
-    gc.collect()
-    app.close()
 
 
 def test_an_article_comes_back_translated(client: Client, start_worker: StartWorker) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from config.settings import load_settings
-from tasks.article import Article, Flag
-from tasks.client import Client
-from tasks.errors import JobFailed
+from depeche.article import Article, Flag
+from depeche.client import Client
+from depeche.errors import JobFailed
 from tests.conftest import WorkerProcess
 from worker.embedded_redis import EmbeddedRedis
 

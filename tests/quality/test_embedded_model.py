@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings, load_settings
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from worker import embedded
 from worker.adapter import PACKAGED
 from worker.prepared import MANIFEST

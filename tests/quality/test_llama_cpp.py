@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from config.settings import load_settings
-from tasks.article import ModelInfo
-from tasks.errors import ModelUnavailable
+from depeche.article import ModelInfo
+from depeche.errors import ModelUnavailable
 from tests.fakes import texts
 from worker import embedded
 
@@ -214,7 +214,7 @@ def test_a_prompt_without_room_is_refused(weights: Path) -> None:
 def test_the_process_ends_cleanly_without_close(weights: Path, tmp_path: Path) -> None:
     """A process that forgets to close the engine exits with 0, prints nothing and leaves no folder behind."""
     program = (
-        "import sys; from pathlib import Path; from tasks.article import ModelInfo\n"
+        "import sys; from pathlib import Path; from depeche.article import ModelInfo\n"
         "from worker.engines.llama_cpp import LlamaCppTranslator\n"
         "model = ModelInfo(id='', revision='', engine='', compute_type='')\n"
         "engine = LlamaCppTranslator(Path(sys.argv[1]), model=model, threads=2, slots=1)\n"

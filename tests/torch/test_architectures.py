@@ -10,7 +10,7 @@ pytest.importorskip("torch")
 pytest.importorskip("ctranslate2")
 
 from config.settings import Engine, load_settings
-from tasks.article import Article, Options
+from depeche.article import Article, Options
 from tasks.pipeline import Job, process
 from tasks.steps.typography import typographic
 from tests.checkpoints.articles import ARTICLES

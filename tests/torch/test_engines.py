@@ -11,7 +11,7 @@ pytest.importorskip("ctranslate2")
 
 from benchmarks.parity import halves
 from config.settings import Engine, load_settings
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from tasks.steps.normalise import for_model
 from tests.checkpoints import random_models
 from tests.checkpoints.articles import ARTICLES, PAIRS

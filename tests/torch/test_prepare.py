@@ -18,7 +18,7 @@ import sentencepiece  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 from config.settings import Settings, load_settings  # noqa: E402
-from tasks.errors import ModelUnavailable  # noqa: E402
+from depeche.errors import ModelUnavailable  # noqa: E402
 from worker import prepared  # noqa: E402
 from worker.models import load_engines, verify_models  # noqa: E402
 from worker.prepare import prepare  # noqa: E402

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from tests import fake_hub
 from tests.torch.test_prepare import CHECKPOINTS, left, standard
 from worker import prepared

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError, load_settings
-from tasks.errors import ModelUnavailable
+from config.settings import load_settings
+from depeche.errors import ModelUnavailable, SettingsError
 from worker import adapter
 from worker.adapter import PACKAGED, Manifest, find_adapter
 from worker.embedded import BASE_SHA256

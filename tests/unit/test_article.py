@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article import Article, JobState, JobStatus, Options, check_length, parse
-from tasks.errors import InvalidArticle, TooLong
+from depeche.article import Article, JobState, JobStatus, Options, check_length, parse
+from depeche.errors import InvalidArticle, TooLong
 
 
 @pytest.mark.parametrize(

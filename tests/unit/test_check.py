@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article import Flag
+from depeche.article import Flag
 from tasks.steps.check import check, penalty
 
 FRENCH = "Le maire de Valmont a inauguré mardi la nouvelle piscine, qui a coûté douze millions d'euros à la commune."

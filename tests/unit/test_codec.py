@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 
 pytest.importorskip("transformers")
 

@@ -6,6 +6,7 @@ import json
 import re
 import stat
 import subprocess
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import jsonschema
 import pytest
 import yaml
 
-from config.settings import PREFIX, Settings, load_settings
+from config.settings import Settings, load_settings
+from depeche.settings import PREFIX
 from tests.deployed import assert_command_exists, environment_file
 from worker.lifecycle import LAST_BATCH_S
 
@@ -35,6 +37,15 @@ def test_the_specification_takes_it() -> None:
     """The schema of the compose specification, as check-jsonschema brings it."""
     schema = files("check_jsonschema").joinpath("builtin_schemas/vendor/compose-spec.json")
     jsonschema.validate(COMPOSE, json.loads(schema.read_text(encoding="utf-8")))
+
+
+def test_the_image_gets_every_package() -> None:
+    """The Dockerfile copies what the two distributions hold, and .dockerignore lets just that through."""
+    copied = set(" ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)).split())
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert copied == {line[1:] for line in ignored if line.startswith("!")}
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    assert {"client", *(name.partition(".")[0] for name in packages)} <= copied
 
 
 def test_every_variable_of_ours_is_a_setting() -> None:

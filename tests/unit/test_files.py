@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.errors import InvalidArticle
-from tasks.files import decode, read_bytes
+from depeche.errors import InvalidArticle
+from depeche.files import decode, read_bytes
 
 TEXT = "L'été dernier, le maire a dit « oui » à la fête des Hêtres.\n"
 

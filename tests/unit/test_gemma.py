@@ -163,7 +163,9 @@ def test_no_foreign_file_is_taken(content: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"1\n2\n", gzip.compress(b""), gzip.compress(b"2\n1"), gzip.compress(b"1\nx"), b"\x1f\x8b\x08cut"]
+    "content",
+    [b"", b"1\n2\n", gzip.compress(b""), gzip.compress(b"2\n1"), gzip.compress(b"1\nx"), b"\x1f\x8b\x08cut"],
+    ids=["empty", "not packed", "no numbers", "falling", "letters", "cut"],
 )
 def test_a_damaged_list_of_tokens_is_refused(content: bytes, tmp_path: Path) -> None:
     """Numbers that rise, packed, and nothing else."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from tests import fake_hub
 from tests.fake_hub import NOWHERE, FakeHub
 from worker import hub as checkpoints

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from benchmarks.dashboard import DEPLOY
-from config.settings import PREFIX, Settings, load_settings
+from config.settings import Settings, load_settings
+from depeche.settings import PREFIX
 from tests.deployed import assert_command_exists, environment_file
 from tests.promql import exported, groupings, labels, names
 from worker.lifecycle import LAST_BATCH_S

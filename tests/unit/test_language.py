@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from depeche.errors import NotFrench
 from tasks.engines import Detection
-from tasks.errors import NotFrench
 from tasks.steps.language import CLEAR, FRENCH_SHARE, WINDOW_CHARS, identify, is_english
 
 UNCLEAR = CLEAR - 0.01

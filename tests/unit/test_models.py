@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from worker import demo
 from worker.demo import choose_profile, sample_article
 from worker.models import load_engines, standard_is_prepared

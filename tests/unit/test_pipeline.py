@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.article import Article, Flag, Options, Progress
+from depeche.article import Article, Flag, Options, Progress
+from depeche.errors import NotFrench
 from tasks.engines import Detection
-from tasks.errors import NotFrench
 from tasks.pipeline import Job, process
 from tests.fakes import FakeAbstractive, FakeDetector, FakeTranslator, fake_engines
 

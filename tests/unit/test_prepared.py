@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from config.settings import Settings, load_settings
-from tasks.errors import ModelUnavailable
+from depeche.errors import ModelUnavailable
 from worker import prepared
 from worker.cli import main
 from worker.models import load_engines

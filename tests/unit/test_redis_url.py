@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from config.queue import celery_options
-from config.redis_url import mask_url, parse_redis_url
-from config.settings import SettingsError, load_settings
+from config.settings import load_settings
+from depeche.errors import SettingsError
+from depeche.redis_url import mask_url, parse_redis_url
 
 SENTINELS = "sentinel://app:p%40ss@[::1],two:27000/3?master=main&sentinel_username=s&sentinel_password=x"
 

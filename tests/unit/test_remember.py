@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from tasks.article import Article, ModelInfo, Options
+from depeche.article import Article, ModelInfo, Options
+from depeche.errors import ModelUnavailable
 from tasks.engines import Hypothesis, Score
-from tasks.errors import ModelUnavailable
 from tasks.pipeline import Job, process
 from tasks.steps.remember import RememberingTranslator
 from tests.fakes import INFO, FakeMemory, FakeTranslator, fake_engines, texts

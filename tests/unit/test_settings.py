@@ -10,8 +10,11 @@ import pytest
 from celery import Celery
 
 from config.queue import celery_options
-from config.redis_url import mask_url
-from config.settings import Settings, SettingsError, load_settings, unknown_variables
+from config.settings import RIVALS, Settings, load_settings, unknown_variables
+from depeche import Client
+from depeche import settings as producer
+from depeche.errors import SettingsError
+from depeche.redis_url import mask_url
 
 
 def test_defaults_are_the_documented_ones() -> None:
@@ -38,9 +41,9 @@ def test_all_faults_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value).splitlines() == [
+        "DEPECHE_RESULT_TTL_S='soon': input should be a valid integer, unable to parse string as an integer",
         "DEPECHE_PROFILE='best': input should be 'standard', 'embedded' or 'echo'",
         "DEPECHE_CONCURRENCY='0': input should be greater than or equal to 1",
-        "DEPECHE_RESULT_TTL_S='soon': input should be a valid integer, unable to parse string as an integer",
     ]
 
 
@@ -64,11 +67,47 @@ def test_settings_do_not_show_the_password_when_printed() -> None:
     assert "hunter2" not in f"{settings!r} {settings.model_dump()}"
 
 
-def test_celerys_own_variables_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They would send articles to another Redis than DEPECHE_REDIS_URL says."""
-    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
-    with pytest.raises(SettingsError, match="CELERY_BROKER_URL would win over DEPECHE_REDIS_URL"):
+@pytest.mark.parametrize("name", RIVALS)
+def test_a_worker_refuses_celerys_own_variables(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """They would have it work on another Redis than DEPECHE_REDIS_URL says. Other faults are reported with them."""
+    monkeypatch.setenv(name, "redis://elsewhere")
+    monkeypatch.setenv("DEPECHE_CONCURRENCY", "0")
+    with pytest.raises(SettingsError) as caught:
         load_settings()
+    first, second = str(caught.value).splitlines()
+    assert first == f"{name} would win over DEPECHE_REDIS_URL: unset it here"
+    assert second.startswith("DEPECHE_CONCURRENCY='0'")
+
+
+@pytest.mark.parametrize("name", RIVALS)
+def test_a_producer_can_be_a_celery_project(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """That project's own Celery variables say nothing about Dépêche's Redis."""
+    monkeypatch.setenv(name, "redis://elsewhere")
+    Client().close()
+    assert producer.load_settings().redis_url.get_secret_value() == "redis://127.0.0.1:6379/0"
+
+
+def test_a_producer_reads_its_own_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's faulty setting is no concern of a producer, its own faults are reported together."""
+    monkeypatch.setenv("DEPECHE_PROFILE", "best")
+    monkeypatch.setenv("DEPECHE_MAX_QUEUE_LENGTH", "5")
+    assert producer.load_settings().max_queue_length == 5
+    monkeypatch.setenv("DEPECHE_MAX_QUEUE_LENGTH", "0")
+    monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://:hunter2@[host")
+    with pytest.raises(SettingsError) as caught:
+        producer.load_settings()
+    assert [line.partition("=")[0] for line in str(caught.value).splitlines()] == [
+        "DEPECHE_REDIS_URL",
+        "DEPECHE_MAX_QUEUE_LENGTH",
+    ]
+    assert "hunter2" not in str(caught.value)
+
+
+def test_every_setting_of_a_producer_is_one_of_a_worker() -> None:
+    """With the same default, so that one file of variables serves both."""
+    of_worker, of_producer = load_settings().model_dump(), producer.load_settings().model_dump()
+    assert {name: of_worker[name] for name in of_producer} == of_producer
+    assert len(of_producer) == 5
 
 
 def test_no_home_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +154,7 @@ def test_every_setting_says_its_unit_and_reason() -> None:
 def test_secrets_of_a_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A file named for the variable sets it; the variable itself wins."""
     (tmp_path / "depeche_redis_url").write_text("redis://:from-a-file@host/1\n")
-    monkeypatch.setattr("config.settings.SECRETS", tmp_path)
+    monkeypatch.setattr("depeche.settings.SECRETS", tmp_path)
     assert load_settings().redis_url.get_secret_value() == "redis://:from-a-file@host/1"
     monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://elsewhere")
     assert load_settings().redis_url.get_secret_value() == "redis://elsewhere"

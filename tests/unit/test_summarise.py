@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article import Flag, Segment
-from tasks.errors import ModelUnavailable
+from depeche.article import Flag, Segment
+from depeche.errors import ModelUnavailable
 from tasks.steps.chunk import Piece, pack
 from tasks.steps.summarise import Summary, summarise
 from tests.fakes import INFO, FakeAbstractive, fake_engines

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.article import Flag
+from depeche.article import Flag
 from tasks.engines import Hypothesis, Score
 from tasks.steps.segment import segment
 from tasks.steps.translate import ATTEMPTS, Translation, translate

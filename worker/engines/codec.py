@@ -15,7 +15,7 @@ os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
 
 from transformers import AutoTokenizer
 
-from tasks.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable, first_line
 from worker.engines.decoding import Role
 
 #: Codes of French and English in the multilingual models: NLLB, mBART, M2M100.

@@ -11,8 +11,8 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 import ctranslate2
 
+from depeche.errors import ModelUnavailable
 from tasks.engines import Score
-from tasks.errors import ModelUnavailable
 from worker.engines.codec import Codec
 from worker.engines.decoding import Decoding, Output, choose_device, failure
 

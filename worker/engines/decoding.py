@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from depeche.errors import DepecheError, EngineOverloaded, ModelUnavailable
 from tasks.engines import Score
-from tasks.errors import DepecheError, EngineOverloaded, ModelUnavailable
 
 #: What a model is for.
 Role = Literal["translation", "summary"]

@@ -16,9 +16,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
+from depeche.errors import EngineOverloaded, ModelUnavailable
 from tasks.engines import Detection, Hypothesis
-from tasks.errors import EngineOverloaded, ModelUnavailable
 
 INFO = ModelInfo(id="echo", revision="1", engine="echo", compute_type="none")
 

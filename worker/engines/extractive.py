@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
 from tasks.steps.abstract import MIN_WORDS, SHARE
 from tasks.steps.boilerplate import is_boilerplate
 from tasks.steps.english import STOP_WORDS, WORD, stem

@@ -29,9 +29,9 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 import xllamacpp
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
+from depeche.errors import ModelUnavailable
 from tasks.engines import Hypothesis, Score
-from tasks.errors import ModelUnavailable
 from worker.engines.prompt import FEW_SHOT, Prompt
 
 #: Fields of a completion request, by attempt; a later attempt than the last uses the last with another seed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tasks.article import ModelInfo
+from depeche.article import ModelInfo
 from tasks.engines import Hypothesis
 from worker.engines.codec import Codec
 from worker.engines.decoding import Decoding, Generator, summary, translation

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
+from depeche.errors import ModelUnavailable, first_line
 from tasks.engines import Score
-from tasks.errors import ModelUnavailable, first_line
 from worker.engines.codec import Codec
 from worker.engines.decoding import Decoding, Output, choose_device, failure
 

@@ -1,0 +1,287 @@
+"""The Python API for producers: submit an article, follow it, fetch its result.
+
+>>> from depeche import Client
+>>> client = Client()
+>>> task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
+>>> client.wait(task_id).text_en
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from depeche import messages, tracing
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
+from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
+from depeche.jobs import Jobs
+from depeche.queue import Priority
+from depeche.redis_client import connect
+from depeche.redis_url import mask_url
+
+if TYPE_CHECKING:
+    from depeche.settings import ClientSettings
+
+#: Between two looks at a job: short at first, for short articles, then longer, to be easy on Redis.
+FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
+
+#: Namespace of the ids that are made of idempotency keys.
+KEYS = uuid.UUID("6f0c0a35-7d0d-4c8e-9d5a-5d3b6a6b2f11")
+
+
+class Client:
+    """Talks to the queue. Safe to share between threads; use it as a context manager, or call :meth:`close`.
+
+    Args:
+        settings: where Redis is and which bounds hold, from ``depeche.settings.load_settings``; by default read from
+            the ``DEPECHE_`` environment variables.
+
+    Raises:
+        SettingsError: a variable cannot be used.
+    """
+
+    def __init__(self, settings: ClientSettings | None = None) -> None:
+        # Imported here and not with this module, as many programs that import Client never make one.
+        from depeche.settings import load_settings
+
+        self._settings = settings or load_settings()
+        self._url = self._settings.redis_url.get_secret_value()
+        self._redis = connect(self._url)
+        self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._redis.close()
+
+    def submit(
+        self,
+        article: Article | str,
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        key: str | None = None,
+    ) -> str:
+        """Queue an article. Once this has returned, the job ends in exactly one way, whatever dies.
+
+        Args:
+            article: the article, or its text alone.
+            options: how to process it.
+            priority: which queue.
+            key: idempotency key. While a job with this key has a record, submitting the same again, from anywhere and
+                at the same time, gives its id and queues nothing.
+
+        Returns:
+            The task id under which its status and result are found.
+
+        Raises:
+            InvalidArticle, TooLong: the article cannot be taken; nothing was queued.
+            KeyConflict: another article, or other options, were submitted under this key; nothing was queued.
+            QueueFull: try again when the workers have caught up; nothing was queued.
+            RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke: with a
+                key, submit again.
+        """
+        article = parse(Article, {"text": article}) if isinstance(article, str) else article
+        check_length(article, self._settings.max_article_chars)
+        args, kwargs = messages.arguments(article, options or Options())
+        # The key's record is the job's own, so that both live equally long.
+        task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
+        digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
+        with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
+            message = messages.compose(task_id, priority, args, kwargs, headers)
+            outcome, found = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
+        if outcome == "out of memory":
+            raise _out_of_memory()
+        if outcome == "not replicated":
+            raise RedisUnavailable(
+                f"the article is queued as {task_id}, but {found} replicas have it and DEPECHE_MIN_REPLICAS is "
+                f"{self._settings.min_replicas}: a fail-over now could lose it; with a key, submit again",
+                {"id": task_id, "replicas": int(found)},
+            )
+        if outcome == "full":
+            raise QueueFull(
+                f"{found} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or submit "
+                "again later",
+                {"length": int(found), "limit": limit},
+            )
+        # Without a key, "exists" is our own try whose answer got lost.
+        if outcome == "exists" and found != digest:
+            raise KeyConflict(
+                f"the key {key!r} belongs to job {task_id}, with another article or other options: use another",
+                {"key": key, "id": task_id},
+            )
+        return task_id
+
+    def cancel(self, task_id: str) -> JobStatus:
+        """Cancel a job: a queued one now, a running one at its next batch. One that has ended stays as it is.
+
+        Returns:
+            Its status, which may still be running.
+
+        Raises:
+            UnknownJob: no job has this id (any more).
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            self._jobs.cancel(task_id)
+        status = self.status(task_id)
+        if status.state is JobState.UNKNOWN:
+            raise _unknown(task_id)
+        return status
+
+    def stats(self) -> Stats:
+        """How much waits, runs and is dead, and how many workers are alive.
+
+        Raises:
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            return self._jobs.stats()
+
+    def dead_letters(self, limit: int = 100) -> list[JobStatus]:
+        """The dead jobs, latest first, at most ``limit``.
+
+        Raises:
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            found = [self._jobs.status(task_id) for task_id in self._jobs.dead_ids(limit)]
+        return [status for status in found if status.state is JobState.DEAD]
+
+    def dead_letter(self, task_id: str) -> dict[str, Any]:
+        """A dead job's status, last worker and message (``args``, ``kwargs``), as JSON values.
+
+        Raises:
+            UnknownJob: no dead job has this id.
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            letter = self._jobs.dead_letter(task_id)
+        if letter is None:
+            raise _not_dead(task_id)
+        return letter
+
+    def retry_dead(self, task_id: str) -> None:
+        """Queue a dead job again, with all its attempts.
+
+        Raises:
+            UnknownJob: no dead job has this id, or its article has expired.
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            done = self._jobs.revive(task_id)
+        if done != 1:
+            raise _not_dead(task_id) if done == 0 else UnknownJob(f"the article of job {task_id} has expired")
+
+    def drop_dead(self, task_id: str) -> None:
+        """Forget a dead job and its article.
+
+        Raises:
+            UnknownJob: no dead job has this id.
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            if not self._jobs.drop(task_id):
+                raise _not_dead(task_id)
+
+    def status(self, task_id: str) -> JobStatus:
+        """Where a job stands; state ``unknown`` for an id that was never submitted or has expired.
+
+        Raises:
+            RedisUnavailable: Redis does not answer.
+        """
+        with self._redis_faults():
+            return self._jobs.status(task_id)
+
+    def result(self, task_id: str) -> ArticleResult:
+        """The result of a job that has succeeded.
+
+        Raises:
+            NotReady: it is queued or running.
+            JobFailed: it ended without a result; ``detail`` is the job's error.
+            UnknownJob: no job has this id (any more).
+            RedisUnavailable: Redis does not answer.
+        """
+        status = self.status(task_id)
+        if status.state is JobState.UNKNOWN:
+            raise _unknown(task_id)
+        if not status.state.terminal:
+            raise NotReady(f"job {task_id} is {status.state}", {"state": status.state})
+        if status.state is not JobState.SUCCEEDED:
+            error = status.error
+            reason = f"{error.code}: {error.message}" if error else str(status.state)
+            raise JobFailed(f"job {task_id} failed: {reason}", error.model_dump() if error else {})
+        with self._redis_faults():
+            payload = self._jobs.result(task_id)
+        if payload is None:
+            raise UnknownJob(f"the result of job {task_id} has expired")
+        return ArticleResult.model_validate(payload)
+
+    def wait(
+        self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
+    ) -> ArticleResult:
+        """Poll until the job has ended, and give its result.
+
+        Args:
+            task_id: what :meth:`submit` returned.
+            timeout_s: give up after this many seconds; None waits for ever.
+            on_status: called with every status seen, for progress displays.
+
+        Raises:
+            NotReady: the time is up; the job goes on.
+            JobFailed, UnknownJob, RedisUnavailable: as :meth:`result`.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        pause_s = FIRST_POLL_S
+        while True:
+            status = self.status(task_id)
+            if on_status is not None:
+                on_status(status)
+            left_s = pause_s if deadline is None else deadline - time.monotonic()
+            if status.state.terminal or status.state is JobState.UNKNOWN or left_s <= 0:
+                return self.result(task_id)
+            time.sleep(min(pause_s, left_s))
+            pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
+
+    @contextmanager
+    def _redis_faults(self) -> Iterator[None]:
+        import redis
+
+        try:
+            yield
+        except DepecheError:
+            raise
+        except (redis.RedisError, OSError) as error:
+            if "OOM " in str(error):
+                raise _out_of_memory() from error
+            raise RedisUnavailable(
+                f"no usable Redis at {mask_url(self._url)}: {describe(error)}; start it, or set DEPECHE_REDIS_URL"
+            ) from error
+
+
+def _out_of_memory() -> QueueFull:
+    return QueueFull(
+        "Redis is out of memory, and nothing was queued: raise its maxmemory, start more workers, or submit again later"
+    )
+
+
+def _unknown(task_id: str) -> UnknownJob:
+    return UnknownJob(f"no job has the id {task_id}: it was never submitted, or its result has expired")
+
+
+def _not_dead(task_id: str) -> UnknownJob:
+    return UnknownJob(f"no dead job has the id {task_id}: depeche dead list shows those that there are")
+
+
+def describe(error: BaseException) -> str:
+    """One line on a connection's failure."""
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -1,0 +1,74 @@
+"""Groups of commands: errors become one line and an exit status, and other distributions add commands of their own."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import Any
+
+import click
+
+from depeche.errors import DepecheError
+
+#: The group of entry points by which a distribution adds click commands to ``depeche``.
+ENTRY_POINTS = "depeche.commands"
+
+#: The commands that depeche-worker adds. Where it is not installed, they are listed all the same and say what to do.
+FROM_WORKER = ("segment",)
+
+INSTALL_WORKER = "pip install ./client . in Dépêche's folder"
+
+
+class Commands(click.Group):
+    """Turns our errors into one line and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand."""
+        try:
+            return super().invoke(ctx)
+        except DepecheError as error:
+            complain(error)
+            ctx.exit(error.exit_status)
+
+
+class ExtensibleCommands(Commands):
+    """Has the commands of other distributions too, found by :data:`ENTRY_POINTS`. Its own win over those."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, sorted."""
+        added = entry_points(group=ENTRY_POINTS).names
+        return sorted({*super().list_commands(ctx), *added, *FROM_WORKER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None where there is none."""
+        if own := super().get_command(ctx, cmd_name):
+            return own
+        for found in entry_points(group=ENTRY_POINTS, name=cmd_name):
+            try:
+                command: click.Command = found.load()
+            except ImportError as error:
+                return _unusable(cmd_name, f"cannot be loaded: {error}")
+            return command
+        if cmd_name in FROM_WORKER:
+            return _unusable(cmd_name, f"comes with depeche-worker, which is not installed here: {INSTALL_WORKER}")
+        return None
+
+
+def complain(error: DepecheError) -> None:
+    """Print one error."""
+    click.echo(f"depeche: {error.code}: {error}", err=True)
+
+
+def _unusable(name: str, reason: str) -> click.Command:
+    """A command that only says why it cannot be used, whatever its arguments."""
+
+    def say() -> None:
+        click.echo(f"depeche: {name} {reason}", err=True)
+        raise SystemExit(2)
+
+    return click.Command(
+        name,
+        callback=say,
+        short_help=f"(It {reason}.)",
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    )

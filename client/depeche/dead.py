@@ -1,0 +1,51 @@
+"""The ``depeche dead`` commands."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from depeche.client import Client
+
+
+@click.group()
+def dead() -> None:
+    """Look after the dead: jobs that killed their workers, or whose retries are used up."""
+
+
+@dead.command("list")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+def dead_list(limit: int) -> None:
+    """Print the status of each dead job, latest first, as one line of JSON."""
+    with Client() as client:
+        for found in client.dead_letters(limit):
+            click.echo(found.model_dump_json())
+
+
+@dead.command("show")
+@click.argument("task_id", metavar="ID")
+def dead_show(task_id: str) -> None:
+    """Print a dead job with its article, its last worker and the reason, as JSON."""
+    with Client() as client:
+        click.echo(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
+
+
+@dead.command("retry")
+@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
+def dead_retry(task_ids: tuple[str, ...]) -> None:
+    """Queue dead jobs again, with all their attempts; print the ids."""
+    with Client() as client:
+        for task_id in task_ids:
+            client.retry_dead(task_id)
+            click.echo(task_id)
+
+
+@dead.command("drop")
+@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
+def dead_drop(task_ids: tuple[str, ...]) -> None:
+    """Forget dead jobs and their articles; print the ids."""
+    with Client() as client:
+        for task_id in task_ids:
+            client.drop_dead(task_id)
+            click.echo(task_id)

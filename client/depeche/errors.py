@@ -1,0 +1,157 @@
+"""All errors of Dépêche. The class says what may be done next: mend the input, or try again later.
+
+    DepecheError
+    ├── SettingsError          a DEPECHE_ variable cannot be used; also a ValueError
+    ├── RejectedError          this input will never be taken
+    │   ├── InvalidArticle
+    │   ├── TooLong
+    │   ├── NotFrench
+    │   └── KeyConflict
+    ├── RetryableError         something outside the article failed: the same may succeed later
+    │   ├── RedisUnavailable
+    │   ├── QueueFull
+    │   └── EngineOverloaded
+    ├── NotReady               Client.result and Client.wait: the job has not ended
+    ├── UnknownJob             Client: there is no such job
+    ├── JobFailed              Client.result and Client.wait: the job ended without a result
+    └── ends of a job: Cancelled, DeadlineExceeded, Poison, ModelUnavailable
+
+An error's message is one sentence for the person who reads it and says what to do; ``detail`` holds figures for
+programs. Both travel through Redis as JSON, as ``{"code", "message", "detail"}``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class DepecheError(Exception):
+    """Base of every error that Dépêche raises on purpose."""
+
+    code: ClassVar[str] = "internal"
+    #: Exit status of the commands, see ``depeche --help``.
+    exit_status: ClassVar[int] = 5
+
+    def __init__(self, message: str, detail: dict[str, Any] | None = None) -> None:
+        # Both go to args, because Celery stores an exception as its class name and its args.
+        super().__init__(message, detail or {})
+        self.message = message
+        self.detail = detail or {}
+
+    def __str__(self) -> str:
+        return self.message
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"code", "message", "detail"}``, as in a job's status."""
+        return {"code": self.code, "message": self.message, "detail": self.detail}
+
+
+class SettingsError(DepecheError, ValueError):
+    """One or more variables cannot be used; the message has one line for each, with what is allowed."""
+
+    code = "invalid_settings"
+    exit_status = 2
+
+
+class RejectedError(DepecheError):
+    """The input cannot be processed, now or later: it is refused, and trying again will not help."""
+
+    exit_status = 2
+
+
+class InvalidArticle(RejectedError):
+    """The article is empty, malformed or over a bound."""
+
+    code = "invalid_article"
+
+
+class TooLong(RejectedError):
+    """The article has more characters than DEPECHE_MAX_ARTICLE_CHARS."""
+
+    code = "too_long"
+
+
+class NotFrench(RejectedError):
+    """The article is in another language than French or English."""
+
+    code = "not_french"
+
+
+class RetryableError(DepecheError):
+    """Something outside the article failed: the same job may succeed later."""
+
+
+class RedisUnavailable(RetryableError):
+    """Redis does not answer, or refuses the connection."""
+
+    code = "redis_unavailable"
+    exit_status = 6
+
+
+class QueueFull(RetryableError):
+    """As many articles wait as DEPECHE_MAX_QUEUE_LENGTH allows."""
+
+    code = "queue_full"
+    exit_status = 7
+
+
+class EngineOverloaded(RetryableError):
+    """An engine, or its worker, is out of memory: the same article may go through later, alone."""
+
+    code = "engine_overloaded"
+
+
+class KeyConflict(RejectedError):
+    """Another article was submitted under the same idempotency key."""
+
+    code = "key_conflict"
+
+
+class Cancelled(DepecheError):
+    """The job was cancelled."""
+
+    code = "cancelled"
+
+
+class DeadlineExceeded(DepecheError):
+    """An attempt took longer than DEPECHE_JOB_DEADLINE_S."""
+
+    code = "deadline_exceeded"
+
+
+class Poison(DepecheError):
+    """The job's worker died in the middle of it DEPECHE_MAX_ATTEMPTS times."""
+
+    code = "poison"
+
+
+class ModelUnavailable(DepecheError):
+    """An engine or its weights cannot be loaded or run."""
+
+    code = "model_unavailable"
+
+
+class JobFailed(DepecheError):
+    """The job ended without a result; ``detail`` is the job's own error."""
+
+    code = "job_failed"
+
+
+class NotReady(DepecheError):
+    """The job has not finished (in time)."""
+
+    code = "not_ready"
+    exit_status = 3
+
+
+class UnknownJob(DepecheError):
+    """No job has this id: it was never submitted, or its record has expired."""
+
+    code = "unknown_job"
+    exit_status = 4
+
+
+def first_line(error: Exception) -> str:
+    """What another library's exception says, fit for one line of ours; its class where it says nothing."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else type(error).__name__

@@ -1,0 +1,75 @@
+"""Reading articles from files: text in a known encoding, or a clear refusal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from depeche.errors import InvalidArticle
+
+#: What French text files are written in, other than UTF-8. More guesses would only find false friends.
+LEGACY_ENCODINGS = ["cp1252", "latin_1"]
+
+#: Text has none of these bytes; nearly every binary file has some.
+BINARY_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+
+
+def read_bytes(path: str) -> bytes:
+    """The contents of a file, or of standard input for ``-``.
+
+    Raises:
+        InvalidArticle: the file cannot be read.
+    """
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InvalidArticle(f"cannot read {path}: {error.strerror}") from None
+
+
+def decode(data: bytes, name: str) -> tuple[str, str | None]:
+    """Decode an article's bytes.
+
+    Args:
+        data: the whole file.
+        name: what to call it in messages.
+
+    Returns:
+        The text, and a warning for the user where the encoding had to be guessed.
+
+    Raises:
+        InvalidArticle: the file is binary, or in no encoding that French texts are written in.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decode_utf16(data, name), None
+    if data.translate(None, delete=BINARY_BYTES) != data:
+        raise InvalidArticle(f"{name} is binary, not text: give a plain text file")
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        broken = error
+    guess = from_bytes(data, cp_isolation=LEGACY_ENCODINGS).best()
+    if guess is None or _mostly_utf8(data):
+        raise InvalidArticle(
+            f"{name} is neither valid UTF-8 (byte {broken.start} is {data[broken.start]:#04x}) nor Windows-1252 or "
+            "Latin-1: convert it to UTF-8"
+        )
+    encoding = {"cp1252": "Windows-1252", "latin_1": "Latin-1"}[guess.encoding]
+    return data.decode(guess.encoding), f"{name} is not UTF-8; read as {encoding}"
+
+
+def _decode_utf16(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError:
+        raise InvalidArticle(f"{name} starts like UTF-16 but is not: convert it to UTF-8") from None
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether this is UTF-8 with damage rather than an older encoding, where accents alone would be wrong."""
+    damaged = data.decode("utf-8", errors="replace")
+    accents = sum(1 for character in damaged if ord(character) > 127 and character != "\ufffd")
+    return accents > damaged.count("\ufffd")

@@ -1,0 +1,74 @@
+"""Traces by OpenTelemetry, where the extra ``telemetry`` is installed: submit and the worker's run are one trace.
+
+The context travels in the message's headers, as W3C's ``traceparent``. Where spans go is set by OpenTelemetry's own
+variables, ``OTEL_EXPORTER_OTLP_ENDPOINT`` first; without it, or without the extra, nothing is recorded. No span holds
+an article's text.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+
+from depeche.queue import QUEUES, TASK_NAME, Priority
+
+log = logging.getLogger(__name__)
+
+#: What spans are written with, by OpenTelemetry's rules.
+TRACER = "depeche"
+
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+@cache
+def api() -> tuple[ModuleType, ModuleType] | None:
+    """OpenTelemetry's modules ``trace`` and ``propagate``; None where they are not installed."""
+    # Imported at the first span, as this costs every other program time.
+    try:
+        from opentelemetry import propagate, trace
+    except ImportError:
+        return None
+    return trace, propagate
+
+
+def set_up(service: str) -> bool:
+    """Send this process's spans where the environment says; false where it says nothing, or the extra is missing.
+
+    A process that has a tracer provider of its own keeps it.
+    """
+    if not any(os.environ.get(name) for name in _ENDPOINTS):
+        return False
+    try:
+        from opentelemetry import trace
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError as error:
+        log.warning("no traces: %s is not installed; pip install './client[telemetry]' in Dépêche's folder", error.name)
+        return False
+    # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over this.
+    provider = TracerProvider(resource=Resource.create({"service.name": os.environ.get("OTEL_SERVICE_NAME", service)}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
+    return True
+
+
+@contextmanager
+def submitting(job_id: str, priority: Priority) -> Iterator[dict[str, str]]:
+    """The producer's span; yields the headers that carry it to the worker."""
+    headers: dict[str, str] = {}
+    if (found := api()) is None:
+        yield headers
+        return
+    trace, propagate = found
+    attributes = {"messaging.destination.name": QUEUES[priority], "messaging.message.id": job_id}
+    with trace.get_tracer(TRACER).start_as_current_span(
+        f"submit {TASK_NAME}", kind=trace.SpanKind.PRODUCER, attributes=attributes
+    ):
+        propagate.inject(headers)
+        yield headers

@@ -1,0 +1,124 @@
+"""The fake ledger of the unit tests answers as the real one does, so what they prove holds for Redis too."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import hypothesis
+import pytest
+import redis
+from hypothesis import strategies as st
+
+from depeche import messages
+from depeche.article import JobError, JobState, Progress
+from depeche.jobs import Claim, Jobs
+from tests.fakes import FakeLedger, FakeRecord
+from worker.ledger import Ledger
+
+pytestmark = pytest.mark.integration
+
+ARTICLE = {"text": "La gare a fermé lundi."}
+Step = Callable[[Ledger, str], Any]
+
+# The first start is what most steps are about; the others are stale, or not yet given.
+tokens = st.sampled_from([1, 1, 1, 2, 2, 0])
+
+
+def claiming(worker: str, lease_s: int, alone: bool) -> Step:
+    """A claim, whose waiting time is only known or not known here."""
+
+    def claim(ledger: Ledger, job_id: str) -> Claim:
+        answer = ledger.claim(job_id, worker, lease_s=lease_s, max_attempts=2, alone=alone)
+        return replace(answer, queued_ms=answer.queued_ms and 0)
+
+    return claim
+
+
+def ending(token: int, state: JobState) -> Step:
+    """An end without a result."""
+    error = JobError(code="internal", message="It failed.", detail={"token": token})
+    return lambda ledger, job_id: ledger.end(job_id, token, state, "DepecheError", error)
+
+
+def releasing(token: int, counts: bool, delay_s: int) -> Step:
+    """Another attempt."""
+    return lambda ledger, job_id: ledger.release(job_id, token, counts=counts, delay_s=delay_s)
+
+
+def checkpointing(token: int, done: int) -> Step:
+    """Some progress."""
+    progress = Progress(stage="translate", done=done, total=9)
+    return lambda ledger, job_id: ledger.checkpoint(job_id, token, progress)
+
+
+workers = st.sampled_from(["a", "b"])
+steps: st.SearchStrategy[Step] = st.one_of(
+    # Claims come twice, as little happens to a job that nobody has claimed.
+    st.builds(claiming, workers, st.sampled_from([0, 60]), st.booleans()),
+    st.builds(claiming, workers, st.sampled_from([0, 60]), st.just(True)),
+    st.builds(checkpointing, tokens, st.integers(0, 9)),
+    st.builds(ending, tokens, st.sampled_from([JobState.FAILED, JobState.CANCELLED, JobState.DEAD])),
+    st.builds(releasing, tokens, st.booleans(), st.sampled_from([0, 60])),
+    st.builds(lambda token: lambda ledger, job_id: ledger.succeed(job_id, token, {"by": token}), tokens),
+    st.builds(lambda worker: lambda ledger, job_id: ledger.hand_back(job_id, worker), workers),
+    st.just(lambda ledger, job_id: ledger.cancel(job_id)),
+    st.just(lambda ledger, job_id: ledger.adopt(job_id, "high", [ARTICLE], {})),
+)
+
+
+def in_redis(raw: redis.Redis, jobs: Jobs, job_id: str) -> tuple[Any, ...]:
+    """What Redis has of a job."""
+    record: Any = raw.hgetall(f"depeche:job:{job_id}")
+    status = jobs.status(job_id)
+    return (
+        status.state,
+        status.attempts,
+        status.progress,
+        status.error,
+        record.get("priority"),
+        int(record.get("run", 0)),
+        record.get("worker", ""),
+        "cancel" in record,
+        bool(raw.exists(f"depeche:message:{job_id}")),
+        jobs.result(job_id),
+        raw.zscore("depeche:delayed", job_id) is not None,
+    )
+
+
+def in_fake(record: FakeRecord) -> tuple[Any, ...]:
+    """The same of the fake."""
+    return (
+        record.state,
+        record.attempts,
+        record.progress,
+        record.error,
+        record.priority,
+        record.token,
+        record.worker,
+        record.cancel,
+        record.message is not None,
+        record.result,
+        record.state is JobState.QUEUED and record.delay_s > 0,
+    )
+
+
+def test_the_fake_ledger_answers_as_redis_does(raw: redis.Redis) -> None:
+    """Whatever steps two workers and a producer take with a job, answers and records are the same in both."""
+    jobs, numbers = Jobs(raw, 60), itertools.count()
+
+    @hypothesis.settings(max_examples=400)
+    @hypothesis.given(st.booleans(), st.lists(steps, max_size=15))
+    def compare(submitted: bool, taken: list[Step]) -> None:
+        fake, job_id = FakeLedger(), f"job-{next(numbers)}"
+        if submitted:
+            jobs.submit(job_id, "normal", messages.compose(job_id, "normal", [ARTICLE], {}), "digest", 1_000_000)
+            fake.submit(job_id, ARTICLE)
+        for step in taken:
+            assert step(fake, job_id) == step(jobs, job_id)
+            if job_id in fake.records:
+                assert in_fake(fake.records[job_id]) == in_redis(raw, jobs, job_id)
+
+    compare()

@@ -1,0 +1,190 @@
+"""Every message is inspected before Celery sees it, as anybody who can reach Redis may have written it.
+
+Celery and kombu trust their messages. One that is not JSON, has no properties or nests too deeply ends the connection,
+over and over, or is dropped with a line in the log. Here it becomes a dead letter: it is kept with the reason, shown by
+``depeche dead``, and no longer in the way.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, Literal
+
+import redis
+
+from depeche.article import JobError
+from depeche.errors import InvalidArticle
+from depeche.jobs import Jobs
+from depeche.queue import TASK_NAME
+
+log = logging.getLogger("depeche.worker")
+
+Reason = Literal["too_large", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers"]
+
+#: What each reason says to the person who reads the dead letter.
+ADVICE: dict[Reason, str] = {
+    "too_large": "it is longer than any article within DEPECHE_MAX_ARTICLE_CHARS: split the article, or raise that",
+    "not_json": "it is no JSON that can be read",
+    "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's README",
+    "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
+    "of the worker knows it",
+    "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
+    "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown); one worker would hold "
+    "it until then: submit it when it is due",
+}
+
+#: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
+BYTES_PER_CHAR = 16
+#: For all else in a message: title, metadata, headers.
+OTHER_BYTES = 1_000_000
+#: Of larger refused messages only the size is kept, and of all only so many: they are no articles that we accepted.
+KEPT_BYTES, KEPT_MESSAGES = 1_000_000, 10_000
+#: Ids become parts of Redis keys.
+MAX_ID = 200
+
+_NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
+
+
+class Refused(ValueError):
+    """A message that is not a job of ours."""
+
+    def __init__(self, reason: Reason, text: str, job_id: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.text = text
+        self.job_id = job_id
+
+
+class Inspector:
+    """Inspects messages, and keeps those that it refuses.
+
+    Args:
+        jobs: the ledger.
+        max_article_chars: messages longer than any such article can make are not even parsed.
+        count: called with the reason of each refusal.
+    """
+
+    def __init__(self, jobs: Jobs, max_article_chars: int, count: Callable[[Reason], None]) -> None:
+        self._jobs = jobs
+        self._max_bytes = BYTES_PER_CHAR * max_article_chars + OTHER_BYTES
+        self._count = count
+
+    def read(self, text: str) -> Any:
+        """A message's JSON, as kombu's own ``loads`` reads it.
+
+        Raises:
+            Refused: it is too large, or it is not JSON.
+        """
+        if len(text) > self._max_bytes:
+            raise Refused("too_large", text)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise Refused("not_json", text) from None
+
+    def check(self, message: Any) -> None:
+        """Check that a message has all that Celery takes for granted.
+
+        Args:
+            message: its JSON, whatever that is.
+
+        Raises:
+            Refused: says what is wrong.
+        """
+        fault = _fault(message)
+        if fault:
+            raise refused(fault, message)
+
+    def keep(self, message: Refused) -> None:
+        """Make a dead letter of a message. It never raises, so that this worker's other articles go on."""
+        data = message.text.encode(errors="replace")
+        size = len(data)
+        self._count(message.reason)
+        text = message.text if size <= KEPT_BYTES else ""
+        error = JobError(
+            code=InvalidArticle.code,
+            message=f"the message was refused: {ADVICE[message.reason]}",
+            detail={"reason": message.reason, "bytes": size, "kept": bool(text)},
+        )
+        # Under the sender's own id, so that the sender learns of it; but never in place of another message's job.
+        own = str(uuid.uuid5(_NAMESPACE, data.hex()) if text else uuid.uuid4())
+        try:
+            for job_id in filter(None, (message.job_id, own)):
+                outcome = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
+                if outcome != "taken":
+                    break
+        except redis.RedisError as fault:
+            job_id, outcome = "unknown", type(fault).__name__
+        log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, job_id, outcome)
+
+
+def refused(reason: Reason, message: Any) -> Refused:
+    """The refusal of a message that could be read."""
+    job_id = None
+    if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
+        job_id = headers.get("id")
+    # All in ASCII, as lone surrogates may be what is wrong with it.
+    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None)
+
+
+def _fault(message: Any) -> Reason | None:
+    call = _call(message) if _is_envelope(message) else {}
+    if call is None:
+        return "bad_body"
+    if not call or not _is_id(call.get("id")):
+        return "not_a_message"
+    if call.get("task") != TASK_NAME:
+        return "unknown_task"
+    return "bad_headers" if call.get("eta") else None
+
+
+def _is_envelope(message: Any) -> bool:
+    if not isinstance(message, dict):
+        return False
+    properties = message.get("properties")
+    delivery = properties.get("delivery_info") if isinstance(properties, dict) else None
+    return (
+        isinstance(message.get("headers"), dict)
+        and isinstance(message.get("body"), str)
+        and isinstance(delivery, dict)
+        and all(isinstance(delivery.get(name), str) for name in ("exchange", "routing_key"))
+    )
+
+
+def _call(message: dict[str, Any]) -> dict[str, Any] | None:
+    """The part of a message that holds task, id and eta; None where the body is not as Celery writes it."""
+    content = _content(message)
+    match content:
+        case [list(), dict(), dict() | None] if "task" in message["headers"]:
+            return dict(message["headers"])
+        case dict() if isinstance(content.get("args", []), list) and isinstance(content.get("kwargs", {}), dict):
+            # Celery's older protocol has all in the body.
+            return None if "task" in message["headers"] else content
+        case _:
+            return None
+
+
+def _content(message: dict[str, Any]) -> Any:
+    """The body's JSON; None where it is encoded in a way that we do not take, or is not JSON."""
+    body: str = message["body"]
+    plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
+    if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
+        return None
+    try:
+        if message["properties"].get("body_encoding") == "base64":
+            body = base64.b64decode(body).decode()
+        content = json.loads(body)
+        if "\\u" in body:
+            # A lone surrogate is no text, and cannot be written to Redis.
+            json.dumps(content, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return content
+
+
+def _is_id(job_id: Any) -> bool:
+    return isinstance(job_id, str) and 0 < len(job_id) <= MAX_ID and job_id.isprintable()

@@ -1,0 +1,67 @@
+"""The messages that this process holds, and how long nobody else may have them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import redis
+
+from depeche.scripts import Scripts
+
+#: Messages given back in one sweep; the next sweep comes a second later.
+SWEEP = 100
+
+
+class MessageLeases:
+    """The messages that this process holds.
+
+    Args:
+        client: a connected client that decodes responses.
+        timeout_s: a message that nobody has renewed for so long is free.
+        settle_s: how long after connecting nothing is given back that others hold.
+    """
+
+    def __init__(self, client: redis.Redis, *, timeout_s: float, settle_s: float) -> None:
+        self.timeout_s = timeout_s
+        self.settle_s = settle_s
+        self._client = client
+        self._scripts = Scripts(client)
+        # A dict, as its keys can be listed while other threads change it.
+        self._tags: dict[str, None] = {}
+
+    def hold(self, tag: str, entry: str) -> None:
+        """Record a message as taken."""
+        self._scripts.run("hold", tag, entry)
+        self._tags[tag] = None
+
+    def ack(self, tag: str) -> None:
+        """Acknowledge a message: it is done, and nobody gets it again."""
+        self._tags.pop(tag, None)
+        self._scripts.run("ack", tag)
+
+    def renew(self) -> None:
+        """Say that this process still holds what it holds."""
+        if tags := list(self._tags):
+            self._scripts.run("renew_messages", *tags)
+
+    def overdue(self) -> list[str]:
+        """Tags of messages that their workers no longer renew."""
+        found: list[str] = self._scripts.run("overdue", self.timeout_s, SWEEP)
+        return found
+
+    def entry(self, tag: str) -> Any:
+        """kombu's record of a message, ``[message, exchange, routing key]``; None where it was acknowledged."""
+        text = self._client.hget("unacked", tag)
+        return None if text is None else json.loads(str(text))
+
+    def restore(self, tag: str, queue: str, message: Any, *, age_s: float) -> None:
+        """Put a message back to the front of its queue, unless it was renewed less than ``age_s`` ago."""
+        self._tags.pop(tag, None)
+        self._scripts.run("restore", tag, age_s, queue, json.dumps(message, ensure_ascii=False))
+
+    def forget(self, tags: Iterable[str]) -> None:
+        """Let go of messages without Redis: they are free when their time is up."""
+        for tag in tags:
+            self._tags.pop(tag, None)

@@ -1,0 +1,77 @@
+"""One message in Celery's worker: acknowledged at once, refused where its headers are odd, cancelled where revoked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import redis
+from celery.exceptions import CeleryError
+from celery.worker.request import Request
+from kombu.asynchronous import get_event_loop
+
+from worker.broker.inspection import refused
+from worker.task import ProcessArticle
+
+log = logging.getLogger("depeche.worker")
+
+
+class AckingRequest(Request):
+    """A request that is acknowledged in the thread that did the work.
+
+    Celery leaves that to its event loop, which no longer turns when a worker stops. What is finished then would be
+    delivered once more.
+    """
+
+    task: ProcessArticle
+
+    def acknowledge(self) -> None:
+        """Take the message off the queue for good, once."""
+        if not self.acknowledged:
+            self._settle(self.message.ack)
+
+    def reject(self, requeue: bool = False) -> None:
+        """Take the message off the queue for good, or put it back to the front, once."""
+        if not self.acknowledged:
+            self._settle(lambda: self.message.reject(requeue=requeue))
+
+    def _settle(self, settle: Callable[[], Any]) -> None:
+        self.acknowledged = True
+        try:
+            settle()
+        except (redis.RedisError, OSError) as error:
+            # The message comes back when its lease has ended, and the ledger then knows that the job is done.
+            self.message.channel.leases.forget([self.message.delivery_tag])
+            log.warning("a message could not be settled: %s", error)
+        if (loop := get_event_loop()) is not None:
+            # There is room for another message, and the loop must look for it at once.
+            loop.call_soon(lambda: None)
+
+    def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
+        with suppress(redis.RedisError):
+            self.task.runner.cancel(self.id)
+        super()._announce_revoked(reason, terminated, signum, expired)  # type: ignore[misc]  # not in the stubs
+
+
+class Processing(ProcessArticle):
+    """The task as a worker runs it."""
+
+    Request = "worker.broker.request:AckingRequest"
+
+    def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
+        """What takes each message: as Celery does, but a message with odd headers is refused.
+
+        Celery would end the whole worker.
+        """
+        take = super().start_strategy(app, consumer, **options)
+
+        def take_or_refuse(message: Any, *arguments: Any) -> None:
+            try:
+                take(message, *arguments)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
+                message.reject_log_error(log, consumer.connection_errors)
+                message.channel.inspector.keep(refused("bad_headers", message.envelope))
+
+        return take_or_refuse

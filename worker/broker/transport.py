@@ -1,0 +1,182 @@
+"""kombu's transport for Redis, with leases on the messages that a worker has taken.
+
+kombu 5.7 gives a message to another worker when the visibility timeout has passed since it was taken, however healthy
+its worker is. Here the worker renews what it holds (:meth:`MessageLeases.renew`), so the timeout may be seconds. The
+other differences from kombu's transport are these:
+
+- Every delivery has a tag of its own. kombu restores a message under its old tag, and a worker that was only slow would
+  then acknowledge another worker's delivery.
+- Times are Redis' own, so clocks that differ between machines do no harm.
+- Acknowledging needs no connection of kombu's: an article that outlives its connection is acknowledged all the same.
+- All writes are scripts that Redis takes even when it is full, so workers can empty it.
+- Messages are inspected before Celery sees them, and refused where they are no jobs.
+- Nothing is given back for others in the first moments of a connection: after Redis was away, every worker must have
+  had the time to renew.
+
+``tests/contract/`` holds every private part of kombu that this uses.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from queue import Empty
+from typing import Any
+
+import redis
+from celery.worker import state
+from kombu.transport import redis as kombus
+from kombu.transport import virtual
+
+from depeche.queue import QUEUES
+from worker.broker.inspection import Inspector, Refused
+from worker.broker.leases import MessageLeases
+
+log = logging.getLogger("depeche.worker")
+
+#: What each channel gets from the connection's transport options, besides kombu's own options.
+OPTIONS = ("leases", "inspector")
+
+
+class LeasedQoS(kombus.QoS):
+    """kombu's record of a channel's unacknowledged messages, held by :class:`MessageLeases`."""
+
+    # Closing gives back less than kombu would: see restore_unacked_once.
+    restore_at_shutdown = False
+
+    channel: LeasedChannel
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._leases = self.channel.leases
+        self._settled_at = time.monotonic() + self._leases.settle_s
+        # A dict, as its keys can be listed while other threads change it.
+        self._unacknowledged: dict[str, None] = {}
+
+    def append(self, message: Any, delivery_tag: str) -> None:
+        """A message was taken."""
+        delivery = message.delivery_info
+        entry = [message.envelope, delivery["exchange"], delivery["routing_key"]]
+        self._leases.hold(delivery_tag, json.dumps(entry, ensure_ascii=False))
+        self._unacknowledged[delivery_tag] = None
+        # Not kombu's for Redis, which would record the message in its own way too.
+        virtual.QoS.append(self, message, delivery_tag)
+
+    def ack(self, delivery_tag: str) -> None:
+        """A message is done."""
+        self._make_room(delivery_tag)
+        self._leases.ack(delivery_tag)
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        """A message is done, or goes back to the front of its queue."""
+        self._make_room(delivery_tag)
+        if requeue:
+            self._restore(delivery_tag, age_s=0)
+        else:
+            self._leases.ack(delivery_tag)
+
+    def restore_visible(self, start: int = 0, num: int = 10, interval: int = 10) -> None:  # noqa: ARG002  # kombu's
+        """Give back what other workers took and no longer renew."""
+        if time.monotonic() < self._settled_at:
+            return
+        for tag in self._leases.overdue():
+            log.info("message %s is given back: its worker does not renew it", tag)
+            self._restore(tag, age_s=self._leases.timeout_s)
+
+    def restore_unacked_once(self, stderr: Any = None) -> None:
+        """The channel closes: what is not in work goes back; what is, stays held, and is acknowledged without it."""
+        super().restore_unacked_once(stderr)
+        in_work = {request.message.delivery_tag for request in tuple(state.active_requests)}
+        unstarted = [tag for tag in list(self._unacknowledged) if tag not in in_work]
+        self._unacknowledged.clear()
+        try:
+            for tag in unstarted:
+                self._restore(tag, age_s=0)
+        except redis.RedisError:
+            self._leases.forget(unstarted)
+
+    def _make_room(self, tag: str) -> None:
+        # Before Redis is asked: whatever it says, the worker has room for the next message.
+        self._unacknowledged.pop(tag, None)
+        virtual.QoS.ack(self, tag)
+
+    def _restore(self, tag: str, *, age_s: float) -> None:
+        if entry := self._leases.entry(tag):
+            message, _, routing_key = entry
+            # The message says so itself: its sender's word must not lead the worker to any other key.
+            queue = routing_key if routing_key in QUEUES.values() else QUEUES["normal"]
+            self._leases.restore(tag, queue, message, age_s=age_s)
+
+
+class FreshlyTagged(virtual.Message):
+    """A message with a delivery tag of its own, whoever else has had it.
+
+    Attributes:
+        envelope: all that lay on the queue, as JSON.
+    """
+
+    def __init__(self, payload: Any, channel: Any = None, **kwargs: Any) -> None:
+        self.envelope = payload
+        payload["properties"]["delivery_tag"] = str(uuid.uuid4())
+        super().__init__(payload, channel=channel, **kwargs)
+
+
+class LeasedChannel(kombus.Channel):
+    """kombu's channel, whose messages are held by leases; what the inspector refuses seems never to have come.
+
+    Attributes:
+        leases: the messages that this process holds.
+        inspector: looks at messages.
+    """
+
+    QoS = LeasedQoS
+    Message = FreshlyTagged
+    from_transport_options = kombus.Channel.from_transport_options + OPTIONS
+
+    leases: MessageLeases
+    inspector: Inspector
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)  # type: ignore[misc]  # not in the stubs
+        except Refused as refused:
+            self.inspector.keep(refused)
+            # As if there had been no message.
+            raise Empty from None
+
+
+class LeasedSentinelChannel(LeasedChannel, kombus.SentinelChannel):
+    """The same where Sentinel says which server is the master."""
+
+    from_transport_options = kombus.SentinelChannel.from_transport_options + OPTIONS
+
+
+class LeasedTransport(kombus.Transport):
+    """kombu's transport, whose channels hold messages by leases."""
+
+    Channel = LeasedChannel
+
+    def __init__(self, client: Any, **kwargs: Any) -> None:
+        super().__init__(client, **kwargs)
+        self._inspector: Inspector = client.transport_options["inspector"]
+
+    def _deliver(self, message: Any, queue: str | None) -> None:
+        # Celery's own messages, as those of its remote control, come through other queues.
+        if queue in QUEUES.values():
+            self._inspector.check(message)
+        super()._deliver(message, queue)
+
+
+class LeasedSentinelTransport(LeasedTransport, kombus.SentinelTransport):
+    """The same where Sentinel says which server is the master."""
+
+    Channel = LeasedSentinelChannel
+
+
+def parse_with(inspector: Inspector) -> None:
+    """Have the inspector parse all that kombu takes from Redis in this process, so that its size counts first."""
+    # The one thing that is replaced in kombu itself. kombu calls this function in the middle of two methods, and a
+    # subclass could not come between without a copy of both.
+    kombus.loads = inspector.read  # type: ignore[attr-defined]  # not in the stubs

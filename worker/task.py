@@ -1,0 +1,47 @@
+"""The Celery task: it hands each message to the Runner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Task
+from celery.exceptions import Reject
+
+from depeche.queue import QUEUES, TASK_NAME, Priority
+from worker import spans
+from worker.delivery import Delivery
+from worker.runner import Runner
+
+_PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
+
+
+class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs alone, not at run time
+    """``depeche.process_article``: args ``[article]``, keyword ``options``, both as JSON.
+
+    Attributes:
+        runner: does the work.
+    """
+
+    name = TASK_NAME
+    # Wrong arguments must reach run(), so that they are refused with a clear error and the job keeps its record.
+    typing = False
+    # The ledger stores how a job ends, and refuses a worker that has lost the job. Celery's own way could not do that.
+    ignore_result = True
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Process one message. When this returns, the ledger has what came of it, and the message is done with.
+
+        Raises:
+            Reject: the worker stops before the job has begun; the message goes back to the front of its queue.
+        """
+        # A message may ask for other tasks to be sent after it. They would be sent in the worker's name.
+        self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
+        queue = (self.request.delivery_info or {}).get("routing_key")
+        delivery = Delivery(str(self.request.id), args, kwargs, _PRIORITIES.get(str(queue), "normal"))
+        with spans.running(delivery.job_id, vars(self.request)):
+            begun = self.runner.run(delivery)
+        if not begun:
+            raise Reject("the worker is stopping", requeue=True)

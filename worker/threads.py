@@ -1,0 +1,118 @@
+"""Threads beside the work: leases are renewed, lost messages found, and a hung engine ends its process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+import redis
+
+from depeche.jobs import Jobs
+from tasks.janitor import Janitor
+from worker.attempt import Attempt
+from worker.broker.leases import MessageLeases
+
+log = logging.getLogger("depeche.worker")
+
+#: The share of a core that the janitor may take, at most.
+JANITOR_SHARE = 0.01
+#: Between two looks at the jobs in work: soon enough for whoever watches or cancels one, and rare enough for Redis.
+RECORD_S = 0.25
+#: Exit status of a process whose engine has hung: an internal software error in sysexits.h.
+HUNG = 70
+
+
+class Periodically(threading.Thread):
+    """Calls a function again and again until told to stop; Redis' absence does not end it.
+
+    Args:
+        name: for the log.
+        call: what to do.
+        pause_s: seconds between two calls; given the seconds that the last one took.
+    """
+
+    def __init__(self, name: str, call: Callable[[], object], pause_s: Callable[[float], float]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._call = call
+        self._pause_s = pause_s
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Until :meth:`stop`."""
+        took_s = 0.0
+        while not self._stopped.wait(self._pause_s(took_s)):
+            started = time.thread_time()
+            try:
+                self._call()
+            except redis.RedisError as error:
+                log.warning("%s: %s", self.name, error)
+            except Exception:
+                # Without this thread every job of the worker would be lost, so it goes on.
+                log.exception("%s", self.name)
+            took_s = time.thread_time() - started
+
+    def stop(self) -> None:
+        """End it, and wait for a call in progress."""
+        self._stopped.set()
+        if self.is_alive():
+            self.join(5)
+
+
+def lease_keeper(
+    jobs: Jobs,
+    messages: MessageLeases,
+    worker: str,
+    lease_s: float,
+    running: Callable[[], Iterable[str]],
+    count: Callable[[str], None],
+) -> Periodically:
+    """Renews what this worker holds, three times in a lease, so that two may fail; counts each ``ok`` or ``failed``."""
+
+    def renew() -> None:
+        try:
+            messages.renew()
+            jobs.renew(worker, lease_s, running())
+        except redis.RedisError:
+            count("failed")
+            raise
+        count("ok")
+
+    return Periodically("renewing leases", renew, lambda took_s: lease_s / 3)
+
+
+def janitor_thread(janitor: Janitor, lease_s: float) -> Periodically:
+    """Looks for lost jobs, as often as its cost allows."""
+    period_s = min(5.0, lease_s / 4)
+    return Periodically("looking for lost jobs", janitor.clean, lambda took_s: max(period_s, took_s / JANITOR_SHARE))
+
+
+def recorder(attempts: Mapping[str, Attempt]) -> Periodically:
+    """Records how far the jobs are, and tells them where they are cancelled or lost."""
+
+    def record() -> None:
+        for attempt in list(attempts.values()):
+            attempt.record()
+
+    return Periodically("recording progress", record, lambda took_s: RECORD_S)
+
+
+def watchdog(attempts: Mapping[str, Attempt], timeout_s: float) -> Periodically:
+    """Ends the process when an engine has given no sign of life for too long: nothing else ends a hung thread."""
+
+    def watch() -> None:
+        now = time.monotonic()
+        for attempt in list(attempts.values()):
+            sign = attempt.last_sign
+            if sign is not None and now - sign > timeout_s:
+                log.critical(
+                    "job %s: its engine has given no sign of life for %.0f s (DEPECHE_BATCH_TIMEOUT_S); this process "
+                    "ends, and its jobs start elsewhere",
+                    *(attempt.job_id, now - sign),
+                )
+                logging.shutdown()
+                os._exit(HUNG)
+
+    return Periodically("watching the engines", watch, lambda took_s: min(1.0, timeout_s / 4))

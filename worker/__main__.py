@@ -1,5 +1,21 @@
-"""``python -m worker`` is ``depeche-worker``."""
+"""The ``depeche-worker`` command; ``python -m worker`` is the same."""
 
-from worker.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+from worker.signals import exit_at_once, handle_stop
+
+
+def main() -> None:
+    """Run the command that the arguments name, see :mod:`worker.cli`."""
+    # The imports take a second, in which a worker may be told to stop. Other commands end by a signal as any program.
+    if sys.argv[1:2] == ["run"]:
+        handle_stop(exit_at_once)
+    from worker.cli import main as commands
+
+    commands()
+
+
+if __name__ == "__main__":
+    main()

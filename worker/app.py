@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from functools import cached_property
+from typing import Any
 
 from celery import Celery, signals
 
@@ -21,7 +23,7 @@ from worker.broker.leases import MessageLeases
 from worker.broker.request import Processing
 from worker.broker.transport import parse_with
 from worker.health import Health, Pulse
-from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, log, running
+from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, Worker, log, running
 from worker.metrics import Backlog, Metrics
 from worker.models import load_engines
 from worker.observers import JobLog
@@ -33,6 +35,11 @@ class WorkerApp(Celery):
     """Celery's app, with what the bootsteps need, as Celery builds these itself."""
 
     parts: Parts
+
+    @cached_property
+    def Worker(self) -> Any:  # noqa: N802  # Celery's name
+        """The class of workers that both commands start."""
+        return self.subclass_with_self(Worker)
 
 
 def create_app(settings: Settings | None = None) -> Celery:

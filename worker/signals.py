@@ -1,0 +1,24 @@
+"""SIGTERM and SIGINT, and what they do to a worker before Celery has begun to start it.
+
+This module imports nothing that takes time: the handlers must stand before all else is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+Handler = Callable[[int, object], object]
+
+
+def handle_stop(handler: Handler) -> None:
+    """Have this handler called for SIGTERM and for SIGINT, in place of the one before."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def exit_at_once(number: int, frame: object) -> None:  # noqa: ARG001  # the signal module's signature
+    """A handler: end the process with exit status 0, as nothing is in work yet."""
+    # A SystemExit could be lost, as some libraries catch all that is raised while they are imported.
+    os._exit(os.EX_OK)

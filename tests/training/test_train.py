@@ -18,12 +18,13 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
 gguf = pytest.importorskip("gguf")
 
+from safetensors.torch import load_file  # noqa: E402
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig  # noqa: E402
 
 from training import train as trainer  # noqa: E402
 from training.batches import plan, to_batch, to_example  # noqa: E402
 from training.export import export, tensor_name  # noqa: E402
-from training.model import TargetLoss, adapter_weights, add_adapter, load_adapter_weights  # noqa: E402
+from training.model import TargetLoss, adapter_weights, add_adapter, load_adapter_weights, save_adapter  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -140,12 +141,87 @@ def test_a_start_of_another_shape_is_refused(recipe: Recipe, tmp_path: Path) -> 
     model = add_adapter(tiny_base(), recipe.lora)
     model.save_pretrained(str(tmp_path), save_embedding_layers=False)
     add_adapter(tiny_base(), recipe.lora, tmp_path)
-    with pytest.raises(ValueError, match=r"has rank 4 and alpha 8\.0, the recipe others"):
-        add_adapter(tiny_base(), Lora(rank=4, alpha=4), tmp_path)
+    for shape in (Lora(rank=4, alpha=4), Lora(rank=2, alpha=4)):
+        with pytest.raises(ValueError, match=r"has rank 4 and alpha 8\.0: the recipe's rank must be at least that"):
+            add_adapter(tiny_base(), shape, tmp_path)
     weights = adapter_weights(model)
     del weights[min(weights)]
     with pytest.raises(ValueError, match="do not match"):
         load_adapter_weights(model, weights)
+
+
+def test_a_start_of_a_lower_rank_is_widened(recipe: Recipe, tmp_path: Path) -> None:
+    """A wider adapter begins with what the narrower one had learnt, and has room to learn more."""
+    narrow = add_adapter(tiny_base(), recipe.lora)
+    for name, weight in narrow.named_parameters():
+        if "lora_B" in name:
+            torch.nn.init.normal_(weight, std=0.1)
+    save_adapter(narrow, adapter_weights(narrow), tmp_path)
+    wide = add_adapter(tiny_base(), Lora(rank=8, alpha=16), tmp_path)
+    batch = to_batch([to_example(pair, recipe, tokenize, BOS) for pair in PAIRS[:4]], torch.device("cpu"))
+    losses = [TargetLoss(model, range(96))(batch).item() for model in (narrow, wide)]
+    # The narrow one was rounded to float16 on its way.
+    assert losses[0] == pytest.approx(losses[1], rel=1e-3)
+    assert sum(weight.numel() for weight in trainer.trainable(wide)) == 2 * sum(
+        weight.numel() for weight in trainer.trainable(narrow)
+    )
+
+
+def test_the_rate_rises_stays_and_falls(recipe: Recipe) -> None:
+    """Over the warm-up it rises to its peak, stays there, and ends near nothing."""
+    rates = [trainer.learning_rate(recipe.training, step, 60) for step in range(60)]
+    assert rates[:3] == pytest.approx([1e-2 / 3, 2e-2 / 3, 1e-2])
+    assert rates[3:20] == [1e-2] * 17
+    assert rates[20:] == sorted(rates[20:], reverse=True)
+    assert rates[-1] == pytest.approx(1e-2 / 40)
+
+
+def test_the_adapter_is_the_mean_of_the_last_steps(recipe: Recipe, tmp_path: Path) -> None:
+    """What comes out lies between the weights of the steps, near the last ones, and is there at every checkpoint."""
+    run, loss_of = new_run(recipe, tmp_path)
+    seen: list[dict[str, Any]] = []
+
+    def stopped() -> bool:
+        seen.append({name: weight.detach().clone() for name, weight in adapter_weights(run.model).items()})
+        return False
+
+    trainer.train(run, loss_of, device=torch.device("cpu"), stopped=stopped)
+    stopped()  # once more, for the last step
+    mean = seen[0]
+    for step, weights in enumerate(seen[1:], start=1):
+        mean = {name: torch.lerp(mean[name], weights[name], 1 / min(step, 10)) for name in mean}
+    written = load_file(tmp_path / "adapter" / "adapter_model.safetensors")
+    assert written.keys() == run.average.keys()
+    assert all(torch.allclose(run.average[name], mean[name], atol=1e-3) for name in mean)
+    assert all(torch.equal(written[name], run.average[name].half()) for name in written)
+
+
+def test_bfloat16_learns_as_float32_does(recipe: Recipe, tmp_path: Path) -> None:
+    """The base in the shorter format gives nearly the same losses; the adapter stays in float32."""
+    short = recipe.model_copy(update={"training": recipe.training.model_copy(update={"precision": "bfloat16"})})
+    found = []
+    for wanted, dtype in ((recipe, torch.float32), (short, torch.bfloat16)):
+        model = add_adapter(tiny_base().to(dtype), wanted.lora)
+        assert {weight.dtype for weight in trainer.trainable(model)} == {torch.float32}
+        folder = tmp_path / str(dtype)
+        folder.mkdir()
+        run = trainer.Run.start(model, plan(PAIRS, wanted, tokenize, BOS), wanted, folder)
+        trainer.train(run, TargetLoss(model, range(96)), device=torch.device("cpu"), stopped=lambda: False)
+        found.append([float(loss) for _, loss in losses(folder)])
+    assert sum(found[1][-10:]) == pytest.approx(sum(found[0][-10:]), rel=0.1)
+
+
+def test_a_pass_mixes_its_origins(recipe: Recipe) -> None:
+    """So many pairs of each, each pair once before any comes again; an origin without pairs is an error."""
+    other = [Pair(pair.fr, f"So {pair.en}", "back") for pair in PAIRS]
+    passes = ({"human": 36, "back": 18}, {"back": 18})
+    mixed = recipe.model_copy(update={"training": recipe.training.model_copy(update={"passes": passes})})
+    batches = plan([*PAIRS, *other], mixed, tokenize, BOS)
+    examples = [example for batch in batches for example in batch]
+    assert len(examples) == 72
+    assert len({example.target for example in examples}) == 72
+    with pytest.raises(ValueError, match="wants pairs of the origin back"):
+        plan(PAIRS, mixed, tokenize, BOS)
 
 
 def test_another_recipe_does_not_resume(recipe: Recipe, tmp_path: Path) -> None:

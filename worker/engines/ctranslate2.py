@@ -103,12 +103,13 @@ class CTranslate2Generator:
             )
         except (RuntimeError, MemoryError) as error:
             raise failure("CTranslate2", error) from error
-        return [_output(self._codec, result, decoding) for result in results]
+        return [_output(self._codec, result, decoding, max_tokens) for result in results]
 
 
-def _output(codec: Codec, result: ctranslate2.TranslationResult, decoding: Decoding) -> Output:
-    # What it calls a score is the log-probability divided by a power of the length, the end counted in.
-    tokens = len(result.hypotheses[0]) + 1
+def _output(codec: Codec, result: ctranslate2.TranslationResult, decoding: Decoding, max_tokens: int) -> Output:
+    # What it calls a score is the log-probability divided by a power of the length, the end counted in where there is
+    # one.
+    tokens = min(len(result.hypotheses[0]) + 1, max_tokens)
     return Output(codec.ids(result.hypotheses[0]), Score(result.scores[0] * tokens**decoding.length_penalty, tokens))
 
 

@@ -55,8 +55,8 @@ class Seq2SeqTranslator(_Seq2Seq):
 
     #: No prompt, so none to leak.
     prompt_texts: Sequence[str] = ()
-    #: Low, and not measured: opus-mt's own weights were not at hand. ``benchmarks/confidence.py`` tells what would flag
-    #: one sentence in twenty.
+    #: Low on purpose, and not measured, as opus-mt's own weights were not at hand. With them,
+    #: ``benchmarks/confidence.py`` prints the threshold that flags one sentence in twenty.
     least_confidence = 0.35
 
     def __init__(self, info: ModelInfo, codec: Codec, generator: Generator, *, beam_size: int) -> None:

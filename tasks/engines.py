@@ -47,7 +47,7 @@ class Hypothesis:
 
     Attributes:
         text: one stripped line; empty when the model gave nothing.
-        score: None where the engine has no model.
+        score: None where the engine has no model, or the model wrote nothing.
     """
 
     text: str

@@ -232,9 +232,10 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
-def _score(choice: Mapping[str, Any]) -> Score:
-    tokens = [token["logprob"] for token in choice["logprobs"]["content"]]
-    return Score(sum(tokens), max(1, len(tokens)))
+def _score(choice: Mapping[str, Any]) -> Score | None:
+    """None where the model ended the line at once: llama.cpp does not tell how sure it was of the end."""
+    tokens = [token["logprob"] for token in choice["logprobs"]["content"]] if choice["logprobs"] else []
+    return Score(sum(tokens), len(tokens)) if tokens else None
 
 
 def _output_limit(input_tokens: int) -> int:

@@ -90,8 +90,10 @@ def load(settings: Settings) -> Engines:
     from worker.engines.extractive import ExtractiveSummariser
     from worker.engines.language import Detector
 
+    # First, as it needs more memory while it is loaded than afterwards.
+    detector = Detector()
     translator = load_translator(settings)
-    return Engines(translator, ExtractiveSummariser(), Detector(), close=translator.close)
+    return Engines(translator, ExtractiveSummariser(), detector, close=translator.close)
 
 
 def load_translator(settings: Settings) -> LlamaCppTranslator:

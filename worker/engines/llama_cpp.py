@@ -263,6 +263,10 @@ def _start(model_path: Path, socket_path: Path, *, threads: int, slots: int, slo
     # Every slot keeps the one prompt already: copies in host memory would cost and never help.
     params.cache_ram_mib = 0
     params.n_ctx_checkpoints = 0
+    # In 8 bits the slots' memory is half as large.
+    params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_Q8_0
+    # No sentence is longer, and the buffers for one step are this large.
+    params.n_ubatch = 128
     params.hostnames = [str(socket_path)]
     params.endpoint_slots = False
     params.ui = False

@@ -26,8 +26,8 @@ from typing import Any
 import torch
 from peft import PeftModel
 
-from tasks.steps.normalise import for_model
-from training.batches import Example, plan, to_batch, to_example
+from training.batches import Example, plan, to_batch
+from training.dev_loss import dev_batches, dev_loss
 from training.model import (
     TargetLoss,
     adapter_weights,
@@ -227,9 +227,13 @@ def main() -> None:
     dtype = getattr(torch, recipe.training.precision)
     with base_weights(options.out) as weights:
         tokenizer, base = load_tokenizer(weights), load_base(weights, device, dtype)
-    batches = plan(
-        pairs, recipe, lambda text: tokenizer(text, add_special_tokens=False).input_ids, tokenizer.bos_token_id
-    )
+    bos = tokenizer.bos_token_id
+
+    def tokenize(text: str) -> list[int]:
+        ids: list[int] = tokenizer(text, add_special_tokens=False).input_ids
+        return ids
+
+    batches = plan(pairs, recipe, tokenize, bos)
     vocabulary = {token for batch in batches for example in batch for token in example.target}
     if not batches:
         sys.exit("no pairs are left after cleaning")
@@ -239,45 +243,24 @@ def main() -> None:
     run = Run.start(model, batches, recipe, options.out)
     print(f"going on after step {run.step}; --start is not read again" if run.step else "starting", flush=True)
     stop = _StopSignal()
-    dev = _dev_batches(options.dev, recipe, tokenizer) if options.dev else []
+    dev = dev_batches(options.dev, recipe, tokenize, bos) if options.dev else []
     loss_of = TargetLoss(model, sorted(vocabulary.union(*(example.target for batch in dev for example in batch))))
     train(
         run,
         loss_of,
         device=device,
         stopped=lambda: stop.seen,
-        saved=lambda: note_dev_loss(run, loss_of, dev, device) if dev else None,
+        saved=lambda: _note(run, dev_loss(model, run.average, loss_of, dev, device)) if dev else None,
     )
     if run.step < len(batches):
         sys.exit(f"stopped after step {run.step}: the same command goes on")
     print(f"trained in {run.trained_s / 60:.0f} minutes: {options.out / 'adapter'}")
 
 
-def note_dev_loss(run: Run, loss_of: TargetLoss, dev: Sequence[Sequence[Example]], device: torch.device) -> None:
-    """Print the averaged adapter's loss on sentences that are not learnt from, and add it to ``dev.csv``."""
-    weights = {name: weight.detach().clone() for name, weight in adapter_weights(run.model).items()}
-    load_adapter_weights(run.model, run.average)
-    with torch.inference_mode():
-        losses = [loss_of(to_batch(batch, device)).item() for batch in dev]
-    load_adapter_weights(run.model, weights)
-    tokens = [sum(len(example.target) for example in batch) for batch in dev]
-    loss = sum(map(math.prod, zip(losses, tokens, strict=True))) / sum(tokens)
+def _note(run: Run, loss: float) -> None:
     print(f"step {run.step}: loss {loss:.4f} on the sentences held out", flush=True)
     with (run.folder / "dev.csv").open("a", encoding="utf-8") as file:
         file.write(f"{run.step},{loss:.4f}\n")
-
-
-def _dev_batches(files: Sequence[Path], recipe: Recipe, tokenizer: Any) -> list[list[Example]]:
-    french, english = (path.read_text(encoding="utf-8").removesuffix("\n").split("\n") for path in files)
-    pairs = [Pair(for_model(fr), for_model(en), "human") for fr, en in zip(french, english, strict=True)]
-    examples = [
-        to_example(
-            pair, recipe, lambda text: tokenizer(text, add_special_tokens=False).input_ids, tokenizer.bos_token_id
-        )
-        for pair in pairs
-    ]
-    examples.sort(key=len)
-    return [examples[start : start + 32] for start in range(0, len(examples), 32)]
 
 
 class _StopSignal:

@@ -81,10 +81,7 @@ class FakeSummariser:
 
 
 class FakeAbstractive:
-    """Summarises by a function of the text and the attempt; remembers what it was given.
-
-    Tokens are words.
-    """
+    """Summarises by a function of the text and the attempt; remembers what it was given. Tokens are words."""
 
     info = INFO.model_copy(update={"id": "fake-abstractive"})
 

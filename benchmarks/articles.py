@@ -22,7 +22,7 @@ from depeche.article import ArticleResult
 from depeche.cli import read_lines
 from depeche.client import Client
 from worker.embedded_redis import EmbeddedRedis
-from worker.models import load_engines
+from worker.models.profiles import load_engines
 
 
 def main() -> None:

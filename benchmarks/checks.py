@@ -20,8 +20,8 @@ from pathlib import Path
 
 from benchmarks.sentences import read_sentences
 from depeche.article import Flag
-from tasks.steps.check import check
-from tasks.steps.names import fold, missing_names
+from tasks.checks import check, missing_names
+from tasks.normalise import fold
 
 Pair = tuple[str, str]
 #: Changes the English of a pair; None where the pair has nothing to change.

@@ -20,8 +20,8 @@ from sacrebleu.metrics.chrf import CHRF
 
 from benchmarks.sentences import read_sentences
 from config.settings import load_settings
-from tasks.steps.figures import clock_times
-from worker.models import load_engines
+from tasks.translation.figures import clock_times
+from worker.models.profiles import load_engines
 
 _SHARE_FLAGGED, _SHARE_WORST, _SHOWN = 0.05, 0.1, 10
 

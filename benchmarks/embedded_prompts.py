@@ -18,8 +18,8 @@ from pathlib import Path
 from benchmarks.scores import HEADING, cells
 from benchmarks.sentences import read_sentences
 from depeche.article import ModelInfo
-from worker.engines.llama_cpp import DECODINGS, LlamaCppTranslator
-from worker.engines.prompt import BARE, EXAMPLES, FEW_SHOT, Prompt
+from worker.models.engines.llama_cpp import DECODINGS, LlamaCppTranslator
+from worker.models.engines.prompt import BARE, EXAMPLES, FEW_SHOT, Prompt
 
 EVERYDAY = (
     (

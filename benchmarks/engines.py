@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.settings import Settings, load_settings
-from worker import standard
-from worker.engines.codec import Codec
-from worker.engines.decoding import Decoding, Generator
-from worker.host import cores
-from worker.prepare import prepare
+from worker.models import standard
+from worker.models.engines.codec import Codec
+from worker.models.engines.decoding import Decoding, Generator
+from worker.models.host import cores
+from worker.models.prepare import prepare
 
 BATCH = 32
 BATCHES = 4

@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from transformers import BartForConditionalGeneration, MarianMTModel
 
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from tests.checkpoints import layouts
 from tests.checkpoints.articles import ARTICLES, PAIRS
 

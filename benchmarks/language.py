@@ -3,7 +3,7 @@
     python -m benchmarks.language [--lines FILE:LANGUAGE ...] [NAME ...]
 
 Detectors that are not installed are left out with a line saying so. ``--lines`` measures a file of your own as well,
-one text a line, all in one language. "Clearly" means with the confidence from which ``tasks.steps.language`` believes
+one text a line, all in one language. "Clearly" means with the confidence from which ``tasks.language`` believes
 a detection: a text of another language clearly taken for French would be translated, a French one clearly taken for
 another refused.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.language_cases import ENGLISH, FRENCH, FRENCH_HARD, OTHER_MIXED, OTHERS, UNDECIDED
-from tasks.steps.language import CLEAR
+from tasks.language import CLEAR
 
 Detect = Callable[[str], tuple[str, float]]
 LINGUA_PLAUSIBLE = ["FRENCH", "ENGLISH", "SPANISH", "ITALIAN", "CATALAN", "PORTUGUESE", "GERMAN", "ROMANIAN", "DUTCH"]

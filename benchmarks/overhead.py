@@ -31,10 +31,10 @@ from depeche.article import Article, Options
 from depeche.client import Client
 from depeche.queue import QUEUES
 from depeche.redis_client import connect
-from tasks.janitor import Janitor
-from tasks.pipeline import Job, process
+from tasks.pipeline import Context, process
 from worker.embedded_redis import EmbeddedRedis
-from worker.models import load_engines
+from worker.janitor import Janitor
+from worker.models.profiles import load_engines
 
 BARE = """
 import os
@@ -165,7 +165,7 @@ def _pipeline_rate(jobs: int) -> float:
     engines = load_engines(load_settings(profile="echo"))
     started = time.perf_counter()
     for number in range(jobs):
-        process(Article(text=_text(number)), Options(), engines, Job("x")).model_dump(mode="json")
+        process(Article(text=_text(number)), Options(), engines, Context("x")).model_dump(mode="json")
     return jobs / (time.perf_counter() - started)
 
 

@@ -18,13 +18,13 @@ import sacrebleu
 
 from benchmarks.sentences import read_sentences
 from config.settings import load_settings
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from tests.checkpoints.articles import PAIRS
-from worker import standard
-from worker.engines.codec import Codec
-from worker.engines.seq2seq import Seq2SeqTranslator
-from worker.prepare import prepare
-from worker.prepared import read
+from worker.models import standard
+from worker.models.engines.codec import Codec
+from worker.models.engines.seq2seq import Seq2SeqTranslator
+from worker.models.prepare import prepare
+from worker.models.prepared import read
 
 BATCH = 32
 

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from tasks.steps.check import check
-from tasks.steps.names import missing_names
-from tasks.steps.numbers import numbers_agree
+from tasks.checks import check, missing_names, numbers_agree
 
 _BLEU, _CHRF = BLEU(), CHRF()
 

@@ -24,10 +24,10 @@ from contextlib import contextmanager
 from config.settings import Settings, load_settings
 from depeche.client import Client
 from depeche.redis_client import connect
-from tasks.cache import RedisCache
 from tests.checkpoints.articles import ARTICLES
+from worker.cache import RedisSentenceCache
 from worker.embedded_redis import EmbeddedRedis
-from worker.host import cores
+from worker.models.host import cores
 
 ADDRESS = "127.0.0.1:9499"
 
@@ -96,10 +96,10 @@ def measure_redis() -> None:
                     client.wait(task_id)
             print(f"| 1000 results of them | {(used() - empty) * 1000 / count:.1f} |", flush=True)
         full = used()
-        cache = RedisCache(raw, max_sentences=10 * sentences, ttl_s=3600)
+        cache = RedisSentenceCache(raw, max_sentences=10 * sentences, ttl_s=3600)
         english = [pair.english for source in ARTICLES for pair in source.sentences]
         for number in range(sentences):
-            cache.store({f"{number:032x}": english[number % len(english)]})
+            cache.put({f"{number:032x}": english[number % len(english)]})
         print(f"| 100 000 sentences in the cache | {(used() - full) * 100_000 / sentences:.1f} |")
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from benchmarks.summary_cases import CASES, Case
-from worker.engines.extractive import ExtractiveSummariser
+from tasks.summary import ExtractiveSummariser
 
 SENTENCES = 3
 

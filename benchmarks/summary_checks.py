@@ -12,8 +12,8 @@ from __future__ import annotations
 import argparse
 
 from benchmarks.summary_cases import CASES
-from tasks.steps import check_summary
-from tasks.steps.check_summary import Original
+from tasks.summary import check as check_summary
+from tasks.summary.check import Original
 
 MARGINS = (0.5, 0.6, 0.7)
 MIN_WORDS = 5

@@ -25,7 +25,7 @@ from training.model import TargetLoss, add_adapter, load_base, load_tokenizer
 from training.pairs import read_pairs
 from training.recipe import load_recipe
 from training.train import trainable
-from worker.embedded import base_weights
+from worker.models.embedded import base_weights
 
 _WARM_UP_STEPS = 2
 _PAIRS = 4_000

@@ -22,13 +22,13 @@ from sacrebleu.metrics.chrf import CHRF
 from benchmarks.scores import HEADING, cells, signatures
 from benchmarks.sentences import read_sentences
 from config.settings import load_settings
+from tasks.checks import check, penalty
 from tasks.engines import Hypothesis, Translator
-from tasks.steps.check import check, penalty
-from tasks.steps.figures import english_numbers
-from tasks.steps.normalise import for_model
-from tasks.steps.translate import translate
-from worker.embedded import load_translator
-from worker.engines.llama_cpp import LlamaCppTranslator
+from tasks.normalise import for_model
+from tasks.translation import translate
+from tasks.translation.figures import english_numbers
+from worker.models.embedded import load_translator
+from worker.models.engines.llama_cpp import LlamaCppTranslator
 
 Decoding = Callable[[Sequence[str], Translator], list[str]]
 

@@ -7,7 +7,7 @@ import json
 import click
 
 from depeche.cli import read_text
-from tasks.steps.segment import segment
+from tasks.segment import segment
 
 
 @click.command("segment")

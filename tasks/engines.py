@@ -1,4 +1,4 @@
-"""What the pipeline asks of its engines: the Protocols that ``worker/engines/`` fulfils and the test fakes imitate.
+"""What the pipeline asks of its engines: the Protocols that ``worker/models/engines/`` fulfils and tests imitate.
 
 An engine is shared by all job threads of a worker process, so every method must be safe to call from several threads.
 An engine never falls back to another model by itself: the result names the model that ran.

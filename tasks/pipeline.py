@@ -23,34 +23,33 @@ from depeche.article import (
     Timings,
 )
 from tasks.engines import Engines, LanguageDetector, Translator
-from tasks.steps.language import identify, is_english
-from tasks.steps.normalise import has_letters
-from tasks.steps.remember import Memory, RememberingTranslator
-from tasks.steps.segment import Segmentation, segment
-from tasks.steps.summarise import Summary, summarise
-from tasks.steps.translate import Translation, translate
+from tasks.language import identify, is_english
+from tasks.normalise import has_letters
+from tasks.segment import Segmentation, segment
+from tasks.summary import Summary, summarise
+from tasks.translation import CachingTranslator, SentenceCache, Translation, translate
 
 
 @dataclass(frozen=True)
-class Job:
-    """What the pipeline is told of the job beside the article.
+class Context:
+    """What the pipeline is told of the job, besides the article.
 
     Attributes:
         id: the task id.
         attempt: which try this is, from 1.
         queued_ms: how long it waited; None where the submit time is not known.
         report: called with the progress after every step and every batch.
-        memory: what the translator gave in earlier jobs; None where nothing is remembered.
+        cache: the sentences translated so far, in earlier jobs too; None where nothing is kept.
     """
 
     id: str
     attempt: int = 1
     queued_ms: int | None = None
     report: Callable[[Progress], None] = lambda progress: None
-    memory: Memory | None = None
+    cache: SentenceCache | None = None
 
 
-def process(article: Article, options: Options, engines: Engines, job: Job) -> ArticleResult:
+def process(article: Article, options: Options, engines: Engines, context: Context) -> ArticleResult:
     """Translate and summarise one article.
 
     Raises:
@@ -59,7 +58,7 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
     """
     clock = _Clock()
     with clock.stage("segment"):
-        job.report(Progress(stage="segment", done=0, total=1))
+        context.report(Progress(stage="segment", done=0, total=1))
         language = identify(article.text, article.language, options.force, engines.detector)
         segmentation = segment(article.text)
     with clock.stage("translate"):
@@ -67,8 +66,8 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
         sources = [*([article.title] if article.title else []), *(s.text for s in segmentation.sentences)]
         already = _already_english(segmentation, language, options.force, engines.detector)
         passes = [*([language == "en"] if article.title else []), *already]
-        remembering = None if job.memory is None else RememberingTranslator(engines.translator, job.memory)
-        translations = _translate(sources, passes, remembering or engines.translator, job)
+        caching = None if context.cache is None else CachingTranslator(engines.translator, context.cache)
+        translations = _translate(sources, passes, caching or engines.translator, context)
         asked = sum(has_letters(source) and not is_en for source, is_en in zip(sources, passes, strict=True))
         title = translations.pop(0) if article.title else None
     segments = [
@@ -83,10 +82,10 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
         for s, t in zip(segmentation.sentences, translations, strict=True)
     ]
     with clock.stage("summarise"):
-        job.report(Progress(stage="summarise", done=0, total=1))
+        context.report(Progress(stage="summarise", done=0, total=1))
         summary = summarise(segments, engines, options.summary_sentences) if options.summary else Summary()
     return ArticleResult(
-        id=job.id,
+        id=context.id,
         title_en=title.text if title else None,
         text_en=segmentation.join([t.text for t in translations]),
         summary_en=summary.text,
@@ -100,9 +99,9 @@ def process(article: Article, options: Options, engines: Engines, job: Job) -> A
             translation=engines.translator.info if asked else None,
             summary=summary.model,
         ),
-        timings_ms=clock.timings(job.queued_ms),
-        attempts=job.attempt,
-        cache=Cache(hits=remembering.hits, misses=remembering.misses) if remembering else Cache(hits=0, misses=asked),
+        timings_ms=clock.timings(context.queued_ms),
+        attempts=context.attempt,
+        cache=Cache(hits=caching.hits, misses=caching.misses) if caching else Cache(hits=0, misses=asked),
         source=Source(language=language, chars=len(article.text), metadata=article.metadata),
     )
 
@@ -117,12 +116,14 @@ def _already_english(
         yield from (passes for _ in texts)
 
 
-def _translate(sources: Sequence[str], passes: Sequence[bool], translator: Translator, job: Job) -> list[Translation]:
+def _translate(
+    sources: Sequence[str], passes: Sequence[bool], translator: Translator, context: Context
+) -> list[Translation]:
     translated = iter(
         translate(
             [source for source, is_en in zip(sources, passes, strict=True) if not is_en],
             translator,
-            on_batch=lambda done, total: job.report(Progress(stage="translate", done=done, total=total)),
+            on_batch=lambda done, total: context.report(Progress(stage="translate", done=done, total=total)),
         )
         if not all(passes)
         else []

@@ -10,7 +10,7 @@ from depeche.article import JobError, JobState, ModelInfo, Progress
 from depeche.jobs import Claim, Hold
 from depeche.queue import Priority
 from tasks.engines import Detection, Engines, Hypothesis
-from worker.observers import Ending
+from worker.run.observers import Ending
 
 INFO = ModelInfo(id="fake", revision="0", engine="fake", compute_type="none")
 
@@ -55,17 +55,17 @@ def texts(hypotheses: Sequence[Hypothesis]) -> list[str]:
     return [hypothesis.text for hypothesis in hypotheses]
 
 
-class FakeMemory:
+class FakeSentenceCache:
     """Remembers all texts, in a dict."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
 
-    def recall(self, keys: Sequence[str]) -> list[str | None]:
+    def get(self, keys: Sequence[str]) -> list[str | None]:
         """What the dict has."""
         return [self.texts.get(key) for key in keys]
 
-    def store(self, found: Mapping[str, str]) -> None:
+    def put(self, found: Mapping[str, str]) -> None:
         """Into the dict."""
         self.texts |= found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from peft import PeftModel
 
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from training.batches import Example, Tokenize, to_batch, to_example
 from training.model import TargetLoss, adapter_weights, load_adapter_weights
 from training.pairs import Pair

@@ -1,6 +1,6 @@
 """Writes an adapter in peft's format as the GGUF file that is added into the base model where a worker runs.
 
-    python -m training.export run/adapter worker/adapters/fr-en.gguf --version 1
+    python -m training.export run/adapter worker/models/adapters/fr-en.gguf --version 1
 
 Beside it goes a manifest, ``fr-en.json``, by which a worker knows both files.
 """
@@ -16,8 +16,8 @@ import numpy as np
 from gguf import GGUFType, GGUFWriter, Keys
 from safetensors.numpy import load_file
 
-from worker.adapter import Manifest, sha256
-from worker.embedded import BASE_SHA256
+from worker.models.adapter import Manifest, sha256
+from worker.models.embedded import BASE_SHA256
 
 _NAMES = {
     "q_proj": "attn_q",

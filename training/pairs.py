@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sacrebleu.metrics.chrf import CHRF
 
-from tasks.steps.normalise import for_model, has_letters
-from tasks.steps.numbers import numbers_agree
+from tasks.checks import numbers_agree
+from tasks.normalise import for_model, has_letters
 from training.recipe import ORIGINS, Origin, PairRules
 
 _WORD = re.compile(r"[^\W_]+")

@@ -19,11 +19,11 @@ from peft import PeftModel
 from sacrebleu.metrics.chrf import CHRF
 
 from config.settings import load_settings
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from training.model import load_base, load_tokenizer
 from training.recipe import load_recipe
-from worker.embedded import VOCABULARY, base_weights, load_translator
-from worker.gemma import read_vocabulary
+from worker.models.embedded import VOCABULARY, base_weights, load_translator
+from worker.models.gemma import read_vocabulary
 
 
 def with_peft(sentences: Sequence[str], weights: Path, adapter: Path) -> tuple[list[list[int]], list[str]]:

@@ -39,7 +39,7 @@ from training.model import (
 )
 from training.pairs import Pair, assert_apart, clean, held_out_keys, read_pairs
 from training.recipe import RECIPE, Recipe, Training, load_recipe
-from worker.embedded import base_weights
+from worker.models.embedded import base_weights
 
 CHECKPOINT_EVERY_S = 600
 _PRINT_EVERY_STEPS = 20

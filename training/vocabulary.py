@@ -20,10 +20,10 @@ from typing import Any
 
 from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
 
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from training.pairs import read_pairs
-from worker.embedded import base_weights
-from worker.gemma import open_gemma
+from worker.models.embedded import base_weights
+from worker.models.gemma import open_gemma
 
 _NORMAL, _UNKNOWN, _CONTROL, _USER_DEFINED, _BYTE = 1, 2, 3, 4, 6
 #: Places for later versions of Gemma, which no text comes to.

@@ -16,18 +16,18 @@ from config.settings import Settings, load_settings, unknown_variables
 from depeche.jobs import Jobs
 from depeche.redis_client import connect
 from depeche.tracing import set_up
-from tasks.cache import RedisCache
 from worker.broker.connection import LeasedAMQP
 from worker.broker.inspection import Inspector
 from worker.broker.leases import MessageLeases
 from worker.broker.request import Processing
 from worker.broker.transport import parse_with
+from worker.cache import RedisSentenceCache
 from worker.health import Health, Pulse
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, Worker, log, running
 from worker.metrics import Backlog, Metrics
-from worker.models import load_engines
-from worker.observers import JobLog
-from worker.runner import Runner
+from worker.models.profiles import load_engines
+from worker.run.observers import JobLog
+from worker.run.runner import Runner
 from worker.spans import Spans
 
 
@@ -61,8 +61,8 @@ def create_app(settings: Settings | None = None) -> Celery:
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
     jobs = Jobs(client, settings.result_ttl_s)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-    cache = RedisCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
-    memory = cache if settings.cache_sentences else None
+    cache = RedisSentenceCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
+    kept = cache if settings.cache_sentences else None
     metrics, health = Metrics(settings), Health(client)
     inspector = Inspector(jobs, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
     parse_with(inspector)
@@ -72,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     metrics.registry.register(Backlog(client, jobs))
     metrics.ready.set_function(lambda: float(not health.unready()))
     runner = Runner(
-        jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), memory, (JobLog(), metrics, Spans())
+        jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, (JobLog(), metrics, Spans())
     )
     metrics.in_work.set_function(lambda: len(running(runner)))
     app.register_task(Processing(runner))

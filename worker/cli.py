@@ -114,7 +114,7 @@ def prepare(profile: Profile | None, force: bool) -> None:
 
     Those that are there already stay. Prints the folders. Converting needs torch, running does not.
     """
-    from worker.models import prepare_models
+    from worker.models.profiles import prepare_models
 
     for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say):
         click.echo(folder)
@@ -126,7 +126,7 @@ def list_() -> None:
 
     A line each: folder, model, revision, engine and number format, size.
     """
-    from worker.models import list_models
+    from worker.models.profiles import list_models
 
     for line in list_models(load_settings()):
         click.echo(line)
@@ -139,7 +139,7 @@ def verify(profile: Profile | None) -> None:
 
     They must be there, whole, and fit what is installed; else the exit status is 5, with a line for each that is not.
     """
-    from worker.models import verify_models
+    from worker.models.profiles import verify_models
 
     for line in verify_models(load_settings(**_chosen(profile))):
         click.echo(line)

@@ -24,7 +24,7 @@ from depeche.cli import as_text
 from depeche.client import Client
 from depeche.errors import ModelUnavailable
 from worker.embedded_redis import EmbeddedRedis
-from worker.models import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
+from worker.models.profiles import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 
 #: The longest wait for the hub before the demo takes the embedded profile.
 HUB_TIMEOUT_S = 5

@@ -21,8 +21,8 @@ from depeche.errors import DepecheError
 from depeche.queue import QUEUES
 from depeche.redis_client import connect, timestamp
 from depeche.redis_url import mask_url
-from worker.host import cores, cpu_share, memory_limit
-from worker.models import verify_models
+from worker.models.host import cores, cpu_share, memory_limit
+from worker.models.profiles import verify_models
 
 #: The upper end of what a worker with two jobs was measured to take, in bytes, and what each further job may need.
 WORKER_BYTES = {"standard": 1_300_000_000, "embedded": 800_000_000, "echo": 150_000_000}

@@ -17,14 +17,14 @@ from config.settings import Settings
 from depeche.errors import DepecheError
 from depeche.jobs import Jobs
 from tasks.engines import Engines
-from tasks.janitor import Janitor
 from worker import spans
 from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
-from worker.host import resident_bytes
+from worker.janitor import Janitor
 from worker.metrics import Metrics
-from worker.models import verify_models
-from worker.runner import Runner
+from worker.models.host import resident_bytes
+from worker.models.profiles import verify_models
+from worker.run.runner import Runner
 from worker.signals import handle_stop
 from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
 

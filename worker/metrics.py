@@ -26,7 +26,7 @@ from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
 from worker.broker.inspection import Reason
-from worker.observers import OUTCOMES, Ending
+from worker.run.observers import OUTCOMES, Ending
 
 #: An article takes from some milliseconds, remembered whole, to hours.
 JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)

@@ -14,7 +14,7 @@ from depeche.article import STAGES
 from depeche.jobs import Claim
 from depeche.queue import TASK_NAME
 from depeche.tracing import TRACER, api
-from worker.observers import Ending
+from worker.run.observers import Ending
 
 #: Of a worker that ends without waiting for its threads.
 FLUSH_MS = 2000

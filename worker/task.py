@@ -9,8 +9,8 @@ from celery.exceptions import Reject
 
 from depeche.queue import QUEUES, TASK_NAME, Priority
 from worker import spans
-from worker.delivery import Delivery
-from worker.runner import Runner
+from worker.run.delivery import Delivery
+from worker.run.runner import Runner
 
 _PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 import redis
 
 from depeche.jobs import Jobs
-from tasks.janitor import Janitor
-from worker.attempt import Attempt
 from worker.broker.leases import MessageLeases
+from worker.janitor import Janitor
+from worker.run.attempt import Attempt
 
 log = logging.getLogger("depeche.worker")
 

@@ -25,7 +25,7 @@ import torch
 from torch.nn import functional
 from transformers import BartForConditionalGeneration, BartTokenizer, MarianMTModel, MarianTokenizer
 
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from tests.checkpoints import layouts
 from tests.checkpoints.articles import ARTICLES, PAIRS
 from tests.checkpoints.outputs import bart_options, by_ctranslate2, by_transformers, convert

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from tests.checkpoints import random_models
 from tests.checkpoints.articles import ARTICLES
 from tests.checkpoints.make import SEED, Batch, NotLearnt, batch_of, train

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.steps.check import check
-from tasks.steps.segment import segment
+from tasks.checks import check
+from tasks.segment import segment
 from tests.checkpoints.articles import ARTICLES, PAIRS, NewsArticle
 
 HERE = Path(__file__).parent

@@ -13,7 +13,7 @@ pytest.importorskip("ctranslate2")
 
 from transformers import AutoTokenizer
 
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from tests.checkpoints import make, random_models
 from tests.checkpoints.articles import ARTICLES, PAIRS
 from tests.checkpoints.outputs import bart_options, by_ctranslate2, by_transformers, convert

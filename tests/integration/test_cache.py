@@ -11,9 +11,9 @@ import redis
 from config.settings import Settings
 from depeche.article import Article, Options
 from depeche.redis_client import connect
-from tasks.cache import NEW, OLD, RedisCache
-from tasks.pipeline import Job, process
+from tasks.pipeline import Context, process
 from tests.fakes import FakeTranslator, fake_engines
+from worker.cache import NEW, OLD, RedisSentenceCache
 
 pytestmark = pytest.mark.integration
 
@@ -28,9 +28,9 @@ def server(settings: Settings) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def cache(server: redis.Redis) -> RedisCache:
+def cache(server: redis.Redis) -> RedisSentenceCache:
     """A cache of ten sentences, five a generation."""
-    return RedisCache(server, max_sentences=10, ttl_s=TTL_S)
+    return RedisSentenceCache(server, max_sentences=10, ttl_s=TTL_S)
 
 
 def entries(*numbers: int) -> dict[str, str]:
@@ -38,70 +38,70 @@ def entries(*numbers: int) -> dict[str, str]:
     return {f"k{number}": f"Sentence {number} – “é”." for number in numbers}
 
 
-def test_what_was_stored_is_recalled_in_order(cache: RedisCache) -> None:
+def test_what_was_stored_is_recalled_in_order(cache: RedisSentenceCache) -> None:
     """With None for what is not there, and nothing for nothing."""
-    assert cache.recall(["k1"]) == [None]
-    cache.store({})
-    cache.store(entries(1, 2))
-    assert cache.recall(["k2", "k3", "k1", "k2"]) == [entries(2)["k2"], None, entries(1)["k1"], entries(2)["k2"]]
-    assert cache.recall([]) == []
+    assert cache.get(["k1"]) == [None]
+    cache.put({})
+    cache.put(entries(1, 2))
+    assert cache.get(["k2", "k3", "k1", "k2"]) == [entries(2)["k2"], None, entries(1)["k1"], entries(2)["k2"]]
+    assert cache.get([]) == []
 
 
-def test_a_full_generation_becomes_the_old_one(cache: RedisCache, server: redis.Redis) -> None:
+def test_a_full_generation_becomes_the_old_one(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """The old one goes with the next turn; both have a time to live."""
-    cache.store(entries(1, 2, 3, 4, 5))
+    cache.put(entries(1, 2, 3, 4, 5))
     assert server.exists(NEW, OLD) == 1
-    cache.store(entries(6))
+    cache.put(entries(6))
     assert server.hgetall(OLD) == entries(1, 2, 3, 4, 5)
     assert server.hgetall(NEW) == entries(6)
     assert all(0 < server.ttl(name) <= TTL_S for name in (NEW, OLD))
-    cache.store(entries(7, 8, 9, 10))
-    cache.store(entries(11))
+    cache.put(entries(7, 8, 9, 10))
+    cache.put(entries(11))
     assert server.hgetall(OLD) == entries(6, 7, 8, 9, 10)
-    assert cache.recall(["k1"]) == [None]
+    assert cache.get(["k1"]) == [None]
 
 
 @pytest.mark.parametrize("at_once", [1, 4, 100])
-def test_the_number_of_sentences_is_bounded(cache: RedisCache, server: redis.Redis, at_once: int) -> None:
+def test_the_number_of_sentences_is_bounded(cache: RedisSentenceCache, server: redis.Redis, at_once: int) -> None:
     """However many are stored, at once or one by one, the last ones are there and never more than allowed."""
     for start in range(0, 100, at_once):
-        cache.store(entries(*range(start, start + at_once)))
+        cache.put(entries(*range(start, start + at_once)))
         assert server.hlen(NEW) + server.hlen(OLD) <= 10
         assert all(server.ttl(name) > 0 for name in server.keys("*"))
-    assert cache.recall(["k99", "k98", "k0"]) == [*entries(99, 98).values(), None]
+    assert cache.get(["k99", "k98", "k0"]) == [*entries(99, 98).values(), None]
 
 
-def test_what_is_used_stays(cache: RedisCache, server: redis.Redis) -> None:
+def test_what_is_used_stays(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """A sentence recalled in every generation outlives all others."""
-    cache.store(entries(1, 2))
+    cache.put(entries(1, 2))
     for number in range(10, 50):
-        cache.store(entries(number))
-        assert cache.recall(["k1"]) == [entries(1)["k1"]]
+        cache.put(entries(number))
+        assert cache.get(["k1"]) == [entries(1)["k1"]]
         assert server.hlen(NEW) + server.hlen(OLD) <= 10
-    assert cache.recall(["k2"]) == [None]
+    assert cache.get(["k2"]) == [None]
 
 
-def test_a_generation_turns_at_half_time(cache: RedisCache, server: redis.Redis) -> None:
+def test_a_generation_turns_at_half_time(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """The old one expires when it would have; what is used before then is written to the new one, with its own time."""
-    cache.store(entries(1, 2))
+    cache.put(entries(1, 2))
     server.expire(NEW, TTL_S // 2 - 10)
-    cache.store(entries(3))
+    cache.put(entries(3))
     assert server.hgetall(OLD) == entries(1, 2)
     assert server.ttl(OLD) <= TTL_S // 2 - 10 < server.ttl(NEW)
-    cache.recall(["k1"])
+    cache.get(["k1"])
     assert server.hgetall(NEW) == entries(3, 1)
     server.delete(OLD)
-    assert cache.recall(["k1", "k2"]) == [entries(1)["k1"], None]
+    assert cache.get(["k1", "k2"]) == [entries(1)["k1"], None]
 
 
-def test_storing_again_does_not_prolong_a_generation(cache: RedisCache, server: redis.Redis) -> None:
+def test_storing_again_does_not_prolong_a_generation(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """Else a busy generation would never turn; a time to live that was taken away comes back."""
-    cache.store(entries(1))
+    cache.put(entries(1))
     server.expire(NEW, TTL_S - 100)
-    cache.store(entries(2))
+    cache.put(entries(2))
     assert 0 < server.ttl(NEW) <= TTL_S - 100
     server.persist(NEW)
-    cache.store(entries(3))
+    cache.put(entries(3))
     assert server.hgetall(NEW) == entries(1, 2, 3)
     assert 0 < server.ttl(NEW) <= TTL_S
 
@@ -110,47 +110,47 @@ def test_without_redis_nothing_is_known_and_nothing_fails(caplog: pytest.LogCapt
     """One warning tells it, however many sentences follow."""
     # No server has port 1.
     with connect("redis://127.0.0.1:1/0") as client, caplog.at_level(logging.WARNING):
-        cache = RedisCache(client, max_sentences=10, ttl_s=TTL_S)
+        cache = RedisSentenceCache(client, max_sentences=10, ttl_s=TTL_S)
         for _ in range(3):
-            assert cache.recall(["k1", "k2"]) == [None, None]
-            cache.store(entries(1))
-    assert [record.name for record in caplog.records] == ["tasks.cache"]
+            assert cache.get(["k1", "k2"]) == [None, None]
+            cache.put(entries(1))
+    assert [record.name for record in caplog.records] == ["worker.cache"]
     assert "without the cache" in caplog.text
 
 
 def test_a_full_redis_still_tells_what_it_has(
-    cache: RedisCache, server: redis.Redis, caplog: pytest.LogCaptureFixture
+    cache: RedisSentenceCache, server: redis.Redis, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nothing more is kept, and no job fails of it."""
-    cache.store(entries(1))
+    cache.put(entries(1))
     server.rename(NEW, OLD)
     server.config_set("maxmemory", 1)
     try:
-        assert cache.recall(["k1"]) == [entries(1)["k1"]]
-        cache.store(entries(2))
+        assert cache.get(["k1"]) == [entries(1)["k1"]]
+        cache.put(entries(2))
     finally:
         server.config_set("maxmemory", 0)
-    assert cache.recall(["k1", "k2"]) == [entries(1)["k1"], None]
+    assert cache.get(["k1", "k2"]) == [entries(1)["k1"], None]
     assert len(caplog.records) == 1
 
 
-def test_another_type_under_its_names_fails_nothing(cache: RedisCache, server: redis.Redis) -> None:
+def test_another_type_under_its_names_fails_nothing(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """A Redis shared with another program costs the cache, not the article."""
     server.set(NEW, "not a hash")
-    cache.store(entries(1))
-    assert cache.recall(["k1"]) == [None]
+    cache.put(entries(1))
+    assert cache.get(["k1"]) == [None]
 
 
 @pytest.mark.parametrize("away", [False, True])
-def test_an_article_comes_out_the_same(cache: RedisCache, away: bool) -> None:
+def test_an_article_comes_out_the_same(cache: RedisSentenceCache, away: bool) -> None:
     """Translated anew, from the cache, or without a Redis; from the cache without the model."""
     with connect("redis://127.0.0.1:1/0") as nowhere:
-        memory = RedisCache(nowhere, max_sentences=10, ttl_s=TTL_S) if away else cache
+        used = RedisSentenceCache(nowhere, max_sentences=10, ttl_s=TTL_S) if away else cache
         article = Article(text="La gare a fermé lundi.\n\nLe maire est content.")
         english = {"La gare a fermé lundi.": "The station closed on Monday.", "Le maire est content.": "He is happy."}
         engine = FakeTranslator(lambda sentence, attempt: english[sentence])
         first, second = (
-            process(article, Options(), fake_engines(engine), Job(task_id, memory=memory)) for task_id in ("1", "2")
+            process(article, Options(), fake_engines(engine), Context(task_id, cache=used)) for task_id in ("1", "2")
         )
     assert second.text_en == first.text_en == "The station closed on Monday.\n\nHe is happy."
     assert (first.cache.hits, first.cache.misses) == (0, 2)

@@ -16,7 +16,7 @@ from depeche import messages
 from depeche.article import JobError, JobState, Progress
 from depeche.jobs import Claim, Jobs
 from tests.fakes import FakeLedger, FakeRecord
-from worker.ledger import Ledger
+from worker.run.ledger import Ledger
 
 pytestmark = pytest.mark.integration
 

@@ -14,8 +14,8 @@ from depeche.article import Article, JobError, JobState, Options, Progress
 from depeche.client import Client
 from depeche.errors import KeyConflict, UnknownJob
 from depeche.jobs import Claim, Jobs
-from tasks.janitor import Janitor
 from tests.conftest import wait_until
+from worker.janitor import Janitor
 
 pytestmark = pytest.mark.integration
 
@@ -153,7 +153,7 @@ def test_cancelling(client: Client, jobs: Jobs) -> None:
 
 def clean(janitor: Janitor, monkeypatch: pytest.MonkeyPatch, rounds: int = 2) -> int:
     """Some rounds, without the margin."""
-    monkeypatch.setattr("tasks.janitor.MARGIN_S", 0.0)
+    monkeypatch.setattr("worker.janitor.MARGIN_S", 0.0)
     return sum(janitor.clean() for _ in range(rounds))
 
 

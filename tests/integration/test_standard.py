@@ -18,13 +18,13 @@ from depeche.article import Article, Flag, Options
 from depeche.client import Client
 from depeche.errors import ModelUnavailable
 from tasks.engines import Engines, Hypothesis, Translator
-from tasks.pipeline import Job, process
-from tasks.steps.normalise import for_model
-from tasks.steps.split import split_to_fit
-from tasks.steps.typography import typographic
+from tasks.normalise import for_model
+from tasks.pipeline import Context, process
+from tasks.translation.split import split_to_fit
+from tasks.typography import typographic
 from tests.checkpoints.articles import ARTICLES, NewsArticle
 from tests.conftest import StartWorker
-from worker import standard
+from worker.models import standard
 
 pytestmark = pytest.mark.integration
 
@@ -70,7 +70,7 @@ def test_a_worker_translates_and_summarises_without_torch(
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.title.english)
 def test_every_article_comes_out_right(article: NewsArticle, engines: Engines) -> None:
     """All 120 sentences in the words of the table, without false alarms, and each summary as it was learnt."""
-    result = process(Article(text=article.french), Options(), engines, Job("1"))
+    result = process(Article(text=article.french), Options(), engines, Context("1"))
     assert [for_model(segment.en) for segment in result.segments] == [pair.english for pair in article.sentences]
     assert (result.summary_en, result.quality.flagged_segments) == (typographic(article.summary), 0)
 
@@ -79,7 +79,7 @@ def test_jobs_share_the_engines(engines: Engines) -> None:
     """Eight threads at once get what one gets: tokenizers and models keep nothing of one job for another."""
 
     def summary(number: int) -> str | None:
-        return process(Article(text=ARTICLES[number % 12].french), Options(), engines, Job(str(number))).summary_en
+        return process(Article(text=ARTICLES[number % 12].french), Options(), engines, Context(str(number))).summary_en
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(summary, range(48)))
@@ -186,7 +186,7 @@ def test_strange_articles_lose_nothing(text: str, engines: Engines) -> None:
     """All French letters reach the model; each sentence has its English, whatever stands in it; the layout stays."""
     recording = Recording(engines.translator)
     options = Options(force="\n\nThe" not in text)
-    result = process(Article(text=text), options, replace(engines, translator=recording), Job("1"))
+    result = process(Article(text=text), options, replace(engines, translator=recording), Context("1"))
     asked = [segment.fr for segment in result.segments if Flag.ALREADY_ENGLISH not in segment.flags]
     assert not letters(asked) - letters(recording.given)
     french = [segment.fr for segment in result.segments]
@@ -197,7 +197,7 @@ def test_strange_articles_lose_nothing(text: str, engines: Engines) -> None:
 
 def test_english_paragraphs_pass_through(engines: Engines) -> None:
     """In a French article too, word for word, and flagged as what they are."""
-    result = process(Article(text=f"{FRENCH}\n\n{ENGLISH_PARAGRAPH}"), Options(), engines, Job("1"))
+    result = process(Article(text=f"{FRENCH}\n\n{ENGLISH_PARAGRAPH}"), Options(), engines, Context("1"))
     assert result.text_en.endswith(ENGLISH_PARAGRAPH)
     assert [Flag.ALREADY_ENGLISH in segment.flags for segment in result.segments] == [False] * 10 + [True] * 2
 

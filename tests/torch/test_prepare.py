@@ -19,9 +19,9 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 
 from config.settings import Settings, load_settings  # noqa: E402
 from depeche.errors import ModelUnavailable  # noqa: E402
-from worker import prepared  # noqa: E402
-from worker.models import load_engines, verify_models  # noqa: E402
-from worker.prepare import prepare  # noqa: E402
+from worker.models import prepared  # noqa: E402
+from worker.models.prepare import prepare  # noqa: E402
+from worker.models.profiles import load_engines, verify_models  # noqa: E402
 
 pytestmark = pytest.mark.torch
 

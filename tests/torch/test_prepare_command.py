@@ -15,8 +15,8 @@ import pytest
 from depeche.errors import ModelUnavailable
 from tests import fake_hub
 from tests.torch.test_prepare import CHECKPOINTS, left, standard
-from worker import prepared
-from worker.models import verify_models
+from worker.models import prepared
+from worker.models.profiles import verify_models
 
 pytestmark = pytest.mark.torch
 

@@ -9,7 +9,7 @@ import pytest
 
 from training.pairs import Pair, assert_apart, clean, held_out_keys, read_pairs
 from training.recipe import load_recipe
-from worker.engines.prompt import BARE
+from worker.models.engines.prompt import BARE
 
 RULES = load_recipe().pairs
 GOOD = Pair("Le maire a visité 12 écoles mardi.", "The mayor visited 12 schools on Tuesday.", "human")

@@ -8,9 +8,9 @@ from typing import Any
 
 from config.settings import load_settings
 from tests.fakes import FakeDetector, FakeLedger, FakeObserver, FakeRecord, FakeTranslator, fake_engines
-from worker.backoff import Backoff
-from worker.delivery import Delivery
-from worker.runner import Runner
+from worker.run.backoff import Backoff
+from worker.run.delivery import Delivery
+from worker.run.runner import Runner
 
 #: Three batches of the fake translator.
 TEXT = "\n\n".join(f"La gare numéro {number} a fermé lundi." for number in range(12))

@@ -1,4 +1,4 @@
-"""The golden table of French sentence splitting: what ``tasks.steps.segment`` must get right.
+"""The golden table of French sentence splitting: what ``tasks.segment`` must get right.
 
 Each text carries its own answer: ``¦`` stands where a new sentence starts, ``¶`` where a new sentence starts a new
 paragraph too. The marks are taken out before the text is segmented. All sentences are invented.

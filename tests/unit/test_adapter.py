@@ -10,9 +10,9 @@ import pytest
 
 from config.settings import load_settings
 from depeche.errors import ModelUnavailable, SettingsError
-from worker import adapter
-from worker.adapter import PACKAGED, Manifest, find_adapter
-from worker.embedded import BASE_SHA256
+from worker.models import adapter
+from worker.models.adapter import PACKAGED, Manifest, find_adapter
+from worker.models.embedded import BASE_SHA256
 
 LARGEST_BYTES = 32_000_000
 
@@ -37,8 +37,8 @@ def test_the_packaged_adapter_is_the_default() -> None:
 
 def test_the_package_brings_it() -> None:
     """Wheel and sdist hold every file of the folder; an editable installation would hide that one is missing."""
-    root = PACKAGED.parents[2]
-    listed = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["worker"]
+    root = PACKAGED.parents[3]
+    listed = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["worker.models"]
     assert {path.name for path in PACKAGED.parent.iterdir()} == {Path(name).name for name in listed if "/" in name}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.capitals import Spellings
+from tasks.translation.capitals import Spellings
 
 ARTICLE = [
     "INONDATIONS AU SUD : le bilan monte",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depeche.article import Flag
-from tasks.steps.check import check, penalty
+from tasks.checks import check, penalty
 
 FRENCH = "Le maire de Valmont a inauguré mardi la nouvelle piscine, qui a coûté douze millions d'euros à la commune."
 ENGLISH = "The mayor of Valmont opened the new swimming pool on Tuesday, which cost the town twelve million euros."

@@ -13,7 +13,7 @@ from depeche.errors import ModelUnavailable
 pytest.importorskip("transformers")
 
 from tests.checkpoints.articles import ARTICLES, PAIRS
-from worker.engines.codec import Codec
+from worker.models.engines.codec import Codec
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 

@@ -8,7 +8,7 @@ import pytest
 
 from depeche.article import Article, Options
 from depeche.errors import InvalidArticle
-from worker.delivery import read_message
+from worker.run.delivery import read_message
 
 
 def test_the_documented_message() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.docs import pages
+from docs.generate import pages
 
 DOCS = Path(__file__).parents[2] / "docs"
 

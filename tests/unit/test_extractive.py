@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.engines.extractive import ExtractiveSummariser
+from tasks.summary import ExtractiveSummariser
 
 STORM = [
     ["Storm over the coast"],

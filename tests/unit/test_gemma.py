@@ -13,8 +13,8 @@ import pytest
 gguf = pytest.importorskip("gguf")
 np = pytest.importorskip("numpy")
 
-from worker.gemma import make_model, read_vocabulary  # noqa: E402
-from worker.gguf_file import GGUFFile, Unusable  # noqa: E402
+from worker.models.gemma import make_model, read_vocabulary  # noqa: E402
+from worker.models.gguf_file import GGUFFile, Unusable  # noqa: E402
 
 TOKENS = ["<pad>", "<eos>", "<bos>", "<unk>", "a", "b", "ab", "я", "<0x41>"]
 KEPT = [0, 1, 2, 3, 5, 6, 8]

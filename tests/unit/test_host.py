@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from worker.host import cores, cpu_share, memory_limit
+from worker.models.host import cores, cpu_share, memory_limit
 
 
 def _write(root: Path, files: dict[str, str]) -> Path:

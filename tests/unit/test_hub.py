@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from depeche.errors import ModelUnavailable
 from tests import fake_hub
 from tests.fake_hub import NOWHERE, FakeHub
-from worker import hub as checkpoints
+from worker.models import hub as checkpoints
 from worker.cli import main
 
 NAME = "port-amel/tramway-fr-en"
@@ -156,7 +156,7 @@ def test_no_room_for_a_download(hub: FakeHub, tmp_path: Path, monkeypatch: pytes
 
 def assert_refused(source: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command's whole answer, with torch or without."""
-    monkeypatch.setattr("worker.prepare.find_spec", lambda name: True)
+    monkeypatch.setattr("worker.models.prepare.find_spec", lambda name: True)
     settings = {"TRANSLATION_MODEL": source, "SUMMARY_MODEL": "none", "MODEL_DIR": str(tmp_path / "models")}
     done = CliRunner().invoke(
         main,

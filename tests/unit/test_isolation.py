@@ -8,8 +8,8 @@ import pytest
 
 from depeche.errors import EngineOverloaded, ModelUnavailable
 from tests.conftest import wait_until
-from worker.engines.decoding import failure
-from worker.isolation import Isolation
+from worker.models.engines.decoding import failure
+from worker.run.isolation import Isolation
 
 
 def test_a_suspect_works_alone() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from depeche.errors import NotFrench
 from tasks.engines import Detection
-from tasks.steps.language import CLEAR, FRENCH_SHARE, WINDOW_CHARS, identify, is_english
+from tasks.language import CLEAR, FRENCH_SHARE, WINDOW_CHARS, identify, is_english
 
 UNCLEAR = CLEAR - 0.01
 

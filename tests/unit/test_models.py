@@ -10,7 +10,7 @@ from config.settings import load_settings
 from depeche.errors import ModelUnavailable
 from worker import demo
 from worker.demo import choose_profile, sample_article
-from worker.models import load_engines, standard_is_prepared
+from worker.models.profiles import load_engines, standard_is_prepared
 
 
 def test_standard_without_models_is_refused_with_a_way_out(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.steps.names import fold, missing_names
+from tasks.checks import missing_names
+from tasks.normalise import fold
 
 KEPT_NAMES = [
     ("Il a quitté San Francisco.", "He left San Francisco."),

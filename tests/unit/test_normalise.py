@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.figures import clock_times, english_numbers
-from tasks.steps.normalise import for_model, has_letters
-from tasks.steps.typography import typographic
+from tasks.normalise import for_model, has_letters
+from tasks.translation.figures import clock_times, english_numbers
+from tasks.typography import typographic
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.numbers import numbers_agree
+from tasks.checks import numbers_agree
 
 SAME_NUMBERS = [
     ("Le taux atteint 3,5 %.", "The rate stands at 3.5 percent."),

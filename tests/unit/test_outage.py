@@ -6,8 +6,8 @@ import pytest
 import redis
 from redis.exceptions import InvalidResponse, MasterDownError, NoPermissionError
 
-from worker.backoff import Backoff
-from worker.outage import is_outage
+from worker.run.backoff import Backoff
+from worker.run.outage import is_outage
 
 IN_SCRIPT = "Error running script (call to f_27): @user_script:22: @user_script: 22: "
 

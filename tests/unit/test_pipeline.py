@@ -7,7 +7,7 @@ import pytest
 from depeche.article import Article, Flag, Options, Progress
 from depeche.errors import NotFrench
 from tasks.engines import Detection
-from tasks.pipeline import Job, process
+from tasks.pipeline import Context, process
 from tests.fakes import FakeAbstractive, FakeDetector, FakeTranslator, fake_engines
 
 TEXT = "  La gare a fermé lundi. Elle rouvrira en 2027.\n\n* * *\n\nLe maire est content.\n"
@@ -27,7 +27,7 @@ def translator() -> FakeTranslator:
 
 def test_every_sentence_has_its_english_and_the_layout_survives() -> None:
     """Segments pair French and English in order; blank lines, symbols and outer spaces stand where they stood."""
-    result = process(Article(text=TEXT, title="La gare"), Options(), fake_engines(translator()), Job("1"))
+    result = process(Article(text=TEXT, title="La gare"), Options(), fake_engines(translator()), Context("1"))
     assert [(s.paragraph, s.sentence, s.fr, s.en) for s in result.segments] == [
         (0, 0, "La gare a fermé lundi.", "The station closed on Monday."),
         (0, 1, "Elle rouvrira en 2027.", "It will reopen in 2027."),
@@ -43,7 +43,7 @@ def test_every_sentence_has_its_english_and_the_layout_survives() -> None:
 
 def test_the_result_says_where_it_comes_from() -> None:
     """Id, attempt, waiting time, models, counts and the producer's metadata come back."""
-    job = Job("the-id", attempt=2, queued_ms=1500)
+    job = Context("the-id", attempt=2, queued_ms=1500)
     article = Article(text=TEXT, metadata={"desk": "local"})
     result = process(article, Options(), fake_engines(translator()), job)
     assert (result.id, result.attempts, result.timings_ms.queued) == ("the-id", 2, 1500)
@@ -57,21 +57,21 @@ def test_the_result_says_where_it_comes_from() -> None:
 def test_progress_is_reported_by_stage() -> None:
     """A caller sees each stage begin, and translation end with all sentences done."""
     seen: list[Progress] = []
-    process(Article(text=TEXT), Options(), fake_engines(translator()), Job("1", report=seen.append))
+    process(Article(text=TEXT), Options(), fake_engines(translator()), Context("1", report=seen.append))
     assert [p.stage for p in seen] == ["segment", "translate", "translate", "summarise"]
     assert [(p.done, p.total) for p in seen if p.stage == "translate"] == [(0, 3), (3, 3)]
 
 
 def test_no_summary_when_not_wanted() -> None:
     """Without a summary, no model is named for one."""
-    result = process(Article(text=TEXT), Options(summary=False), fake_engines(translator()), Job("1"))
+    result = process(Article(text=TEXT), Options(summary=False), fake_engines(translator()), Context("1"))
     assert (result.summary_en, result.quality.summary, result.models.summary) == (None, "none", None)
 
 
 def test_a_summary_has_no_french() -> None:
     """A sentence that the model left in French is in the text, but not in the summary."""
     engines = fake_engines(FakeTranslator(lambda sentence, attempt: "" if "gare" in sentence else ENGLISH[sentence]))
-    result = process(Article(text=TEXT), Options(), engines, Job("1"))
+    result = process(Article(text=TEXT), Options(), engines, Context("1"))
     assert result.segments[0].en == "La gare a fermé lundi."
     assert result.summary_en == "It will reopen in 2027. * * * The mayor is happy."
 
@@ -79,9 +79,9 @@ def test_a_summary_has_no_french() -> None:
 def test_a_summary_repeats_no_doubtful_sentence() -> None:
     """A sentence with a wrong number is not told twice, unless there is no other."""
     wrong = FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("2027", "2028"))
-    result = process(Article(text=TEXT), Options(), fake_engines(wrong), Job("1"))
+    result = process(Article(text=TEXT), Options(), fake_engines(wrong), Context("1"))
     assert result.summary_en == "The station closed on Monday. * * * The mayor is happy."
-    only = process(Article(text="Elle rouvrira en 2027."), Options(), fake_engines(wrong), Job("1"))
+    only = process(Article(text="Elle rouvrira en 2027."), Options(), fake_engines(wrong), Context("1"))
     assert only.summary_en == "It will reopen in 2028."
 
 
@@ -97,7 +97,7 @@ def test_the_result_says_which_summary_it_has(written: str, kind: str, expected:
     text = "The museum of the city is closed. Its roof leaks in three places. The city will mend it next year."
     abstractive = FakeAbstractive(lambda article, attempt: written)
     engines = fake_engines(FakeTranslator(), FakeDetector("en"), abstractive)
-    result = process(Article(text=text), Options(summary_sentences=1), engines, Job("1"))
+    result = process(Article(text=text), Options(summary_sentences=1), engines, Context("1"))
     assert (result.summary_en, result.quality.summary) == (expected, kind)
     assert result.models.summary == (abstractive if kind == "abstractive" else engines.summariser).info
 
@@ -105,7 +105,7 @@ def test_the_result_says_which_summary_it_has(written: str, kind: str, expected:
 def test_flags_are_counted_with_the_title() -> None:
     """The title is no segment, so its flags are found in the counts alone."""
     engines = fake_engines(FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("7", "8") + " 99"))
-    result = process(Article(text=TEXT, title="La gare"), Options(), engines, Job("1"))
+    result = process(Article(text=TEXT, title="La gare"), Options(), engines, Context("1"))
     assert result.quality.flagged_segments == 3
     assert result.quality.flags[Flag.NUMBER_MISMATCH] == 4
     assert result.segments[1].flags == [Flag.NUMBER_MISMATCH]
@@ -115,7 +115,9 @@ def test_english_passes_through_and_is_summarised() -> None:
     """An English article is its own translation; each segment says so, and no translation model is named."""
     text = "The station closed. It will reopen."
     unused = FakeTranslator()
-    result = process(Article(text=text, title="News"), Options(), fake_engines(unused, FakeDetector("en")), Job("1"))
+    result = process(
+        Article(text=text, title="News"), Options(), fake_engines(unused, FakeDetector("en")), Context("1")
+    )
     assert (result.text_en, result.title_en, result.source.language) == (text, "News", "en")
     assert all(s.flags == [Flag.ALREADY_ENGLISH] for s in result.segments)
     assert (result.models.translation, result.cache.misses) == (None, 0)
@@ -127,8 +129,8 @@ def test_other_languages_are_refused_unless_forced() -> None:
     """The error names the language; ``force`` translates it as French."""
     engines = fake_engines(translator(), FakeDetector("es"))
     with pytest.raises(NotFrench, match="Spanish"):
-        process(Article(text=TEXT), Options(), engines, Job("1"))
-    assert process(Article(text=TEXT), Options(force=True), engines, Job("1")).source.language == "fr"
+        process(Article(text=TEXT), Options(), engines, Context("1"))
+    assert process(Article(text=TEXT), Options(force=True), engines, Context("1")).source.language == "fr"
 
 
 ENGLISH_PARAGRAPH = (
@@ -149,7 +151,7 @@ def test_an_english_paragraph_of_a_french_article_passes_through() -> None:
     seen: list[Progress] = []
     fake = translator()
     article = Article(text=f"{ENGLISH_PARAGRAPH}\n\nLa gare a fermé lundi.")
-    job = Job("1", report=seen.append)
+    job = Context("1", report=seen.append)
     result = process(article, Options(summary=False), fake_engines(fake, MixedDetector()), job)
     assert result.text_en == f"{ENGLISH_PARAGRAPH}\n\nThe station closed on Monday."
     assert [s.flags for s in result.segments] == [[Flag.ALREADY_ENGLISH], [Flag.ALREADY_ENGLISH], []]
@@ -162,5 +164,5 @@ def test_force_translates_english_paragraphs_too() -> None:
     """``force`` means all of it."""
     fake = FakeTranslator()
     article = Article(text=f"{ENGLISH_PARAGRAPH}\n\nLa gare a fermé lundi.")
-    process(article, Options(force=True, summary=False), fake_engines(fake, MixedDetector()), Job("1"))
+    process(article, Options(force=True, summary=False), fake_engines(fake, MixedDetector()), Context("1"))
     assert ENGLISH_PARAGRAPH.split(". ", maxsplit=1)[0] + "." in fake.calls[0][1]

@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 
 from config.settings import Settings, load_settings
 from depeche.errors import ModelUnavailable
-from worker import prepared
 from worker.cli import main
-from worker.models import load_engines
-from worker.prepare import prepare
-from worker.prepared import MANIFEST, Manifest
+from worker.models import prepared
+from worker.models.prepare import prepare
+from worker.models.prepared import MANIFEST, Manifest
+from worker.models.profiles import load_engines
 
 NAME = "port-amel/tramway-fr-en"
 no_cuda = pytest.mark.skipif(ctranslate2.get_cuda_device_count() > 0, reason="this machine has a CUDA device")

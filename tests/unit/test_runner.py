@@ -11,7 +11,7 @@ from depeche.article import JobState
 from depeche.errors import EngineOverloaded, ModelUnavailable
 from tests.fakes import FakeDetector, FakeObserver
 from tests.unit.runner_bench import TEXT, Act, Bench, after, code, raising
-from worker.runner import RETRY
+from worker.run.runner import RETRY
 
 
 def test_success() -> None:

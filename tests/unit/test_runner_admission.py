@@ -7,7 +7,7 @@ import redis
 
 from depeche.article import JobState
 from tests.unit.runner_bench import Bench, code
-from worker.delivery import Delivery
+from worker.run.delivery import Delivery
 
 TEXT = "La gare a fermé lundi."
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.seams import join
+from tasks.translation.seams import join
 
 SEAMS = [
     (

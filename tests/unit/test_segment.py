@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tasks.steps.segment import Segmentation, Sentence, segment
+from tasks.segment import Segmentation, Sentence, segment
 from tests.unit.segment_golden import GOLDEN, KNOWN_LIMITS, Case
 
 #: Single characters and words on which the rules turn, so that random texts meet them often.

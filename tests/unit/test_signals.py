@@ -119,5 +119,5 @@ def test_a_library_that_catches_everything(name: str) -> None:
 def test_other_commands_end_as_any_program(command: list[str]) -> None:
     """Who waits for them must not take them for done."""
     start = f"sys.argv = {['x', *command[1:]]!r}\nfrom {command[0]}.__main__ import main as start"
-    done = run(AT_IMPORT.format(command=start, module="worker.models", name="SIGTERM"))
+    done = run(AT_IMPORT.format(command=start, module="worker.models.profiles", name="SIGTERM"))
     assert (done.returncode, done.stdout) == (-15, "told\n"), done.stderr

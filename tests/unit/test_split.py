@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.steps.split import halves, split_to_fit
+from tasks.translation.split import halves, split_to_fit
 from tests.fakes import FakeTranslator
 
 count_tokens = FakeTranslator().count_tokens

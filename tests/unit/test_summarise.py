@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from depeche.article import Flag, Segment
 from depeche.errors import ModelUnavailable
-from tasks.steps.chunk import Piece, pack
-from tasks.steps.summarise import Summary, summarise
+from tasks.summary.article import Summary, summarise
+from tasks.summary.chunk import Piece, pack
 from tests.fakes import INFO, FakeAbstractive, fake_engines
 from tests.unit.summary_golden import ARTEFACTS, ARTICLE, GOOD, INVENTIONS, SENTENCES
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.steps.boilerplate import is_boilerplate
-from tasks.steps.check_summary import Fault, Original
-from tasks.steps.english import is_closed, split_sentences, tidy
+from tasks.summary.boilerplate import is_boilerplate
+from tasks.summary.check import Fault, Original
+from tasks.summary.english import is_closed, split_sentences, tidy
 from tests.unit.summary_golden import ARTEFACTS, GOOD, INVENTIONS, MISSED, NO_BOILERPLATE, SENTENCES
 
 ORIGINAL = Original(SENTENCES)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from depeche.article import Flag
 from tasks.engines import Hypothesis, Score
-from tasks.steps.segment import segment
-from tasks.steps.translate import ATTEMPTS, Translation, translate
+from tasks.segment import segment
+from tasks.translation.sentences import ATTEMPTS, Translation, translate
 from tests.fakes import FakeTranslator
 
 FRENCH = "Le maire a reçu 12 habitants mardi."

@@ -1,0 +1,166 @@
+"""``depeche-worker models prepare``: from a published checkpoint to a folder that a worker loads without torch."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from config.settings import Engine, Settings
+from depeche.errors import ModelUnavailable, first_line
+from worker.models import prepared
+from worker.models.engines.decoding import Decoding, Role
+from worker.models.hub import Checkpoint, broken_off, fetch
+from worker.models.prepared import Manifest, Say
+
+if TYPE_CHECKING:
+    from worker.models.engines.codec import Codec
+
+INSTALL_CONVERT = "pip install '.[convert]' in Dépêche's folder (see the README for torch without CUDA)"
+
+#: Encoder-decoder models for text that CTranslate2 converts, by the model_type of their configuration.
+CONVERTIBLE = ("bart", "m2m_100", "marian", "mbart", "mt5", "pegasus", "t5")
+
+
+def prepare(source: str, role: Role, settings: Settings, *, force: bool = False, say: Say = lambda line: None) -> Path:
+    """Make the folder that the worker loads, unless it is there already. Several may try at once: one does it.
+
+    Args:
+        source: hub id, hub id@revision, or a folder.
+        role: what the model is for.
+        settings: model directory, engine and number format.
+        force: make it anew in any case.
+        say: called with one line for the person who waits.
+
+    Returns:
+        The prepared folder.
+
+    Raises:
+        ModelUnavailable: says what is wrong and the way out; what was there before is still there.
+    """
+    target = prepared.find(source, settings)
+    if prepared.is_folder(source) and target == prepared.folder_of(source):
+        return _as_it_is(target, settings.engine, say)
+    try:
+        prepared.make(
+            target,
+            source,
+            lambda work: _build(source, role, settings, work, say),
+            lambda: not force and _is_current(source, target, settings.engine),
+            say,
+        )
+    except OSError as error:
+        raise ModelUnavailable(broken_off(error, source), {"path": str(target)}) from error
+    return target
+
+
+def _as_it_is(folder: Path, engine: Engine, say: Say) -> Path:
+    """A setting that names a prepared folder: nothing to make it of."""
+    try:
+        prepared.load(folder, engine)
+    except ModelUnavailable as fault:
+        raise ModelUnavailable(
+            f"{fault}; and set the hub id or folder that it was made of: it cannot be made of itself", fault.detail
+        ) from fault
+    say(f"{folder} is prepared already.")
+    return folder
+
+
+def _build(source: str, role: Role, settings: Settings, work: Path, say: Say) -> None:
+    # Before the download, which may take long.
+    if find_spec("torch") is None:
+        raise ModelUnavailable(f"preparing a model needs torch: {INSTALL_CONVERT}")
+    checkpoint = fetch(source)
+    if checkpoint.pickled:
+        say(f"{source} has no safetensors: its weights are a pickle, read by torch so that no code in it is run.")
+    _make(checkpoint, role, settings, work)
+
+
+def _is_current(source: str, target: Path, engine: Engine) -> bool:
+    """Whether what is there is whole, fits what is installed, and, for a checkpoint's folder, is of its files."""
+    try:
+        manifest = prepared.load(target, engine)
+    except ModelUnavailable:
+        return False
+    if not prepared.is_folder(source) or not prepared.folder_of(source).is_dir():
+        return True
+    return fetch(source).revision == manifest.revision
+
+
+def _make(checkpoint: Checkpoint, role: Role, settings: Settings, work: Path) -> None:
+    if settings.engine == "ctranslate2" and checkpoint.architecture not in CONVERTIBLE:
+        raise ModelUnavailable(
+            f"{checkpoint.source} is a {checkpoint.architecture} model, which CTranslate2 cannot run here: choose an "
+            f"encoder-decoder model for text ({', '.join(CONVERTIBLE)}), or try DEPECHE_ENGINE=transformers"
+        )
+    # Not before: to find that a model is prepared already should not take the seconds that importing these takes.
+    from worker.models import standard
+    from worker.models.engines.codec import Codec
+
+    codec = Codec(checkpoint.folder, role)
+    compute_type = prepared.stored_compute_type(settings)
+    if settings.engine == "ctranslate2":
+        _convert(checkpoint, compute_type, work)
+    else:
+        _copy(checkpoint, work)
+    # CTranslate2 writes a config.json of its own, so the checkpoint's small files get a folder of theirs.
+    (work / standard.CODEC).mkdir()
+    for path in checkpoint.small_files:
+        shutil.copyfile(path, work / standard.CODEC / path.name)
+    _try_out(work, codec, settings)
+    manifest = Manifest(
+        source=checkpoint.source,
+        revision=checkpoint.revision,
+        architecture=checkpoint.architecture,
+        engine=settings.engine,
+        compute_type=compute_type,
+        versions={name: prepared.installed(name) for name in ("ctranslate2", "torch", "transformers")},
+        files=prepared.file_digests(work),
+    )
+    prepared.write(manifest, work)
+
+
+def _convert(checkpoint: Checkpoint, compute_type: str, work: Path) -> None:
+    from ctranslate2.converters import TransformersConverter
+
+    from worker.models.engines.codec import load_tokenizer
+    from worker.models.engines.transformers import LOADING, check_complete
+
+    class Converter(TransformersConverter):  # type: ignore[misc]  # it ships no types
+        """Reads a checkpoint as our engines do, and refuses one whose weights are not all there."""
+
+        def load_model(self, model_class: Any, model_name_or_path: Any, **options: Any) -> Any:
+            model, report = model_class.from_pretrained(model_name_or_path, **LOADING, **options)
+            check_complete(report, checkpoint.folder)
+            return model
+
+        def load_tokenizer(self, tokenizer_class: Any, model_name_or_path: Any, **options: Any) -> Any:  # noqa: ARG002
+            return load_tokenizer(checkpoint.folder)
+
+    try:
+        Converter(str(checkpoint.folder)).convert(str(work), quantization=compute_type)
+    except ModelUnavailable:
+        raise
+    except Exception as error:  # the converter raises whatever a checkpoint provokes
+        if isinstance(error, OSError) and error.errno:  # the disk, not the checkpoint
+            raise
+        raise ModelUnavailable(
+            f"{checkpoint.source} cannot be converted ({first_line(error)}): get the checkpoint again, or try "
+            "DEPECHE_ENGINE=transformers",
+            {"path": str(checkpoint.folder)},
+        ) from error
+
+
+def _copy(checkpoint: Checkpoint, work: Path) -> None:
+    work.mkdir()
+    for path in [*checkpoint.small_files, *checkpoint.weights]:
+        shutil.copyfile(path, work / path.name)
+
+
+def _try_out(work: Path, codec: Codec, settings: Settings) -> None:
+    """Load it and run it once, as a worker will: what fails now would fail there."""
+    from worker.models import standard
+
+    model = standard.generator(work, codec, settings)
+    model.generate(codec.encode(["Bonjour."]), Decoding(1), min_tokens=1, max_tokens=4)

@@ -1,0 +1,71 @@
+"""The standard profile: a translator and a summariser from prepared folders, on CTranslate2 or transformers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from config.settings import Settings
+from depeche.article import ModelInfo
+from depeche.errors import ModelUnavailable
+from tasks.engines import Engines
+from tasks.summary import ExtractiveSummariser
+from worker.models import prepared
+from worker.models.engines.codec import Codec
+from worker.models.engines.decoding import Generator, Role
+from worker.models.engines.language import Detector
+from worker.models.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
+from worker.models.host import cores, give_memory_back
+
+#: The folder in a prepared one that has the checkpoint's configuration and tokenizer: CTranslate2's files have the same
+#: names.
+CODEC = "codec"
+
+
+def load(settings: Settings) -> Engines:
+    """Load the prepared models of the settings.
+
+    Raises:
+        ModelUnavailable: one is not prepared, damaged, or cannot run here.
+    """
+    give_memory_back()
+    translator = _translator(settings)
+    abstractive = None if settings.summary_model == prepared.NO_MODEL else _summariser(settings)
+    return Engines(translator, ExtractiveSummariser(), Detector(), abstractive=abstractive)
+
+
+def generator(folder: Path, codec: Codec, settings: Settings) -> Generator:
+    """The model in a prepared folder, on the engine of the settings.
+
+    Raises:
+        ModelUnavailable: it cannot be loaded, or the engine is not installed.
+    """
+    if settings.engine == "transformers":
+        try:
+            from worker.models.engines.transformers import TransformersGenerator
+        except ImportError as error:
+            raise ModelUnavailable(
+                f"DEPECHE_ENGINE=transformers needs {error.name}: pip install '.[convert]' in Dépêche's folder"
+            ) from error
+        engine: type[TransformersGenerator] | type[CTranslate2Generator] = TransformersGenerator
+    else:
+        from worker.models.engines.ctranslate2 import CTranslate2Generator
+
+        engine = CTranslate2Generator
+    return engine(folder, codec, device=settings.device, compute_type=settings.compute_type, threads=cores())
+
+
+def _translator(settings: Settings) -> Seq2SeqTranslator:
+    info, codec, model = _open(settings.translation_model, "translation", settings)
+    return Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size)
+
+
+def _summariser(settings: Settings) -> Seq2SeqSummariser:
+    info, codec, model = _open(settings.summary_model, "summary", settings)
+    return Seq2SeqSummariser(info, codec, model, beam_size=settings.beam_size)
+
+
+def _open(source: str, role: Role, settings: Settings) -> tuple[ModelInfo, Codec, Generator]:
+    folder = prepared.find(source, settings)
+    manifest = prepared.load(folder, settings.engine)
+    codec = Codec(folder / CODEC, role)
+    return manifest.info, codec, generator(folder, codec, settings)

@@ -1,0 +1,284 @@
+"""What happens to a job in a worker: it is admitted or not, it is worked on, and the ledger records how it ended."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import redis
+
+from config.settings import Settings
+from depeche.article import ArticleResult, JobError, JobState, check_length
+from depeche.errors import Cancelled, DepecheError, EngineOverloaded, RetryableError
+from depeche.jobs import Claim
+from tasks.engines import Engines
+from tasks.pipeline import Context, process
+from tasks.translation import SentenceCache
+from worker.run.attempt import Attempt, LeaseLost
+from worker.run.backoff import Backoff
+from worker.run.delivery import Delivery, read_message
+from worker.run.isolation import Isolation
+from worker.run.ledger import Ledger
+from worker.run.observers import Ending, JobLog, Observer
+from worker.run.outage import is_outage
+from worker.run.verdict import LOST, Verdict, poisoned, unexpected
+
+log = logging.getLogger("depeche.worker")
+
+Answer = TypeVar("Answer")
+
+#: The pauses while Redis is away, and those before the next attempt at a job that may succeed later.
+OUTAGE, RETRY = Backoff(0.2, 10.0), Backoff(5.0, 300.0)
+
+
+class Stopping(Exception):
+    """The worker stops before this step was taken."""
+
+
+class Runner:
+    """Runs the jobs of one process. It knows neither Celery nor the broker; several threads call it at once.
+
+    Args:
+        ledger: the record of all jobs.
+        settings: bounds and leases.
+        worker: this worker's name, for leases and dead letters.
+        load_engines: called by :meth:`load`, once in a process.
+        cache: translated sentences that outlive the worker; None where nothing is kept.
+        observers: are told of every claim and every ending.
+        outage: the pauses while Redis is away.
+
+    Attributes:
+        attempts: the attempts in this process that have not ended, by the job's id.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: Settings,
+        worker: str,
+        load_engines: Callable[[], Engines],
+        cache: SentenceCache | None = None,
+        observers: Sequence[Observer] = (JobLog(),),
+        outage: Backoff = OUTAGE,
+    ) -> None:
+        self.attempts: dict[str, Attempt] = {}
+        self._ledger = ledger
+        self._settings = settings
+        self._worker = worker
+        self._load_engines = load_engines
+        self._cache = cache
+        self._observers = observers
+        self._outage = outage
+        self._engines: Engines | None = None
+        self._isolation = Isolation()
+        self._stopping = threading.Event()
+        self._abandoning = threading.Event()
+
+    def load(self) -> Engines:
+        """The engines, which are loaded on the first call.
+
+        Raises:
+            ModelUnavailable: says how to get the weights.
+        """
+        if self._engines is None:
+            self._engines = self._load_engines()
+        return self._engines
+
+    def run(self, delivery: Delivery) -> bool:
+        """Process one message, and return when the job's end is in the ledger.
+
+        Returns:
+            Whether the message is done with. False: the worker stops before the job has begun, so the message belongs
+            back at the front of its queue.
+        """
+        try:
+            with self._isolation.together():
+                claim = self._claim(delivery, alone=False)
+                if claim.outcome != "suspect":
+                    self._carry_out(delivery, claim)
+                    return True
+            with self._isolation.alone():
+                self._carry_out(delivery, self._claim(delivery, alone=True))
+        except Stopping:
+            return False
+        except Exception as error:
+            log.exception("job %s cannot be admitted", delivery.job_id)
+            self._fail(self._attempt(delivery, Claim("unknown")), error)
+        return True
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job that waits, or one that runs at its next batch.
+
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        self._ledger.cancel(job_id)
+
+    def stop(self) -> None:
+        """Begin no more jobs; those in work go on."""
+        self._stopping.set()
+
+    def abandon(self) -> None:
+        """Stop waiting for a Redis that is away: the jobs' leases end, and other workers take the jobs."""
+        self._abandoning.set()
+
+    def hand_back(self, job_id: str) -> bool:
+        """Give a job in work to another worker, without counting the attempt.
+
+        Returns:
+            Whether this worker had the job; it may be in work in another process of its pool.
+
+        Raises:
+            redis.RedisError: Redis is away; the job's lease will end by itself.
+        """
+        attempt = self.attempts.get(job_id)
+        if attempt is None:
+            return self._ledger.hand_back(job_id, self._worker)
+        # Before the step, since the attempt may notice at once that it has lost its lease.
+        attempt.handed_back = True
+        attempt.handed_back = self._ledger.hand_back(job_id, self._worker)
+        if attempt.handed_back:
+            self._announce(attempt, Verdict("handed_back"))
+        return attempt.handed_back
+
+    def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
+        if self._stopping.is_set():
+            raise Stopping
+        claim = self._insist(lambda: self._ask(delivery.job_id, alone=alone))
+        if claim.outcome == "unknown":
+            self._insist(lambda: self._ledger.adopt(delivery.job_id, delivery.priority, delivery.args, delivery.kwargs))
+            claim = self._insist(lambda: self._ask(delivery.job_id, alone=alone))
+        self._notify(lambda observer: observer.claimed(claim))
+        return claim
+
+    def _ask(self, job_id: str, *, alone: bool) -> Claim:
+        most, lease_s = self._settings.max_attempts, self._settings.lease_s
+        return self._ledger.claim(job_id, self._worker, lease_s=lease_s, max_attempts=most, alone=alone)
+
+    def _attempt(self, delivery: Delivery, claim: Claim) -> Attempt:
+        return Attempt(delivery.job_id, claim, self._ledger, self._settings.job_deadline_s)
+
+    def _carry_out(self, delivery: Delivery, claim: Claim) -> None:
+        attempt = self._attempt(delivery, claim)
+        match claim.outcome:
+            case "started":
+                self.attempts[attempt.job_id] = attempt
+                try:
+                    verdict = self._work(attempt, delivery)
+                    # The watchdog must not take a wait for Redis for an engine that hangs.
+                    attempt.last_sign = None
+                    self._conclude(attempt, verdict)
+                finally:
+                    del self.attempts[attempt.job_id]
+            case "cancelled":
+                self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
+            case "exhausted":
+                self._conclude(attempt, poisoned(claim))
+            case _:
+                log.info("job %s is not run: %s", attempt.job_id, claim.outcome)
+
+    def _work(self, attempt: Attempt, delivery: Delivery) -> Verdict:
+        claim = attempt.claim
+        try:
+            article, options = read_message(delivery.args, delivery.kwargs)
+            check_length(article, self._settings.max_article_chars)
+            context = Context(attempt.job_id, claim.attempt, claim.queued_ms, attempt.report, self._cache)
+            return Verdict("succeeded", result=process(article, options, self.load(), context))
+        except LeaseLost:
+            return LOST
+        except Cancelled as error:
+            return Verdict("cancelled", error)
+        except (RetryableError, MemoryError) as error:
+            return self._later(attempt, error)
+        except DepecheError as error:
+            return Verdict("failed", error)
+        except Exception as error:
+            log.exception("job %s failed", attempt.job_id)
+            return unexpected(error)
+
+    def _later(self, attempt: Attempt, error: RetryableError | MemoryError) -> Verdict:
+        """Another attempt, if one is left. Called while the error is handled."""
+        if isinstance(error, MemoryError):
+            error = EngineOverloaded("the worker is out of memory: lower DEPECHE_CONCURRENCY, or give it more memory")
+        if attempt.claim.attempt < self._settings.max_attempts:
+            return Verdict("retried", error)
+        # The traceback has lines of code and no values, so nothing of the article.
+        error.detail["traceback"] = traceback.format_exc()
+        return Verdict("dead", error)
+
+    def _conclude(self, attempt: Attempt, verdict: Verdict) -> None:
+        try:
+            recorded = self._record(attempt, verdict)
+        except Stopping:
+            # The lease ends, and the job starts elsewhere.
+            log.warning("job %s: its end could not be recorded", attempt.job_id)
+        except Exception as error:
+            log.exception("job %s: the ledger refuses its end", attempt.job_id)
+            self._fail(attempt, error)
+        else:
+            self._announce(attempt, verdict if recorded else LOST)
+
+    def _fail(self, attempt: Attempt, error: Exception) -> None:
+        """End a job that the ledger has refused a step, so that its producer learns of it where this can be had."""
+        failed = unexpected(error)
+        try:
+            recorded = self._record(attempt, failed)
+        except Exception:
+            log.exception("job %s: its failure cannot be recorded either", attempt.job_id)
+            recorded = True
+        self._announce(attempt, failed if recorded else LOST)
+
+    def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
+        """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
+        job_id, token = attempt.job_id, attempt.claim.token
+        match verdict:
+            case Verdict(outcome="succeeded", result=ArticleResult() as result):
+                stored = result.model_dump(mode="json")
+                return self._insist(lambda: self._ledger.succeed(job_id, token, stored))
+            case Verdict(outcome="retried"):
+                delay_s = RETRY.pause_s(attempt.claim.attempt)
+                return self._insist(lambda: self._ledger.release(job_id, token, counts=True, delay_s=delay_s))
+            case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
+                state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
+                return self._insist(lambda: self._ledger.end(job_id, token, state, kind, fault))
+            case _:
+                return False
+
+    def _insist(self, step: Callable[[], Answer]) -> Answer:
+        """Take a step in the ledger. While Redis is away, wait for it, as nothing else could be done either.
+
+        Raises:
+            Stopping: the worker must not wait any longer.
+            redis.RedisError: Redis answers, and refuses this step.
+        """
+        tries = 0
+        while True:
+            try:
+                return step()
+            except redis.RedisError as error:
+                if not is_outage(error):
+                    raise
+                tries += 1
+                pause_s = self._outage.pause_s(tries)
+                log.warning("the ledger cannot be written, next try in %.1f s: %s", pause_s, error)
+                if self._abandoning.wait(pause_s):
+                    raise Stopping from error
+
+    def _announce(self, attempt: Attempt, verdict: Verdict) -> None:
+        if verdict.outcome == "lost" and attempt.handed_back:
+            # Its ending was announced when it was handed back.
+            return
+        seconds = time.monotonic() - attempt.started
+        ending = Ending(attempt.job_id, verdict.outcome, attempt.claim, seconds, verdict.error, verdict.result)
+        self._notify(lambda observer: observer.ended(ending))
+
+    def _notify(self, tell: Callable[[Observer], None]) -> None:
+        for observer in self._observers:
+            try:
+                tell(observer)
+            except Exception:
+                log.exception("an observer of the jobs failed")

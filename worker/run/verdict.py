@@ -1,0 +1,46 @@
+"""What an attempt at a job came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from depeche.article import ArticleResult
+from depeche.errors import DepecheError, Poison
+from depeche.jobs import Claim
+from worker.run.observers import Outcome
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an attempt came to, before the ledger has taken it.
+
+    Attributes:
+        outcome: how it ended.
+        error: why, where there is no result.
+        result: the article's result, where it succeeded.
+    """
+
+    outcome: Outcome
+    error: DepecheError | None = None
+    result: ArticleResult | None = None
+
+
+LOST = Verdict("lost")
+
+
+def poisoned(claim: Claim) -> Verdict:
+    """The verdict on a job that has used up its attempts because its workers died."""
+    error = Poison(
+        f"{claim.attempt} workers died in the middle of it, the last was {claim.last_worker or 'unknown'}: "
+        "see that worker's log, then depeche dead retry, or drop",
+        {"attempts": claim.attempt, "worker": claim.last_worker},
+    )
+    return Verdict("dead", error)
+
+
+def unexpected(error: Exception) -> Verdict:
+    """The verdict after an error that nobody has thought of. What it says may be the article's text, so that is left
+    to the worker's log.
+    """
+    message = f"an unexpected {type(error).__name__} ended the job; the worker's log has the traceback"
+    return Verdict("failed", DepecheError(message))

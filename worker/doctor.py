@@ -17,6 +17,7 @@ from typing import Any, Literal
 import redis
 
 from config.settings import Settings
+from depeche import keys
 from depeche.errors import DepecheError
 from depeche.queue import QUEUES
 from depeche.redis_client import connect, timestamp
@@ -145,7 +146,7 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
     """Other Celery apps of this database: they and we would give each other's messages back too early."""
     found = set()
     # ["message", exchange, routing key]; only the end is looked at.
-    for _, entry in islice(client.hscan_iter("unacked"), _MOST_MESSAGES):
+    for _, entry in islice(client.hscan_iter(keys.UNACKED.name), _MOST_MESSAGES):
         found.add(str(entry).rpartition(", ")[2].strip(' "]'))
     # A user with a worker's rights alone cannot list keys, and need not.
     with suppress(redis.exceptions.NoPermissionError):
@@ -164,7 +165,7 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
 
 def _siblings(client: redis.Redis) -> Iterator[Finding]:
     """Workers of this host: each takes as many threads as there are cores."""
-    alive = client.zrange("depeche:workers", timestamp(client.time()), "+inf", byscore=True)
+    alive = client.zrange(keys.WORKERS.name, timestamp(client.time()), "+inf", byscore=True)
     here = [name for name in alive if str(name).split(":")[0] == socket.gethostname()]
     if len(here) > 1:
         yield Finding(

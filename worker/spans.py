@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from depeche.article import STAGES
-from depeche.jobs import Claim
 from depeche.queue import TASK_NAME
 from depeche.tracing import TRACER, api
+from worker.run.ledger import Claim
 from worker.run.observers import Ending
 
 #: Of a worker that ends without waiting for its threads.

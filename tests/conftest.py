@@ -100,7 +100,7 @@ def _no_key_lives_for_ever(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A test that writes such keys by its own hand has the mark ``writes_keys``, with the reason.
     """
-    if "settings" not in request.fixturenames:
+    if not {"settings", "redis_server"} <= set(request.fixturenames):
         yield
         return
     # Asked for here, so that it is emptied after this look and not before. The workers are dead by then.

@@ -151,12 +151,15 @@ class SentenceExtractor(Protocol):
     def info(self) -> ModelInfo:
         """Which model, revision, engine and compute type; goes into every result."""
 
-    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+    def summarise(
+        self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int, title: str | None = None
+    ) -> list[str]:
         """Choose sentences of an English article.
 
         Args:
             paragraphs: the article's sentences by paragraph, headings included as one-sentence paragraphs.
             max_sentences: the most sentences wanted, at least 1.
+            title: the article's, in English, where it has one.
 
         Returns:
             At most ``max_sentences`` sentences in reading order; an empty list where the text is too short for one.

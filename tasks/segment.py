@@ -5,7 +5,8 @@ Rules of our own, in three layers. Each takes time in proportion to the length o
 1. Lines to paragraphs. A blank line ends a paragraph. A single line break ends one too, unless it is a hard wrap, that
    is, a break that a program put into a sentence to keep lines short (``_is_wrap``). So headings, list items, dialogue
    lines and one-paragraph-a-line texts each become paragraphs of their own.
-2. Candidates. ``_CANDIDATE`` finds final punctuation with the closing quotes and footnote marks that belong to it.
+2. Candidates. ``_CANDIDATE`` finds final punctuation with the closing quotes and footnote marks that belong to it, and
+   the bullets of a list that somebody wrote in one line.
 3. Decisions. ``_is_boundary`` looks at the word before and the word after: abbreviations, initials, numbers, quotes.
 
 The libraries for this break French titles, initials or hard-wrapped lines. ``tests/unit/segment_golden.py`` holds the
@@ -14,6 +15,7 @@ cases that the rules must get right, and those that they are known to get wrong.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -91,6 +93,8 @@ _ITEM = re.compile(r"[–—•▪●■◦‣►]|[-*·]\s|(?:\d{1,2}|[a-zA-Z])
 _CLOSING = "\"'’”»)]\u00a0\u202f "
 #: What may stand before the first letter of a sentence: quotes, brackets, dashes, and the mark of a cut, ``[…]``.
 _OPENING = re.compile(r"""\A(?:[\[(](?:…|\.\.\.)[\])]|[\s"'‘“«(\[•–—-])*""")
+#: The same between two sentences of a line, where signs, emoji, Markdown and invisible characters may stand as well.
+_OPENING_IN_LINE = re.compile(r"\A(?:[\[(](?:…|\.\.\.)[\])]|[^\w.!?…,;:)\]}»”’#@€$£&%/=]|_)*")
 
 
 def _paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -155,16 +159,24 @@ def _is_wrap(line: str, following: str, width: int) -> bool:
 #: How many characters a decision sees on each side of a full stop: more than any abbreviation or opening word needs.
 _WINDOW = 40
 
+_BULLETS = "•●▪■◦‣►▶"
 _CANDIDATE = re.compile(
-    r"""
+    rf"""
       (?:https?://|www\.) \S* [\w/]                                 # a web address: no dot in it is final
     | (?P<mark>
-        [.!?…]++ (?: \s? [!?…»”] | [.!?…"'’)\]] )*+                 # « Quoi ? ! »  (Non.)
-        (?: \s? \[ \d{1,3} \] | [¹²³⁰⁴-⁹] )*+                       # footnote marks
+        [.!?…]++
+        (?: (?:\s|&nbsp;)? (?:[!?…»”]|&raquo;|&rdquo;)            # « Quoi ? ! »
+          | [.!?…"'’)\]] | &(?:quot|rsquo); )*+                     # (Non.)
+        (?: \s? \[ \d{{1,3}} \] | [¹²³⁰⁴-⁹] )*+                     # footnote marks
+        (?: [*_`]++ (?=\s) )?                                       # the end of Markdown's **emphasis**
+        (?: [\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff] | &(?:nbsp|\#160|\#x[aA]0); )*+  # what nobody sees
       ) \s*+
+    | (?<=\s) (?P<bullet> [{_BULLETS}] ) \s
     """,
     re.VERBOSE,
 )
+#: Before the first bullet of a list that is written in one line.
+_BEFORE_LIST = tuple(":;.!?…")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -174,18 +186,22 @@ def _words(text: str) -> frozenset[str]:
 #: A name or a phrase always follows: the full stop never ends a sentence. Written small, they count capitalised too.
 _NEVER_LAST = _words("""
     M MM Mr Mrs Ms Mme Mmes Mlle Mlles Dr Dre Drs Pr Pre Prs Me Mgr St Ste Sts Stes Sté Ets Ch Ph Th
-    cf p.ex c.-à-d c-à-d av apr bd boul rte env approx v vs
+    cf p.ex c.-à-d c-à-d av apr bd boul rte env approx ca v vs
 """)
 #: No end of a sentence before a figure: the number belongs to it. Most are words of their own as well (art, vol, no).
 _BEFORE_NUMBER = _words("""
-    art al p pp vol chap ch n no nos fig tél t tab pl max min h s sec
+    art al par p pp vol chap ch n no nos fig tél tel t tab ms f max min h m s sec
     janv févr fév avr juil juill sept oct nov déc
 """)
 #: As initials, they end a sentence only where the next word is one that opens sentences.
-_BEFORE_NAME = _words("gén col cap cdt lt sgt adj prof éd trad dir coll")
+_BEFORE_NAME = _words("""
+    gén col cap cdt cne lt sgt adj sgt-chef adj-chef prof éd rééd trad dir coll sén prés dép min univ lyc
+    pl imp all sq bât app esc arr hôt chât réf ann jr sr inc corp ltd cie
+""")
 _ABBREVIATIONS = _NEVER_LAST | _BEFORE_NUMBER | _BEFORE_NAME
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]")
+#: Capitals alone, and ``Ch`` and ``Ph`` among them: J.-P., J-P., J.R.R., Ch.-A.
+_INITIALS = re.compile(r"(?:[^\W\d_a-zß-ÿ]h?(?:\.-?|-))*[^\W\d_a-zß-ÿ]")
 _LAST_WORD = re.compile(r"[\w.-]*\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]*['’]?")
 _NUMBER = re.compile(r"\d|[IVXLC]+(?![\w'’])")
@@ -211,7 +227,15 @@ _OPENERS = _words("""
 
 def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence of the paragraph ``text[start:end]``."""
+    in_list = False
     for match in _CANDIDATE.finditer(text, start, end):
+        if match["bullet"]:
+            before = text[max(start, match.start() - _WINDOW) : match.start()].rstrip()
+            in_list = in_list or before.endswith(_BEFORE_LIST)
+            if in_list and before:
+                yield start, start + len(text[start : match.start()].rstrip())
+                start = match.start()
+            continue
         if not match["mark"] or match.end() == end:
             continue
         before = text[max(start, match.start() - _WINDOW) : match.start()]
@@ -230,7 +254,7 @@ def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _is_boundary(before: str, mark: str, after: str) -> bool:
     """Whether a sentence ends with a mark that whitespace follows."""
-    after = _OPENING.sub("", after)
+    before, after = html.unescape(before), _OPENING_IN_LINE.sub("", html.unescape(after))
     if not after[:1].isalnum():
         return after[:1] in tuple("#@€$£")
     if after[0].islower():
@@ -253,7 +277,7 @@ def _is_full_stop(before: str, after: str) -> bool:
         return True
     if word in _BEFORE_NAME:
         return _opens_sentence(after)
-    if _INITIALS.fullmatch(word) and word.isupper():
+    if _INITIALS.fullmatch(word):
         is_acronym = "." in word and "-" not in word
         return _opens_sentence(after) or (is_acronym and _first_word(after) in _ARTICLES)
     return True
@@ -276,7 +300,10 @@ def _last_word(before: str) -> str:
     match = _LAST_WORD.search(before)
     word = match[0] if match else ""
     small = word[:1].lower() + word[1:]
-    return small if len(word) > 1 and word not in _NEVER_LAST and small in _ABBREVIATIONS else word
+    if len(word) > 1 and word not in _NEVER_LAST and small in _ABBREVIATIONS:
+        return small
+    first, _, last = word.rpartition("-")
+    return last if first and len(last) > 1 and last in _ABBREVIATIONS else word
 
 
 def _first_word(after: str) -> str:

@@ -34,6 +34,7 @@ from depeche.redis_client import connect
 from tasks.pipeline import Context, process
 from worker.embedded_redis import EmbeddedRedis
 from worker.janitor import Janitor
+from worker.ledger import RedisLedger
 from worker.models.profiles import load_engines
 
 BARE = """
@@ -174,7 +175,7 @@ def _janitor(server: EmbeddedRedis, jobs: int) -> None:
     with Client(load_settings(redis_url=server.url)) as client, connect(server.url) as raw:
         for number in range(jobs):
             client.submit(_text(number) + " Encore une phrase pour le janitor." * 140)
-        janitor = Janitor(raw, term_s=60)
+        janitor = Janitor(raw, RedisLedger(raw, 60), term_s=60)
         _rounds("nothing lost", janitor, server, 20)
         for _ in range(10):
             raw.rpop(QUEUES["normal"])

@@ -22,8 +22,8 @@ from depeche.article import (
     Source,
     Timings,
 )
-from tasks.engines import Engines, LanguageDetector, Translator
-from tasks.language import identify, is_english
+from tasks.engines import Engines, Translator
+from tasks.language import identify
 from tasks.normalise import has_letters
 from tasks.segment import Segmentation, segment
 from tasks.summary import Summary, summarise
@@ -59,16 +59,17 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
     clock = _Clock()
     with clock.stage("segment"):
         context.report(Progress(stage="segment", done=0, total=1))
-        language = identify(article.text, article.language, options.force, engines.detector)
         segmentation = segment(article.text)
-    with clock.stage("translate"):
         # The title is translated as one more sentence, in front of the others.
-        sources = [*([article.title] if article.title else []), *(s.text for s in segmentation.sentences)]
-        already = _already_english(segmentation, language, options.force, engines.detector)
-        passes = [*([language == "en"] if article.title else []), *already]
+        paragraphs = [*([[article.title]] if article.title else []), *_paragraphs(segmentation)]
+        languages = identify(paragraphs, article.language, options.force, engines.detector)
+    with clock.stage("translate"):
+        sources = [sentence for sentences in paragraphs for sentence in sentences]
         caching = None if context.cache is None else CachingTranslator(engines.translator, context.cache)
-        translations = _translate(sources, passes, caching or engines.translator, context)
-        asked = sum(has_letters(source) and not is_en for source, is_en in zip(sources, passes, strict=True))
+        translations = _translate(sources, languages.sentences, caching or engines.translator, context)
+        asked = sum(
+            has_letters(s) and language == "fr" for s, language in zip(sources, languages.sentences, strict=True)
+        )
         title = translations.pop(0) if article.title else None
     segments = [
         Segment(
@@ -102,35 +103,33 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
         timings_ms=clock.timings(context.queued_ms),
         attempts=context.attempt,
         cache=Cache(hits=caching.hits, misses=caching.misses) if caching else Cache(hits=0, misses=asked),
-        source=Source(language=language, chars=len(article.text), metadata=article.metadata),
+        source=Source(language=languages.article, chars=len(article.text), metadata=article.metadata),
     )
 
 
-def _already_english(
-    segmentation: Segmentation, language: str, force: bool, detector: LanguageDetector
-) -> Iterator[bool]:
-    """Whether each sentence passes through: all of an English article, the English paragraphs of a French one."""
-    for _, group in groupby(segmentation.sentences, key=lambda sentence: sentence.paragraph):
-        texts = [sentence.text for sentence in group]
-        passes = language == "en" or (not force and is_english(" ".join(texts), detector))
-        yield from (passes for _ in texts)
+def _paragraphs(segmentation: Segmentation) -> list[list[str]]:
+    groups = groupby(segmentation.sentences, key=lambda sentence: sentence.paragraph)
+    return [[sentence.text for sentence in group] for _, group in groups]
 
 
 def _translate(
-    sources: Sequence[str], passes: Sequence[bool], translator: Translator, context: Context
+    sources: Sequence[str], languages: Sequence[str], translator: Translator, context: Context
 ) -> list[Translation]:
+    """Each French sentence in English; the others as they are, with a flag that says so."""
+    french = [source for source, language in zip(sources, languages, strict=True) if language == "fr"]
     translated = iter(
         translate(
-            [source for source, is_en in zip(sources, passes, strict=True) if not is_en],
+            french,
             translator,
             on_batch=lambda done, total: context.report(Progress(stage="translate", done=done, total=total)),
         )
-        if not all(passes)
+        if french
         else []
     )
+    flags = {"en": Flag.ALREADY_ENGLISH}
     return [
-        Translation(source, (Flag.ALREADY_ENGLISH,)) if is_en else next(translated)
-        for source, is_en in zip(sources, passes, strict=True)
+        next(translated) if language == "fr" else Translation(source, (flags.get(language, Flag.OTHER_LANGUAGE),))
+        for source, language in zip(sources, languages, strict=True)
     ]
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tasks.normalise import has_letters
 
 #: Endings of domain names. A full stop without a space after it ("parti.Elle") is followed by a capital, so a small
 #: ending that is a top-level domain is enough to tell an address.
@@ -24,13 +26,16 @@ _FILE_ENDINGS = (
     "7z|html?|xml|json|jsonl|ya?ml|toml|ini|conf|cfg|log|sh|bash|bat|exe|dll|py|js|ts|java|cpp|rs|go|php|rb|sql|md|tex|"
     "bin|iso|deb|rpm|apk|dmg"
 )
-#: What may stand in an address, but not at its end, where it is punctuation of the sentence.
-_TAIL = r"(?:[^\s<>\"«»“”`{}|\\^\[\]]*(?:\([^\s<>()]*\)|[^\s<>\"«»“”`{}|\\^\[\].,;:!?…()'’*_]))?"
+#: What may stand in an address: brackets in pairs, and at its end no punctuation, which is the sentence's.
+_INSIDE = r"[^\s<>\"«»“”`{}|\\^\[\]()]"
+_TAIL = rf"(?:(?:{_INSIDE}|\({_INSIDE}*\))*(?:(?![.,;:!?…'’*_]){_INSIDE}|\({_INSIDE}*\)))?"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _SPANS = re.compile(
     rf"""
       (?P<code> ``[^\n]{{1,400}}?`` | `[^`\n]{{1,400}}` )
-    | (?P<url> (?<!\w) (?:[a-z][a-z0-9+.-]{{0,20}}://|(?:mailto|tel|sms|magnet|doi|urn|news):|www\.) (?=[\w/+%]) {_TAIL} )
+    | (?P<url>
+        (?<!\w) (?:[a-z][a-z0-9+.-]{{0,20}}://|(?:mailto|tel|sms|magnet|doi|urn|news):|www\.) (?=[\w/+%]) {_TAIL}
+      )
     | (?P<mail> (?<![\w.+-]) [\w.+-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+ )
     | (?P<tag> </?[a-z][a-z0-9-]*(?:\s+[\w:-]+(?:=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))?)*\s*/?> )
     | (?P<placeholder>
@@ -53,9 +58,8 @@ _SPANS = re.compile(
     """,
     re.VERBOSE,
 )
-#: The names that stand for the spans: two letters that hardly any text has together, and a figure.
-_NAME = "Z{}Q"
-_NAMED = re.compile(r"Z(\d+)Q", re.IGNORECASE)
+#: What stands for a span: models copy it as they copy the name of a part or a room. The first that a text lacks.
+_STEMS = ("XX", "ZQ", "QX", "KZ", "WQ")
 
 
 @dataclass(frozen=True)
@@ -76,3 +80,79 @@ def spans(text: str) -> Iterator[Span]:
     """The protected spans of a text, in order; none overlaps another."""
     for match in _SPANS.finditer(text):
         yield Span(match.start(), match.end(), str(match.lastgroup))
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text with short names in the place of some spans.
+
+    Attributes:
+        text: what remains, with the names.
+        names: the names in it, in order.
+        contents: what each name stands for.
+        before, after: what stood around the text and goes back around it.
+    """
+
+    text: str
+    names: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+
+    def keeps_names(self, text: str) -> bool:
+        """Whether each name is in ``text`` once, so that all contents can be put back."""
+        return not self.names or Counter(_found(self.names, text)) == Counter(self.names)
+
+    def restore(self, text: str) -> str:
+        """``text`` with the contents in the place of their names, and with what stood around."""
+        if self.names:
+            contents = dict(zip(self.names, self.contents, strict=True))
+            text = _pattern(self.names).sub(lambda name: contents.get(name[0].upper(), name[0]), text)
+        return f"{self.before}{text}{self.after}"
+
+    def has_words(self, text: str) -> bool:
+        """Whether there is a letter in ``text`` besides the names: something to translate."""
+        return has_letters(_pattern(self.names).sub("", text) if self.names else text)
+
+    def around_names(self, text: str) -> list[str]:
+        """``text`` in pieces, each name one of them, with the space after it."""
+        return [
+            piece for piece in re.split(rf"({_pattern(self.names).pattern}\s*)", text, flags=re.IGNORECASE) if piece
+        ]
+
+
+def mask(text: str) -> Masked:
+    """``text`` without what is no language: emoji at its ends left out, and each other span under a name."""
+    found = list(spans(text))
+    start, end = 0, len(text)
+    while found and found[0].kind == "emoji" and not text[start : found[0].start].strip():
+        start = found.pop(0).end
+    while found and found[-1].kind == "emoji" and not text[found[-1].end : end].strip():
+        end = found.pop().start
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    end = start + len(text[start:end].rstrip())
+    return replace(mask_spans(text, found, start, end), before=text[:start], after=text[end:])
+
+
+def mask_spans(
+    text: str, found: Sequence[Span], start: int = 0, end: int | None = None, contents: Sequence[str] | None = None
+) -> Masked:
+    """``text[start:end]`` with names in the place of the spans, which stand for ``contents``, by default the spans."""
+    end = len(text) if end is None else end
+    stem = next((stem for stem in _STEMS if stem.casefold() not in text.casefold()), _STEMS[0])
+    names = tuple(f"{stem}{number}" for number in range(1, len(found) + 1))
+    pieces = []
+    for span, name in zip(found, names, strict=True):
+        pieces += [text[start : span.start], name]
+        start = span.end
+    if contents is None:
+        contents = [text[span.start : span.end] for span in found]
+    return Masked("".join([*pieces, text[start:end]]), names, tuple(contents))
+
+
+def _found(names: Sequence[str], text: str) -> list[str]:
+    return [name.upper() for name in _pattern(names).findall(text)]
+
+
+def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"{names[0][:2]}\d+", re.IGNORECASE)

@@ -20,6 +20,7 @@ from celery import Celery
 from config.settings import Settings, load_settings
 from depeche.client import Client
 from depeche.redis_client import connect
+from tests.key_leaks import leaked
 from worker.embedded_redis import EmbeddedRedis
 
 # A busy machine is no fault of the code; what takes for ever runs into the suite's own time limit.
@@ -91,6 +92,23 @@ def settings(redis_server: EmbeddedRedis) -> Iterator[Settings]:
         client.flushall()
         yield load_settings(redis_url=redis_server.url, profile="echo")
         client.flushall()
+
+
+@pytest.fixture(autouse=True)
+def _no_key_lives_for_ever(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test with the shared Redis: what would fill it in time is a fault of the code.
+
+    A test that writes such keys by its own hand has the mark ``writes_keys``, with the reason.
+    """
+    if not {"settings", "redis_server"} <= set(request.fixturenames):
+        yield
+        return
+    # Asked for here, so that it is emptied after this look and not before. The workers are dead by then.
+    settings: Settings = request.getfixturevalue("settings")
+    yield
+    if request.node.get_closest_marker("writes_keys") is None:
+        with redis.Redis.from_url(settings.redis_url.get_secret_value()) as server:
+            assert leaked(server) == [], "these keys have no time to live"
 
 
 @pytest.fixture

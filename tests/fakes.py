@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from depeche.article import JobError, JobState, ModelInfo, Progress
-from depeche.jobs import Claim, Hold
 from depeche.queue import Priority
 from tasks.engines import Detection, Engines, Hypothesis
+from worker.run.ledger import Claim, Hold
 from worker.run.observers import Ending
 
 INFO = ModelInfo(id="fake", revision="0", engine="fake", compute_type="none")
@@ -231,6 +231,9 @@ class FakeLedger:
     def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
         """As ``release.lua``."""
         self._step("release")
+        return self._release(job_id, token, counts=counts, delay_s=delay_s)
+
+    def _release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
         record = self.records.get(job_id, FakeRecord())
         if record.token != token or record.state is not JobState.RUNNING:
             return False
@@ -239,22 +242,22 @@ class FakeLedger:
         return True
 
     def hand_back(self, job_id: str, worker: str) -> bool:
-        """As ``Jobs.hand_back``."""
+        """As ``hand_back.lua``."""
         self._step("hand_back")
         record = self.records.get(job_id, FakeRecord())
-        return record.worker == worker and self.release(job_id, record.token, counts=False)
+        return record.worker == worker and self._release(job_id, record.token, counts=False)
 
-    def cancel(self, job_id: str) -> str:
+    def cancel(self, job_id: str) -> JobState:
         """As ``cancel.lua``."""
         self._step("cancel")
         record = self.records.get(job_id)
         if record is None:
-            return "unknown"
+            return JobState.UNKNOWN
         if record.state is JobState.QUEUED:
             record.state, record.message = JobState.CANCELLED, None
             record.error = JobError(code="cancelled", message="the job was cancelled")
         record.cancel = record.cancel or record.state is JobState.RUNNING
-        return str(record.state)
+        return record.state
 
     def _finish(self, job_id: str, token: int, state: JobState) -> bool:
         record = self.records.get(job_id)

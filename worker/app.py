@@ -13,7 +13,6 @@ from celery import Celery, signals
 from config.logs import configure_logging
 from config.queue import MESSAGE_MARGIN_S, celery_options
 from config.settings import Settings, load_settings, unknown_variables
-from depeche.jobs import Jobs
 from depeche.redis_client import connect
 from depeche.tracing import set_up
 from worker.broker.connection import LeasedAMQP
@@ -23,6 +22,7 @@ from worker.broker.request import Processing
 from worker.broker.transport import parse_with
 from worker.cache import RedisSentenceCache
 from worker.health import Health, Pulse
+from worker.ledger import RedisLedger
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, Worker, log, running
 from worker.metrics import Backlog, Metrics
 from worker.models.profiles import load_engines
@@ -59,24 +59,24 @@ def create_app(settings: Settings | None = None) -> Celery:
     )
     # When somebody listens to this signal, Celery does not replace our configuration of the log by its own.
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
-    jobs = Jobs(client, settings.result_ttl_s)
+    ledger = RedisLedger(client, settings.result_ttl_s)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     cache = RedisSentenceCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
     kept = cache if settings.cache_sentences else None
     metrics, health = Metrics(settings), Health(client)
-    inspector = Inspector(jobs, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
+    inspector = Inspector(ledger, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
     parse_with(inspector)
     options = celery_options(settings)
     options["broker_transport_options"] |= {"leases": messages, "inspector": inspector}
     app = WorkerApp("depeche", amqp=LeasedAMQP, config_source=options)
-    metrics.registry.register(Backlog(client, jobs))
+    metrics.registry.register(Backlog(client, ledger))
     metrics.ready.set_function(lambda: float(not health.unready()))
     runner = Runner(
-        jobs, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, (JobLog(), metrics, Spans())
+        ledger, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, (JobLog(), metrics, Spans())
     )
     metrics.in_work.set_function(lambda: len(running(runner)))
     app.register_task(Processing(runner))
-    app.parts = Parts(settings, client, jobs, messages, worker, metrics, health, runner)
+    app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)
     return app

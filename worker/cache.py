@@ -17,9 +17,6 @@ from depeche.scripts import Scripts
 
 log = logging.getLogger(__name__)
 
-#: Names of the hashes, as ``depeche/lua/cache_put.lua`` has them.
-NEW, OLD = "depeche:cache:new", "depeche:cache:old"
-
 #: How long to say nothing more after a warning, in seconds.
 QUIET_S = 60
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import redis
 
 from config.settings import Settings
+from depeche import keys
 from depeche.errors import DepecheError
 from depeche.queue import QUEUES
 from depeche.redis_client import connect, timestamp
@@ -157,7 +158,7 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
     """Whether other Celery apps use this database. They and we would give each other's messages back too early."""
     found = set()
     # An entry is ["message", exchange, routing key]. Only the routing key at its end is needed.
-    for _, entry in islice(client.hscan_iter("unacked"), _MOST_MESSAGES):
+    for _, entry in islice(client.hscan_iter(keys.UNACKED.name), _MOST_MESSAGES):
         found.add(str(entry).rpartition(", ")[2].strip(' "]'))
     # A user with only a worker's rights cannot list keys. Then the messages in work must be enough.
     with suppress(redis.exceptions.NoPermissionError):
@@ -176,7 +177,7 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
 
 def _siblings(client: redis.Redis) -> Iterator[Finding]:
     """The workers of this host. Each takes as many threads as there are cores."""
-    alive = client.zrange("depeche:workers", timestamp(client.time()), "+inf", byscore=True)
+    alive = client.zrange(keys.WORKERS.name, timestamp(client.time()), "+inf", byscore=True)
     here = [name for name in alive if str(name).split(":")[0] == socket.gethostname()]
     if len(here) > 1:
         yield Finding(

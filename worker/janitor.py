@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 
 import redis
 
+from depeche import keys
 from depeche.messages import job_id_of
 from depeche.queue import QUEUES
 from depeche.redis_client import timestamp
-from depeche.scripts import Scripts
+from worker.ledger import RedisLedger, Seen
 
 log = logging.getLogger("depeche.janitor")
 
@@ -33,16 +34,22 @@ class Janitor:
 
     Args:
         client: a connected client that decodes responses.
+        ledger: the record of all jobs.
         term_s: how long an elected janitor that does not come back stays the one.
         tell: hears what was published: the reason (due, expired, waiting) and how many.
     """
 
     def __init__(
-        self, client: redis.Redis, *, term_s: float, tell: Callable[[str, int], None] = lambda reason, count: None
+        self,
+        client: redis.Redis,
+        ledger: RedisLedger,
+        *,
+        term_s: float,
+        tell: Callable[[Seen, int], None] = lambda reason, count: None,
     ) -> None:
         self._tell = tell
         self._client = client
-        self._scripts = Scripts(client)
+        self._ledger = ledger
         self._term_ms = round(term_s * 1000)
         self._fence = ""
         self._suspects: dict[str, set[str]] = {}
@@ -53,24 +60,24 @@ class Janitor:
         Raises:
             redis.RedisError: Redis is away.
         """
-        self._fence = str(self._scripts.run("elect", self._fence, self._term_ms))
+        self._fence = self._ledger.elect(self._fence, self._term_ms)
         if not self._fence:
             self._suspects.clear()
             return 0
         now = self._now()
-        published = self._publish(self._up_to("depeche:delayed", now), "due")
-        published += self._publish(self._up_to("depeche:running", now - MARGIN_S), "expired")
+        published = self._publish(self._up_to(keys.DELAYED.name, now), "due")
+        published += self._publish(self._up_to(keys.RUNNING.name, now - MARGIN_S), "expired")
         for priority, queue in QUEUES.items():
-            published += self._publish(self._lost(f"depeche:waiting:{priority}", queue, now - MARGIN_S), "waiting")
+            published += self._publish(self._lost(keys.WAITING_SETS[priority], queue, now - MARGIN_S), "waiting")
         return published
 
     def resign(self) -> None:
         """Let another be elected at once."""
-        if self._fence and self._client.get("depeche:janitor") == self._fence:
-            self._client.delete("depeche:janitor")
+        if self._fence:
+            self._ledger.resign(self._fence)
 
-    def _publish(self, job_ids: list[str], seen: str) -> int:
-        published = [job_id for job_id in job_ids if self._scripts.run("republish", self._fence, job_id, seen) == 1]
+    def _publish(self, job_ids: list[str], seen: Seen) -> int:
+        published = [id for id in job_ids if self._ledger.republish(self._fence, id, seen) == "published"]
         for job_id in published:
             log.info("job %s is on its queue again: %s", job_id, seen)
         self._tell(seen, len(published))
@@ -116,7 +123,7 @@ class Janitor:
         cursor = 0
         while True:
             entries: dict[str, str]
-            cursor, entries = self._client.hscan("unacked", cursor, count=CHUNK)  # type: ignore[assignment]
+            cursor, entries = self._client.hscan(keys.UNACKED.name, cursor, count=CHUNK)  # type: ignore[assignment]
             yield {found for text in entries.values() if (found := job_id_of(text))}
             if not cursor:
                 return

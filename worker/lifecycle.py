@@ -15,12 +15,12 @@ from celery.worker import state
 
 from config.settings import Settings
 from depeche.errors import DepecheError
-from depeche.jobs import Jobs
 from tasks.engines import Engines
 from worker import spans
 from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
 from worker.janitor import Janitor
+from worker.ledger import RedisLedger
 from worker.metrics import Metrics
 from worker.models.host import resident_bytes
 from worker.models.profiles import verify_models
@@ -44,7 +44,7 @@ class Parts:
     Attributes:
         settings: this worker's settings.
         client: the connection to Redis that everything except Celery uses.
-        jobs: the ledger.
+        ledger: the record of all jobs.
         messages: the messages that this process has taken off the queue.
         worker: this worker's name.
         metrics: what this worker counts.
@@ -54,7 +54,7 @@ class Parts:
 
     settings: Settings
     client: redis.Redis
-    jobs: Jobs
+    ledger: RedisLedger
     messages: MessageLeases
     worker: str
     metrics: Metrics
@@ -156,12 +156,13 @@ class KeepLeases(bootsteps.StartStopStep):
         lease_s, runner = parts.settings.lease_s, parts.runner
         self._janitor = Janitor(
             parts.client,
+            parts.ledger,
             term_s=max(10, 2 * lease_s),
             tell=lambda reason, count: parts.metrics.janitor.labels(reason).inc(count),
         )
         self._threads: list[Periodically] = [
             lease_keeper(
-                parts.jobs,
+                parts.ledger,
                 parts.messages,
                 parts.worker,
                 lease_s,
@@ -177,7 +178,7 @@ class KeepLeases(bootsteps.StartStopStep):
         """Announce this worker in Redis, and start the threads."""
         parts: Parts = worker.app.parts
         try:
-            parts.jobs.renew(parts.worker, parts.settings.lease_s, [])
+            parts.ledger.renew(parts.worker, parts.settings.lease_s, [])
         except redis.RedisError as error:
             log.warning("Redis does not answer yet: %s", error)
         for thread in self._threads:
@@ -190,7 +191,7 @@ class KeepLeases(bootsteps.StartStopStep):
             thread.stop()
         try:
             self._janitor.resign()
-            worker.app.parts.jobs.retire(worker.app.parts.worker)
+            worker.app.parts.ledger.retire(worker.app.parts.worker)
         except redis.RedisError as error:
             log.warning("Redis is away at the end: %s", error)
 

@@ -20,12 +20,14 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from config.settings import Settings
+from depeche import keys
 from depeche.article import STAGES, Flag, Stats
-from depeche.jobs import Claim, Jobs
 from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
 from worker.broker.inspection import Reason
+from worker.ledger import RedisLedger
+from worker.run.ledger import Claim
 from worker.run.observers import OUTCOMES, Ending
 
 #: An article takes some milliseconds if all of it is in the cache, and up to hours.
@@ -172,9 +174,9 @@ class _MeasuredTranslator(PassingTranslator):
 class Backlog(Collector):
     """Reads at each scrape what is in Redis. If Redis is away, ``depeche_redis_up`` is 0 and the others are missing."""
 
-    def __init__(self, client: redis.Redis, jobs: Jobs) -> None:
+    def __init__(self, client: redis.Redis, ledger: RedisLedger) -> None:
         self._client = client
-        self._jobs = jobs
+        self._ledger = ledger
 
     def describe(self) -> list[Any]:
         """Return nothing, so that registering the collector does not ask Redis."""
@@ -205,12 +207,12 @@ class Backlog(Collector):
             yield GaugeMetricFamily(f"depeche_{name}", text, value)
 
     def _read(self) -> tuple[Stats, dict[Priority, float], int, dict[str, Any]]:
-        stats = self._jobs.stats()
+        stats = self._ledger.stats()
         with self._client.pipeline(transaction=False) as pipe:
             pipe.time()
-            for priority in QUEUES:
-                pipe.zrange(f"depeche:waiting:{priority}", 0, 0, withscores=True)
-            pipe.hlen("unacked")
+            for waiting in keys.WAITING_SETS.values():
+                pipe.zrange(waiting, 0, 0, withscores=True)
+            pipe.hlen(keys.UNACKED.name)
             pipe.info("memory")
             time, *firsts, unacknowledged, memory = pipe.execute()
         now = timestamp(time)

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from depeche.article import STAGES
-from depeche.jobs import Claim
 from depeche.queue import TASK_NAME
 from depeche.tracing import TRACER, api
+from worker.run.ledger import Claim
 from worker.run.observers import Ending
 
 #: How long a worker that does not wait for its threads may take to send its spans.

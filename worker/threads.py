@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import redis
 
-from depeche.jobs import Jobs
 from worker.broker.leases import MessageLeases
 from worker.janitor import Janitor
+from worker.ledger import RedisLedger
 from worker.run.attempt import Attempt
 
 log = logging.getLogger("depeche.worker")
@@ -63,7 +63,7 @@ class Periodically(threading.Thread):
 
 
 def lease_keeper(
-    jobs: Jobs,
+    ledger: RedisLedger,
     messages: MessageLeases,
     worker: str,
     lease_s: float,
@@ -75,7 +75,7 @@ def lease_keeper(
     def renew() -> None:
         try:
             messages.renew()
-            jobs.renew(worker, lease_s, running())
+            ledger.renew(worker, lease_s, running())
         except redis.RedisError:
             count("failed")
             raise

@@ -87,6 +87,8 @@ class Flag(StrEnum):
     EMPTY = "empty"
     ALREADY_ENGLISH = "already_english"
     LOW_CONFIDENCE = "low_confidence"
+    ADDRESS_CHANGED = "address_changed"
+    OTHER_LANGUAGE = "other_language"
 
 
 #: With these flags the model gave nothing, or only its prompt. The French is better than that, so the segment's ``en``

@@ -98,23 +98,23 @@ class Client:
         digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
         with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
             message = messages.compose(task_id, priority, args, kwargs, headers)
-            outcome, found = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
-        if outcome == "out of memory":
+            done = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
+        if done.outcome == "out of memory":
             raise _out_of_memory()
-        if outcome == "not replicated":
+        if done.outcome == "not replicated":
             raise RedisUnavailable(
-                f"the article is queued as {task_id}, but {found} replicas have it and DEPECHE_MIN_REPLICAS is "
+                f"the article is queued as {task_id}, but {done.replicas} replicas have it and DEPECHE_MIN_REPLICAS is "
                 f"{self._settings.min_replicas}: a fail-over now could lose it; with a key, submit again",
-                {"id": task_id, "replicas": int(found)},
+                {"id": task_id, "replicas": done.replicas},
             )
-        if outcome == "full":
+        if done.outcome == "full":
             raise QueueFull(
-                f"{found} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or submit "
-                "again later",
-                {"length": int(found), "limit": limit},
+                f"{done.length} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or "
+                "submit again later",
+                {"length": done.length, "limit": limit},
             )
         # Without a key, "exists" is our own try whose answer got lost.
-        if outcome == "exists" and found != digest:
+        if done.outcome == "exists" and done.digest != digest:
             raise KeyConflict(
                 f"the key {key!r} belongs to job {task_id}, with another article or other options: use another",
                 {"key": key, "id": task_id},
@@ -178,9 +178,11 @@ class Client:
             RedisUnavailable: Redis does not answer.
         """
         with self._redis_faults():
-            done = self._jobs.revive(task_id)
-        if done != 1:
-            raise _not_dead(task_id) if done == 0 else UnknownJob(f"the article of job {task_id} has expired")
+            found = self._jobs.revive(task_id)
+        if found == "expired":
+            raise UnknownJob(f"the article of job {task_id} has expired")
+        if found == "not dead":
+            raise _not_dead(task_id)
 
     def drop_dead(self, task_id: str) -> None:
         """Delete a dead job and its article.

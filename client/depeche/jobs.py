@@ -1,20 +1,19 @@
-"""Jobs in Redis: the record of each, the ledger of those that have not ended, and the steps from state to state.
+"""Jobs in Redis, as producers and operators see them: submit, follow, cancel, and look after the dead.
 
 A record is a hash with a time to live; the ledger is four sorted sets: waiting (one a priority), delayed, running (by
-the end of the lease) and dead. Every step from one to another is a Lua script of ``depeche/lua/``, so that none is ever
-half done and two workers cannot both end a job. The message on the queue is only what wakes a worker: lost, the janitor
-writes it again from the ledger; doubled, the ledger lets one run.
+the end of the lease) and dead; ``depeche/keys.py`` names them. Every step from one to another is a Lua script of
+``depeche/lua/``, so that none is ever half done. The message on the queue is only what wakes a worker: lost, the
+janitor writes it again from the ledger; doubled, the ledger lets one run. What workers do is in ``worker/ledger.py``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from depeche import messages
+from depeche import keys, messages, task_meta
 from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
 from depeche.errors import Cancelled
 from depeche.queue import QUEUES, Priority
@@ -27,42 +26,30 @@ if TYPE_CHECKING:
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
 
-#: Celery's words for the states in which AsyncResult.ready() is true.
-_CELERY_STATES = {
-    JobState.QUEUED: "QUEUED",
-    JobState.RUNNING: "STARTED",
-    JobState.SUCCEEDED: "SUCCESS",
-    JobState.FAILED: "FAILURE",
-    JobState.CANCELLED: "REVOKED",
-    JobState.DEAD: "FAILURE",
-}
-
-#: Whether a running job may go on: it holds its lease, has lost it to another worker, or was cancelled.
-Hold = Literal["held", "lost", "cancelled"]
+#: What came of an operator's wish to queue a dead job again. ``expired``: its article is gone.
+Revival = Literal["revived", "not dead", "expired"]
 
 
 @dataclass(frozen=True)
-class Claim:
-    """Redis' answer to a worker that wants to run a job.
+class Submission:
+    """What Redis did with a job that was submitted. Only ``queued`` and ``not replicated`` have changed anything.
 
     Attributes:
-        outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
-            it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
-        token: the fencing token: how often the job was started, over all attempts. Its field in the record is ``run``.
-        attempt: which attempt this is, from 1; of an exhausted job the last.
-        queued_ms: how long it waited; None where that is not known.
-        last_worker: of an exhausted job.
+        outcome: ``queued``: recorded and queued. ``exists``: the id is taken. ``full``: too many wait. ``out of
+            memory``: Redis has little room left. ``not replicated``: recorded and queued, but too few replicas have it.
+        digest: what was submitted under the id before, where it exists.
+        length: how many wait, where the queue is full.
+        replicas: how many replicas have the job, where these are too few.
     """
 
-    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown"]
-    token: int = 0
-    attempt: int = 0
-    queued_ms: int | None = None
-    last_worker: str = ""
+    outcome: Literal["queued", "exists", "full", "out of memory", "not replicated"]
+    digest: str = ""
+    length: int = 0
+    replicas: int = 0
 
 
 class Jobs:
-    """Reads and changes jobs.
+    """Reads and changes jobs. Each method that changes one is one script, which happens whole or not at all.
 
     Args:
         client: a connected client that decodes responses.
@@ -74,38 +61,30 @@ class Jobs:
         self._ttl_s = ttl_s
         self._scripts = Scripts(client)
 
-    # What producers do.
-
     def submit(
         self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
-    ) -> list[str]:
-        """Record and queue a job in one step.
-
-        Returns:
-            ``["queued", id]``; ``["exists", digest]`` where the id is taken, with the digest of what was submitted
-            under it; ``["full", length]`` where the queue is, ``["out of memory", ""]`` where Redis has little room
-            left. Nothing has changed in these three cases. ``["not replicated", number]``: it is recorded and queued,
-            and only so many replicas have it.
-        """
-        arguments = (job_id, priority, message, digest, max_queue_length, _meta(job_id, JobState.QUEUED))
+    ) -> Submission:
+        """Record and queue a job, unless its id is taken, the queue is full or Redis nearly so."""
+        meta = task_meta.write(job_id, JobState.QUEUED)
+        arguments = (job_id, priority, message, digest, max_queue_length, meta)
         if not min_replicas:
-            answer: list[str] = self._scripts.run("submit", *arguments)
-            return answer
+            return _submission(self._scripts.run("submit", *arguments))
         answer, reached = self._scripts.run_replicated(
             "submit", *arguments, replicas=min_replicas, wait_ms=REPLICATION_MS
         )
-        has_it = answer[0] in {"queued", "exists"}
-        return ["not replicated", str(reached)] if has_it and reached < min_replicas else answer
+        done = _submission(answer)
+        has_it = done.outcome in {"queued", "exists"}
+        return Submission("not replicated", replicas=reached) if has_it and reached < min_replicas else done
 
-    def cancel(self, job_id: str) -> str:
+    def cancel(self, job_id: str) -> JobState:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
         fault = Cancelled("the job was cancelled").as_json()
-        meta = _meta(job_id, JobState.CANCELLED, _celery_error(Cancelled.__name__, fault))
-        return str(self._scripts.run("cancel", job_id, meta, json.dumps(fault), self._ttl_s))
+        meta = task_meta.write(job_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
+        return JobState(self._scripts.run("cancel", job_id, meta, json.dumps(fault), self._ttl_s))
 
     def status(self, job_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none."""
-        record: dict[str, str] = self._client.hgetall(_key(job_id))  # type: ignore[assignment]  # a sync client
+        record: dict[str, str] = self._client.hgetall(keys.JOB.of(job_id))  # type: ignore[assignment]  # a sync client
         if "state" not in record:
             return JobStatus(id=job_id, state=JobState.UNKNOWN)
         queued_at = record.get("queued_at")
@@ -120,95 +99,29 @@ class Jobs:
 
     def result(self, job_id: str) -> dict[str, Any] | None:
         """What the worker wrote for a job that succeeded; None where there is no such result."""
-        text = self._client.get(_result_key(job_id))
-        meta: dict[str, Any] = {"status": None} if text is None else json.loads(str(text))
-        return meta["result"] if meta["status"] == "SUCCESS" else None
+        text = self._client.get(keys.RESULT.of(job_id))
+        return None if text is None else task_meta.result(str(text))
 
     def stats(self) -> Stats:
         """How much waits, runs and is dead, and how many workers are alive."""
-        now = self._now()
+        now = timestamp(self._client.time())
         with self._client.pipeline(transaction=False) as pipe:
             for queue in QUEUES.values():
                 pipe.llen(queue)
-            pipe.zcount("depeche:running", now, "+inf")
-            pipe.zcard("depeche:delayed")
-            pipe.zcount("depeche:dead", now - self._ttl_s, "+inf")
-            pipe.zcount("depeche:workers", now, "+inf")
+            pipe.zcount(keys.RUNNING.name, now, "+inf")
+            pipe.zcard(keys.DELAYED.name)
+            pipe.zcount(keys.DEAD.name, now - self._ttl_s, "+inf")
+            pipe.zcount(keys.WORKERS.name, now, "+inf")
             *queued, running, delayed, dead, workers = pipe.execute()
         return Stats(
             queued=dict(zip(QUEUES, queued, strict=True)), running=running, delayed=delayed, dead=dead, workers=workers
         )
 
-    # What workers do.
-
-    def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
-        """Complete the record of a job that another program, or an older version of this one, queued."""
-        self._scripts.run("adopt", job_id, priority, messages.compose(job_id, priority, args, kwargs))
-
-    def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
-        """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
-        meta = _meta(job_id, JobState.RUNNING)
-        answer = self._scripts.run("claim", job_id, worker, lease_s, max_attempts, int(alone), meta)
-        outcome, *rest = answer
-        match outcome:
-            case "started":
-                token, attempt, waited = rest
-                return Claim(outcome, int(token), int(attempt), round(float(waited) * 1000) if waited else None)
-            case "exhausted":
-                return Claim(outcome, int(rest[0]), int(rest[1]), last_worker=rest[2])
-            case "cancelled":
-                return Claim(outcome, int(rest[0]))
-            case _:
-                return Claim(outcome)
-
-    def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
-        """Record how far an attempt is, and hear whether it may go on."""
-        answer: Hold = self._scripts.run("checkpoint", job_id, token, progress.model_dump_json())
-        return answer
-
-    def renew(self, worker: str, lease_s: float, job_ids: Iterable[str]) -> list[str]:
-        """Renew the leases of what a worker runs, and say that it is alive. Returns the ids that others run now."""
-        lost: list[str] = self._scripts.run("renew", worker, lease_s, *job_ids)
-        return lost
-
-    def retire(self, worker: str) -> None:
-        """A worker has ended in order."""
-        self._client.zrem("depeche:workers", worker)
-
-    def succeed(self, job_id: str, token: int, result: dict[str, Any]) -> bool:
-        """Store the result; false where another attempt has ended the job, or may do so."""
-        return self._finish(job_id, token, JobState.SUCCEEDED, _meta(job_id, JobState.SUCCEEDED, result))
-
-    def end(self, job_id: str, token: int, state: JobState, kind: str, error: JobError) -> bool:
-        """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
-        fault = error.model_dump(mode="json")
-        return self._finish(job_id, token, state, _meta(job_id, state, _celery_error(kind, fault)), json.dumps(fault))
-
-    def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
-        """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
-        meta = _meta(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("release", job_id, token, int(counts), delay_s, meta))
-
-    def hand_back(self, job_id: str, worker: str) -> bool:
-        """Give back what a stopping worker still runs, to the front of its queue; the attempt does not count."""
-        holder, token = self._client.hmget(_key(job_id), "worker", "run")
-        return holder == worker and self.release(job_id, int(token or 0), counts=False)
-
-    def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> str:
-        """Make a dead letter of a message that is no job; ``message`` is empty where it is too long to be kept.
-
-        Returns:
-            ``kept``; ``taken``: the id is another message's; ``not kept``: there are ``most`` dead letters already.
-        """
-        fault = error.model_dump(mode="json")
-        meta = _meta(job_id, JobState.DEAD, _celery_error(kind, fault))
-        return str(self._scripts.run("refuse", job_id, message, json.dumps(fault), meta, self._ttl_s, most))
-
     # Dead letters.
 
     def dead_ids(self, limit: int) -> list[str]:
         """The ids of the dead, latest first."""
-        return list(map(str, self._client.zrange("depeche:dead", 0, limit - 1, desc=True)))
+        return list(map(str, self._client.zrange(keys.DEAD.name, 0, limit - 1, desc=True)))
 
     def dead_letter(self, job_id: str) -> dict[str, Any] | None:
         """Status, last worker and message of a dead job; None where it is not dead.
@@ -218,57 +131,33 @@ class Jobs:
         status = self.status(job_id)
         if status.state is not JobState.DEAD:
             return None
-        message = self._client.get(_message_key(job_id))
-        letter = status.model_dump(mode="json") | {"worker": self._client.hget(_key(job_id), "worker")}
+        message = self._client.get(keys.MESSAGE.of(job_id))
+        letter = status.model_dump(mode="json") | {"worker": self._client.hget(keys.JOB.of(job_id), "worker")}
         if status.error and "reason" in status.error.detail:
             return letter | {"message": message}
         args, kwargs = messages.content(str(message))[:2] if message else (None, None)
         return letter | {"args": args, "kwargs": kwargs}
 
-    def revive(self, job_id: str) -> int:
-        """A dead job back into its queue: 1 done, 0 it is not dead, -1 its message has expired."""
-        return int(self._scripts.run("revive", job_id, _meta(job_id, JobState.QUEUED)))
+    def revive(self, job_id: str) -> Revival:
+        """Queue a dead job again, with all its attempts."""
+        answer: Revival = self._scripts.run("revive", job_id, task_meta.write(job_id, JobState.QUEUED))
+        return answer
 
     def drop(self, job_id: str) -> bool:
         """Forget a dead job and its article; false where it is not dead."""
-        if self.status(job_id).state is not JobState.DEAD:
-            return False
-        with self._client.pipeline() as pipe:
-            pipe.zrem("depeche:dead", job_id)
-            pipe.delete(_key(job_id), _message_key(job_id), _result_key(job_id))
-            pipe.execute()
-        return True
-
-    def _finish(self, job_id: str, token: int, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", job_id, token, state, meta, fault, self._ttl_s))
-
-    def _now(self) -> float:
-        return timestamp(self._client.time())
+        return bool(self._scripts.run("drop", job_id) == "dropped")
 
 
-def _key(job_id: str) -> str:
-    return f"depeche:job:{job_id}"
-
-
-def _message_key(job_id: str) -> str:
-    return f"depeche:message:{job_id}"
-
-
-def _result_key(job_id: str) -> str:
-    """Celery's name for it, a part of the contract: callers may read it with a plain GET."""
-    return f"celery-task-meta-{job_id}"
-
-
-def _meta(job_id: str, state: JobState, result: Any = None) -> str:
-    """What Celery's AsyncResult reads."""
-    done = datetime.now(UTC).isoformat() if state.terminal else None
-    meta = {"status": _CELERY_STATES[state], "result": result, "traceback": None, "children": [], "date_done": done}
-    return json.dumps(meta | {"task_id": job_id}, ensure_ascii=False)
-
-
-def _celery_error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:
-    """An error in Celery's form: the name of its class and its arguments, from which AsyncResult.get() raises it."""
-    return {"exc_type": kind, "exc_message": [fault["message"], fault["detail"]], "exc_module": "depeche.errors"}
+def _submission(answer: list[str]) -> Submission:
+    match answer:
+        case ["queued"]:
+            return Submission("queued")
+        case ["exists", digest]:
+            return Submission("exists", digest=digest)
+        case ["full", length]:
+            return Submission("full", length=int(length))
+        case _:
+            return Submission("out of memory")
 
 
 def _load(model: type[ReportType], text: str | None) -> ReportType | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from depeche.queue import QUEUES
+from depeche import keys
 
 if TYPE_CHECKING:
     import redis
 
 
 class Scripts:
-    """Runs them by name.
+    """Runs them by name. Each script has one method somewhere that calls it and gives its answer a type.
 
     Args:
         client: a connected client that decodes responses.
@@ -26,7 +26,7 @@ class Scripts:
         """The answer of ``depeche/lua/NAME.lua``, which says what its arguments are.
 
         Raises:
-            redis.RedisError: Redis is away, full or read-only; nothing has changed.
+            redis.RedisError: Redis is away, full or read-only; nothing has changed, unless only the answer was lost.
         """
         return self._script(name)(args=arguments)
 
@@ -47,12 +47,12 @@ class Scripts:
 
     def _script(self, name: str) -> Any:
         if name not in self._registered:
-            self._registered[name] = self._client.register_script(_source(name))
+            self._registered[name] = self._client.register_script(source(name))
         return self._registered[name]
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """The text of a script as Redis gets it: the keys' names, the prelude and the script itself."""
     folder = files("depeche").joinpath("lua")
-    queues = ", ".join(f"{priority} = '{queue}'" for priority, queue in QUEUES.items())
     texts = [folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in ("prelude", name)]
-    return "\n".join([f"local QUEUES = {{{queues}}}", *texts])
+    return "\n".join([keys.lua(), *texts])

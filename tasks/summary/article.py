@@ -19,6 +19,8 @@ from tasks.typography import typographic
 _SOUND = frozenset({Flag.RESPLIT, Flag.ALREADY_ENGLISH})
 #: Sentences with these are no English to write from: French is left, or they go in circles.
 _UNREADABLE = FRENCH_KEPT | {Flag.UNTRANSLATED, Flag.REPETITION}
+#: Sentences with these are not English.
+_NOT_ENGLISH = FRENCH_KEPT | {Flag.OTHER_LANGUAGE}
 #: The first decoding and another one, before the article's own sentences are taken.
 ATTEMPTS = 2
 
@@ -49,7 +51,7 @@ def summarise(segments: Sequence[Segment], engines: Engines, max_sentences: int)
     Raises:
         ModelUnavailable: an engine failed.
     """
-    english = [s for s in segments if FRENCH_KEPT.isdisjoint(s.flags) and not is_boilerplate(s.en)]
+    english = [s for s in segments if _NOT_ENGLISH.isdisjoint(s.flags) and not is_boilerplate(s.en)]
     if engines.abstractive and (text := _abstractive(english, engines.abstractive, max_sentences)):
         return Summary(text, "abstractive", engines.abstractive.info)
     if text := _extractive(english, engines.summariser, max_sentences):

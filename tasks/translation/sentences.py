@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from depeche.article import FRENCH_KEPT, Flag
 from tasks.checks import check, penalty
 from tasks.engines import Hypothesis, Score, Translator, total_score
-from tasks.normalise import for_model, has_letters
+from tasks.normalise import for_model
+from tasks.protected import Masked, mask
 from tasks.translation.capitals import Spellings
 from tasks.translation.figures import clock_times, english_numbers
 from tasks.translation.seams import join
@@ -40,12 +41,15 @@ class _Part:
 
     Attributes:
         french: as it stands in the article, with the space after it where another part follows.
-        asked: what its translation is checked against: on one line, plain marks, not in capitals.
+        asked: what its translation is checked against: on one line, plain marks, not in capitals, and with names in the
+            place of addresses, code and the like.
+        masked: what these names stand for.
         shouted: whether it is in capitals in the article.
     """
 
     french: str
     asked: str
+    masked: Masked
     shouted: bool = False
 
     @property
@@ -56,7 +60,7 @@ class _Part:
     @property
     def is_translated(self) -> bool:
         """Whether the model is asked at all: for what has no letters it invents text."""
-        return has_letters(self.asked)
+        return self.masked.has_words(self.asked)
 
 
 @dataclass
@@ -65,6 +69,10 @@ class _Draft:
 
     part: _Part
     candidates: list[Translation] = field(default_factory=list)
+
+    @property
+    def has_lost_names(self) -> bool:
+        return all(Flag.ADDRESS_CHANGED in candidate.flags for candidate in self.candidates)
 
     @property
     def is_faulty(self) -> bool:
@@ -76,6 +84,8 @@ class _Draft:
         if not made_of_parts and english in [c.text for c in self.candidates if Flag.RESPLIT not in c.flags]:
             return
         flags = check(self.part.asked, english, prompt_texts=translator.prompt_texts)
+        if not self.part.masked.keeps_names(english):
+            flags = (*flags, Flag.ADDRESS_CHANGED)
         if hypothesis.score and hypothesis.score.confidence < translator.least_confidence:
             flags = (*flags, Flag.LOW_CONFIDENCE)
         self.candidates.append(Translation(english, (*flags, *made_of_parts), hypothesis.score))
@@ -133,7 +143,7 @@ def _parts(sentences: Sequence[str], translator: Translator) -> list[list[_Part]
         fits = [next(counts) <= translator.max_input_tokens or not block.is_translated for block in blocks]
         if fits == [True]:
             # It comes back as it stands, line breaks and all, where the model cannot translate it.
-            found.append([_Part(sentence, blocks[0].asked, blocks[0].shouted)])
+            found.append([replace(blocks[0], french=sentence)])
         else:
             pairs = zip(blocks, fits, strict=True)
             found.append([p for block, fit in pairs for p in ([block] if fit else _cut(block, translator, spellings))])
@@ -150,8 +160,9 @@ def _blocks(line: str, spellings: Spellings) -> Iterator[_Part]:
 
 
 def _part(french: str, spellings: Spellings, *, shouted: bool) -> _Part:
-    plain = for_model(french)
-    return _Part(french, spellings.sentence_case(plain) if shouted else plain, shouted)
+    masked = mask(french)
+    plain = for_model(masked.text)
+    return _Part(french, spellings.sentence_case(plain) if shouted else plain, masked, shouted)
 
 
 def _cut(block: _Part, translator: Translator, spellings: Spellings) -> list[_Part]:
@@ -167,10 +178,13 @@ def _cut(block: _Part, translator: Translator, spellings: Spellings) -> list[_Pa
 
 
 def _translate_batch(parts: Sequence[_Part], translator: Translator) -> list[Translation]:
-    """First all parts whole; then what is faulty in two halves, then whole with other decodings."""
+    """First all parts whole; then what is faulty in pieces, then whole with other decodings."""
     drafts = [_Draft(part) for part in parts]
     _draw(drafts, translator, attempt=0)
-    _draw_halves([draft for draft in drafts if draft.is_faulty], translator)
+    lost = [(draft, draft.part.masked.around_names(draft.part.asked)) for draft in drafts if draft.has_lost_names]
+    _draw_pieces(lost, translator)
+    cut = [(draft, pair) for draft in drafts if draft.is_faulty and (pair := halves(draft.part.asked))]
+    _draw_pieces(cut, translator)
     for attempt in range(1, ATTEMPTS):
         _draw([draft for draft in drafts if draft.is_faulty], translator, attempt=attempt)
     return [draft.best() for draft in drafts]
@@ -183,16 +197,18 @@ def _draw(drafts: Sequence[_Draft], translator: Translator, *, attempt: int) -> 
             draft.add(hypothesis, translator)
 
 
-def _draw_halves(drafts: Sequence[_Draft], translator: Translator) -> None:
-    cut = [(draft, pair) for draft in drafts if (pair := halves(draft.part.asked)) and all(map(has_letters, pair))]
-    if not cut:
-        return
-    outputs = iter(translator.translate([clock_times(half.strip()) for _, pair in cut for half in pair]))
-    for draft, pair in cut:
-        found = [next(outputs) for _ in pair]
-        # A half without a translation would be lost without a word.
+def _draw_pieces(cut: Sequence[tuple[_Draft, Sequence[str]]], translator: Translator) -> None:
+    """Translate each piece of a part by itself. A piece without words, such as a name, stays as it is."""
+    asked = [
+        clock_times(piece.strip()) for draft, pieces in cut for piece in pieces if draft.part.masked.has_words(piece)
+    ]
+    outputs = iter(translator.translate(asked) if asked else ())
+    for draft, pieces in cut:
+        words = [draft.part.masked.has_words(piece) for piece in pieces]
+        found = [next(outputs) if has else Hypothesis(p.strip()) for p, has in zip(pieces, words, strict=True)]
+        # A piece without a translation would be lost without a word.
         if all(hypothesis.text for hypothesis in found):
-            english = join([(half, hypothesis.text) for half, hypothesis in zip(pair, found, strict=True)])
+            english = join([(piece, hypothesis.text) for piece, hypothesis in zip(pieces, found, strict=True)])
             score = total_score(hypothesis.score for hypothesis in found)
             draft.add(Hypothesis(english, score), translator, Flag.RESPLIT)
 
@@ -200,7 +216,8 @@ def _draw_halves(drafts: Sequence[_Draft], translator: Translator) -> None:
 def _finished(part: _Part, best: Translation) -> Translation:
     if not FRENCH_KEPT.isdisjoint(best.flags):
         return Translation(part.french, (*best.flags, Flag.UNTRANSLATED))
-    return replace(best, text=typographic(best.text.upper() if part.shouted else best.text))
+    text = typographic(best.text.upper() if part.shouted else best.text)
+    return replace(best, text=part.masked.restore(text))
 
 
 def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Translation:

@@ -15,13 +15,13 @@ from kombu.transport import redis as kombus
 
 from config.queue import celery_options
 from config.settings import Settings
-from depeche.jobs import Jobs
 from depeche.queue import QUEUES
 from tests.conftest import wait_until
 from worker.broker.connection import LeasedAMQP
 from worker.broker.inspection import Inspector
 from worker.broker.leases import MessageLeases
 from worker.broker.transport import LeasedQoS, LeasedTransport, parse_with
+from worker.ledger import RedisLedger
 
 #: Of the articles that the inspector lets pass. Longer messages than 1 001 600 bytes are too large then.
 MAX_ARTICLE_CHARS = 100
@@ -49,7 +49,7 @@ class Broker:
     def __init__(self, settings: Settings, raw: redis.Redis, *, url: str, timeout_s: float) -> None:
         self.leases = MessageLeases(raw, timeout_s=timeout_s, settle_s=0)
         self.refused: list[str] = []
-        inspector = Inspector(Jobs(raw, 60), MAX_ARTICLE_CHARS, self.refused.append)
+        inspector = Inspector(RedisLedger(raw, 60), MAX_ARTICLE_CHARS, self.refused.append)
         parse_with(inspector)
         options = celery_options(settings)
         options["broker_transport_options"] |= {"leases": self.leases, "inspector": inspector}

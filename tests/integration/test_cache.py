@@ -9,13 +9,16 @@ import pytest
 import redis
 
 from config.settings import Settings
+from depeche import keys
 from depeche.article import Article, Options
 from depeche.redis_client import connect
 from tasks.pipeline import Context, process
 from tests.fakes import FakeTranslator, fake_engines
-from worker.cache import NEW, OLD, RedisSentenceCache
+from worker.cache import RedisSentenceCache
 
 pytestmark = pytest.mark.integration
+
+NEW, OLD = keys.CACHE_NEW.name, keys.CACHE_OLD.name
 
 TTL_S = 1000
 
@@ -134,6 +137,7 @@ def test_a_full_redis_still_tells_what_it_has(
     assert len(caplog.records) == 1
 
 
+@pytest.mark.writes_keys("another type in place of the cache")
 def test_another_type_under_its_names_fails_nothing(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """A Redis shared with another program costs the cache, not the article."""
     server.set(NEW, "not a hash")

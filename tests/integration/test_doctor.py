@@ -96,6 +96,7 @@ def test_a_redis_that_loses_jobs(
     assert remedy in finding.remedy
 
 
+@pytest.mark.writes_keys("another app")
 def test_another_app_on_the_same_database(settings: Settings, raw: redis.Redis) -> None:
     """Its queue gives it away, as long as it has one."""
     url = settings.redis_url.get_secret_value()
@@ -136,6 +137,7 @@ def test_too_little_memory_and_too_many_threads(
     assert ["GB are there" in found[0].text, "of a core" in found[1].text, "OMP" in found[2].text] == [True] * 3
 
 
+@pytest.mark.writes_keys("workers that there are not")
 def test_several_workers_on_one_host(settings: Settings, raw: redis.Redis) -> None:
     """Each takes all cores."""
     names = {f"{socket.gethostname()}:{number}:x": time.time() + 60 for number in range(2)}

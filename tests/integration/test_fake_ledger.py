@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from depeche import messages
 from depeche.article import JobError, JobState, Progress
-from depeche.jobs import Claim, Jobs
 from tests.fakes import FakeLedger, FakeRecord
-from worker.run.ledger import Ledger
+from worker.ledger import RedisLedger
+from worker.run.ledger import Claim, Ledger
 
 pytestmark = pytest.mark.integration
 
@@ -69,7 +69,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
 )
 
 
-def in_redis(raw: redis.Redis, jobs: Jobs, job_id: str) -> tuple[Any, ...]:
+def in_redis(raw: redis.Redis, jobs: RedisLedger, job_id: str) -> tuple[Any, ...]:
     """What Redis has of a job."""
     record: Any = raw.hgetall(f"depeche:job:{job_id}")
     status = jobs.status(job_id)
@@ -107,7 +107,7 @@ def in_fake(record: FakeRecord) -> tuple[Any, ...]:
 
 def test_the_fake_ledger_answers_as_redis_does(raw: redis.Redis) -> None:
     """Whatever steps two workers and a producer take with a job, answers and records are the same in both."""
-    jobs, numbers = Jobs(raw, 60), itertools.count()
+    jobs, numbers = RedisLedger(raw, 60), itertools.count()
 
     @hypothesis.settings(max_examples=400)
     @hypothesis.given(st.booleans(), st.lists(steps, max_size=15))

@@ -173,6 +173,7 @@ def test_replays_are_run_once(client: Client, raw: redis.Redis, start_worker: St
     assert client.result(task_id) == first
 
 
+@pytest.mark.writes_keys("dead letters that nobody has refused")
 def test_what_is_kept_is_bounded(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
     """Over the most dead letters, refused messages are only counted and logged."""
     start_worker()

@@ -13,9 +13,10 @@ from depeche import messages
 from depeche.article import Article, JobError, JobState, Options, Progress
 from depeche.client import Client
 from depeche.errors import KeyConflict, UnknownJob
-from depeche.jobs import Claim, Jobs
 from tests.conftest import wait_until
 from worker.janitor import Janitor
+from worker.ledger import RedisLedger
+from worker.run.ledger import Claim
 
 pytestmark = pytest.mark.integration
 
@@ -25,17 +26,17 @@ PROGRESS = Progress(stage="translate", done=1, total=2)
 
 
 @pytest.fixture
-def jobs(raw: redis.Redis) -> Jobs:
+def jobs(raw: redis.Redis) -> RedisLedger:
     """The ledger as a worker has it."""
-    return Jobs(raw, 60)
+    return RedisLedger(raw, 60)
 
 
-def claim(jobs: Jobs, job_id: str, worker: str = "a", *, lease_s: float = 60, alone: bool = False) -> Claim:
+def claim(jobs: RedisLedger, job_id: str, worker: str = "a", *, lease_s: float = 60, alone: bool = False) -> Claim:
     """As a worker does, with three attempts."""
     return jobs.claim(job_id, worker, lease_s=lease_s, max_attempts=3, alone=alone)
 
 
-def test_the_way_of_a_job(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+def test_the_way_of_a_job(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Queued, running, succeeded; the article is kept until then, and the result after."""
     job_id = client.submit(TEXT)
     assert client.status(job_id).state is JobState.QUEUED
@@ -51,14 +52,14 @@ def test_the_way_of_a_job(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
     assert claim(jobs, job_id).outcome == "ended"
 
 
-def test_one_worker_at_a_time(client: Client, jobs: Jobs) -> None:
+def test_one_worker_at_a_time(client: Client, jobs: RedisLedger) -> None:
     """While the lease holds, a second message for the job is in vain."""
     job_id = client.submit(TEXT)
     assert claim(jobs, job_id).outcome == "started"
     assert claim(jobs, job_id, "b").outcome == "held"
 
 
-def test_a_late_worker_cannot_end_a_job(client: Client, jobs: Jobs) -> None:
+def test_a_late_worker_cannot_end_a_job(client: Client, jobs: RedisLedger) -> None:
     """The one that was stopped and wakes is told to stop, and neither its result nor its error is taken."""
     job_id = client.submit(TEXT)
     claim(jobs, job_id, lease_s=0.01)
@@ -75,7 +76,7 @@ def test_a_late_worker_cannot_end_a_job(client: Client, jobs: Jobs) -> None:
     assert jobs.result(job_id) == RESULT
 
 
-def test_a_suspect_is_told_to_run_alone_and_then_is_dead(client: Client, jobs: Jobs) -> None:
+def test_a_suspect_is_told_to_run_alone_and_then_is_dead(client: Client, jobs: RedisLedger) -> None:
     """After the first attempt that had no end; and after the third, it is not tried again."""
     job_id = client.submit(TEXT)
     assert claim(jobs, job_id, lease_s=0).outcome == "started"
@@ -86,7 +87,7 @@ def test_a_suspect_is_told_to_run_alone_and_then_is_dead(client: Client, jobs: J
     assert (exhausted.outcome, exhausted.attempt, exhausted.last_worker) == ("exhausted", 3, "last")
 
 
-def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """It goes to the front of its queue, and the attempt does not count, but the old run can end nothing any more."""
     job_id, later = client.submit(TEXT), client.submit(TEXT)
     taken = raw.rpop("articles")
@@ -100,7 +101,7 @@ def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: Jobs, raw: r
     assert not jobs.succeed(job_id, 1, RESULT)
 
 
-def test_dead_letters(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+def test_dead_letters(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Listed with the reason, shown with the article, queued again with all attempts, or dropped."""
     job_id = client.submit(Article(text=TEXT, title="La gare"), options=Options(summary=False))
     raw.delete("articles")
@@ -137,7 +138,7 @@ def test_one_key_one_job(client: Client, raw: redis.Redis) -> None:
     assert client.submit(TEXT, key="depeche-2") != ids[0]
 
 
-def test_cancelling(client: Client, jobs: Jobs) -> None:
+def test_cancelling(client: Client, jobs: RedisLedger) -> None:
     """A queued job ends now, a running one is told at its next batch; what has ended stays."""
     queued, running = client.submit(TEXT), client.submit(TEXT)
     assert client.cancel(queued).state is JobState.CANCELLED
@@ -160,7 +161,7 @@ def clean(janitor: Janitor, monkeypatch: pytest.MonkeyPatch, rounds: int = 2) ->
 @pytest.fixture
 def janitor(raw: redis.Redis) -> Janitor:
     """The only one."""
-    return Janitor(raw, term_s=60)
+    return Janitor(raw, RedisLedger(raw, 60), term_s=60)
 
 
 def test_a_lost_message_is_written_again(
@@ -198,7 +199,7 @@ def test_messages_of_others_do_not_hide_a_loss(
 
 
 def test_an_ended_lease_and_a_due_retry(
-    client: Client, jobs: Jobs, raw: redis.Redis, janitor: Janitor, monkeypatch: pytest.MonkeyPatch
+    client: Client, jobs: RedisLedger, raw: redis.Redis, janitor: Janitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both are queued again; what is still held, and not yet due, is not."""
     ids = [client.submit(TEXT) for _ in range(4)]
@@ -219,7 +220,7 @@ def test_one_janitor_at_a_time(client: Client, raw: redis.Redis, monkeypatch: py
     """A second one is not elected; one that was away too long is refused with what it still wants to do."""
     client.submit(TEXT)
     raw.delete("articles")
-    first, second = Janitor(raw, term_s=60), Janitor(raw, term_s=60)
+    first, second = Janitor(raw, RedisLedger(raw, 60), term_s=60), Janitor(raw, RedisLedger(raw, 60), term_s=60)
     assert clean(first, monkeypatch, rounds=1) == 0
     assert clean(second, monkeypatch, rounds=3) == 0
     raw.delete("depeche:janitor")
@@ -232,7 +233,7 @@ def test_one_janitor_at_a_time(client: Client, raw: redis.Redis, monkeypatch: py
     assert not raw.exists("depeche:janitor")
 
 
-def test_a_full_redis_can_be_emptied(client: Client, jobs: Jobs, raw: redis.Redis) -> None:
+def test_a_full_redis_can_be_emptied(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Submit says what is the matter and leaves nothing; workers claim and end what is there."""
     job_id = client.submit(TEXT)
     before: Any = raw.dbsize()

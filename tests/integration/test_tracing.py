@@ -17,9 +17,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from config.settings import Settings
 from depeche import messages
 from depeche.client import Client
-from depeche.jobs import Jobs
 from depeche.redis_client import connect
 from tests.conftest import Command, StartWorker, wait_until
+from worker.ledger import RedisLedger
 from worker.models.profiles import load_engines
 from worker.run.runner import Runner
 from worker.spans import Spans
@@ -51,7 +51,7 @@ def run_message(settings: Settings) -> None:
     """Do in this process what a worker does with a message."""
     with connect(settings.redis_url.get_secret_value()) as raw:
         message = json.loads(str(raw.rpop("articles")))
-        runner = Runner(Jobs(raw, 60), settings, "here", lambda: load_engines(settings), observers=(Spans(),))
+        runner = Runner(RedisLedger(raw, 60), settings, "here", lambda: load_engines(settings), observers=(Spans(),))
         task = ProcessArticle(runner)
         args, kwargs, _ = messages.content(json.dumps(message))
         with Celery("here", set_as_current=False) as app:

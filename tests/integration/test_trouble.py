@@ -90,6 +90,7 @@ def test_a_revoked_job_is_cancelled(client: Client, settings: Settings, start_wo
     app.close()
 
 
+@pytest.mark.writes_keys("another type in place of a record")
 def test_a_record_that_the_ledger_cannot_read(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
     """Its message occupies no thread for ever: the log says why the job cannot run, and the next article is done."""
     spoilt = client.submit(TEXT)

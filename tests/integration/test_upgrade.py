@@ -88,6 +88,7 @@ def end_as_release_0_1(raw: redis.Redis, state: str, error: dict[str, Any]) -> s
     return task_id
 
 
+@pytest.mark.writes_keys("a failure as release 0.1 stored it")
 def test_failures_that_release_0_1_stored(client: Client, elsewhere: Celery, raw: redis.Redis) -> None:
     """Our client reads them; Celery's makes a class of that name, as the module tasks.errors is nowhere any more."""
     error = {"code": "too_long", "message": "split it", "detail": {"chars": 3}}

@@ -127,10 +127,10 @@ def test_english_passes_through_and_is_summarised() -> None:
 
 def test_other_languages_are_refused_unless_forced() -> None:
     """The error names the language; ``force`` translates it as French."""
-    engines = fake_engines(translator(), FakeDetector("es"))
+    article, engines = Article(text="El puente está cerrado."), fake_engines(FakeTranslator(), FakeDetector("es"))
     with pytest.raises(NotFrench, match="Spanish"):
-        process(Article(text=TEXT), Options(), engines, Context("1"))
-    assert process(Article(text=TEXT), Options(force=True), engines, Context("1")).source.language == "fr"
+        process(article, Options(), engines, Context("1"))
+    assert process(article, Options(force=True), engines, Context("1")).source.language == "fr"
 
 
 ENGLISH_PARAGRAPH = (
@@ -158,6 +158,21 @@ def test_an_english_paragraph_of_a_french_article_passes_through() -> None:
     assert fake.calls == [(0, ["La gare a fermé lundi."])]
     assert [(p.done, p.total) for p in seen if p.stage == "translate"] == [(0, 1), (1, 1)]
     assert (result.source.language, result.cache.misses, result.models.translation) == ("fr", 1, fake.info)
+
+
+def test_a_third_language_passes_through_and_says_so() -> None:
+    """It stands in the English text as it is, and is no part of the summary."""
+
+    class Spanish(FakeDetector):
+        def detect(self, text: str) -> Detection:
+            return Detection("es" if text.startswith("El") else "fr", 0.99)
+
+    fake = translator()
+    article = Article(text="El puente está cerrado desde el lunes.\n\nLa gare a fermé lundi.")
+    result = process(article, Options(), fake_engines(fake, Spanish()), Context("1"))
+    assert result.text_en == "El puente está cerrado desde el lunes.\n\nThe station closed on Monday."
+    assert [s.flags for s in result.segments] == [[Flag.OTHER_LANGUAGE], []]
+    assert (result.summary_en, result.source.language) == ("The station closed on Monday.", "fr")
 
 
 def test_force_translates_english_paragraphs_too() -> None:

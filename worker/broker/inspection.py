@@ -18,8 +18,8 @@ import redis
 
 from depeche.article import JobError
 from depeche.errors import InvalidArticle
-from depeche.jobs import Jobs
 from depeche.queue import TASK_NAME
+from worker.ledger import RedisLedger
 
 log = logging.getLogger("depeche.worker")
 
@@ -68,7 +68,7 @@ class Inspector:
         count: called with the reason of each refusal.
     """
 
-    def __init__(self, jobs: Jobs, max_article_chars: int, count: Callable[[Reason], None]) -> None:
+    def __init__(self, jobs: RedisLedger, max_article_chars: int, count: Callable[[Reason], None]) -> None:
         self._jobs = jobs
         self._max_bytes = BYTES_PER_CHAR * max_article_chars + OTHER_BYTES
         self._count = count
@@ -114,7 +114,7 @@ class Inspector:
         own = str(uuid.uuid5(_NAMESPACE, data.hex()) if text else uuid.uuid4())
         try:
             for job_id in filter(None, (message.job_id, own)):
-                outcome = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
+                outcome: str = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
                 if outcome != "taken":
                     break
         except redis.RedisError as fault:

@@ -8,6 +8,7 @@ from typing import Any
 
 import redis
 
+from depeche import keys
 from depeche.scripts import Scripts
 
 #: Messages given back in one sweep; the next sweep comes a second later.
@@ -53,7 +54,7 @@ class MessageLeases:
 
     def entry(self, tag: str) -> Any:
         """kombu's record of a message, ``[message, exchange, routing key]``; None where it was acknowledged."""
-        text = self._client.hget("unacked", tag)
+        text = self._client.hget(keys.UNACKED.name, tag)
         return None if text is None else json.loads(str(text))
 
     def restore(self, tag: str, queue: str, message: Any, *, age_s: float) -> None:

@@ -6,8 +6,7 @@ import time
 
 from depeche.article import Progress
 from depeche.errors import Cancelled, DeadlineExceeded
-from depeche.jobs import Claim, Hold
-from worker.run.ledger import Ledger
+from worker.run.ledger import Claim, Hold, Ledger
 
 
 class LeaseLost(Exception):

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
 from depeche.article import JobError, JobState, Progress
-from depeche.jobs import Claim, Hold
 from depeche.queue import Priority
+
+#: Whether a running job may go on: it holds its lease, has lost it to another worker, or was cancelled.
+Hold = Literal["held", "lost", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The ledger's answer to a worker that wants to run a job.
+
+    Attributes:
+        outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
+            it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
+        token: the fencing token: how often the job was started, over all attempts. Its field in the record is ``run``.
+        attempt: which attempt this is, from 1; of an exhausted job the last.
+        queued_ms: how long it waited; None where that is not known.
+        last_worker: of an exhausted job.
+    """
+
+    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown"]
+    token: int = 0
+    attempt: int = 0
+    queued_ms: int | None = None
+    last_worker: str = ""
 
 
 class Ledger(Protocol):
@@ -40,5 +63,5 @@ class Ledger(Protocol):
     def hand_back(self, job_id: str, worker: str) -> bool:
         """Queue what ``worker`` runs again, at the front and without counting; false where it does not run the job."""
 
-    def cancel(self, job_id: str) -> str:
+    def cancel(self, job_id: str) -> JobState:
         """Cancel a queued job at once and a running one at its next checkpoint; the answer is the job's state."""

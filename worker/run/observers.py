@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from depeche.article import STAGES, ArticleResult
 from depeche.errors import DepecheError
-from depeche.jobs import Claim
+from worker.run.ledger import Claim
 
 log = logging.getLogger("depeche.jobs")
 

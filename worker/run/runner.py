@@ -14,7 +14,6 @@ import redis
 from config.settings import Settings
 from depeche.article import ArticleResult, JobError, JobState, check_length
 from depeche.errors import Cancelled, DepecheError, EngineOverloaded, RetryableError
-from depeche.jobs import Claim
 from tasks.engines import Engines
 from tasks.pipeline import Context, process
 from tasks.translation import SentenceCache
@@ -22,7 +21,7 @@ from worker.run.attempt import Attempt, LeaseLost
 from worker.run.backoff import Backoff
 from worker.run.delivery import Delivery, read_message
 from worker.run.isolation import Isolation
-from worker.run.ledger import Ledger
+from worker.run.ledger import Claim, Ledger
 from worker.run.observers import Ending, JobLog, Observer
 from worker.run.outage import is_outage
 from worker.run.verdict import LOST, Verdict, poisoned, unexpected

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from depeche.article import ArticleResult
 from depeche.errors import DepecheError, Poison
-from depeche.jobs import Claim
+from worker.run.ledger import Claim
 from worker.run.observers import Outcome
 
 

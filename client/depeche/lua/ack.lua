@@ -1,4 +1,3 @@
 -- ARGV: delivery tag. A message is done with.
-redis.call('HDEL', 'unacked', ARGV[1])
-redis.call('ZREM', 'unacked_index', ARGV[1])
-return 1
+redis.call('HDEL', KEY.UNACKED, ARGV[1])
+redis.call('ZREM', KEY.UNACKED_INDEX, ARGV[1])

@@ -4,4 +4,3 @@ redis.call('HSETNX', job(id), 'state', 'queued')
 redis.call('HSETNX', job(id), 'priority', priority)
 if redis.call('EXISTS', message(id)) == 0 then redis.call('SET', message(id), body) end
 keep_open(id)
-return 1

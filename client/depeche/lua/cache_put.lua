@@ -1,6 +1,6 @@
 -- ARGV: most sentences of one generation, time to live in seconds, then key digest and English by turns.
 -- The old generation is what was not used since the last turn. It is unlinked, not deleted: that blocks nobody.
-local NEW, OLD = 'depeche:cache:new', 'depeche:cache:old'
+local NEW, OLD = KEY.CACHE_NEW, KEY.CACHE_OLD
 local limit, ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 -- The old generation keeps the time to live that it had as the new one.
@@ -17,4 +17,3 @@ for i = 3, #ARGV, 2 do
   redis.call('HSET', NEW, ARGV[i], ARGV[i + 1])
   if redis.call('PTTL', NEW) < 0 then redis.call('EXPIRE', NEW, ttl) end
 end
-return redis.call('HLEN', NEW)

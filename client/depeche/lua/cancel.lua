@@ -1,4 +1,5 @@
--- ARGV: id, Celery's meta, error, time to live in seconds. A queued job ends now, a running one at its next batch.
+-- ARGV: id, Celery's meta, error, time to live in seconds. Answers the state found or made, or unknown.
+-- A queued job ends now, a running one at its next batch.
 local id, meta, fault, ttl = unpack(ARGV)
 local state = redis.call('HGET', job(id), 'state')
 if not state then return 'unknown' end

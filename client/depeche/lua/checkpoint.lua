@@ -1,4 +1,4 @@
--- ARGV: id, run, progress. Tells a running job whether it may go on. It renews nothing: a job's lease and its message's
+-- ARGV: id, run, progress. Answers held, lost or cancelled. Tells a running job whether it may go on. It renews nothing: a job's lease and its message's
 -- must end together, or the message comes back too early and is in vain.
 local id, run, progress = unpack(ARGV)
 local record = redis.call('HMGET', job(id), 'run', 'state', 'cancel')

@@ -6,7 +6,7 @@ local state, attempts = record[1], tonumber(record[2] or 0)
 if ENDED[state] then return {'ended'} end
 -- Without its message it could not run a second time.
 if not state or redis.call('EXISTS', message(id)) == 0 then return {'unknown'} end
-if state == 'running' and tonumber(redis.call('ZSCORE', 'depeche:running', id) or 0) > now() then return {'held'} end
+if state == 'running' and tonumber(redis.call('ZSCORE', KEY.RUNNING, id) or 0) > now() then return {'held'} end
 if record[5] then return {'cancelled', redis.call('HGET', job(id), 'run') or '0'} end
 if attempts >= tonumber(most) then
   return {'exhausted', redis.call('HGET', job(id), 'run') or '0', tostring(attempts), record[3] or ''}
@@ -19,7 +19,7 @@ local run = redis.call('HINCRBY', job(id), 'run', 1)
 attempts = redis.call('HINCRBY', job(id), 'attempts', 1)
 redis.call('HSET', job(id), 'state', 'running', 'worker', worker, 'started_at', seconds(now()),
   'progress', '{"stage":"segment","done":0,"total":1}')
-enter('depeche:running', id, now() + tonumber(lease_s))
+enter(KEY.RUNNING, id, now() + tonumber(lease_s))
 if not record[4] then redis.call('HSET', job(id), 'queued_at', seconds(now())) end
 tell(id, meta, OPEN_TTL_S)
 keep_open(id)

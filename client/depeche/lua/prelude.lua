@@ -1,7 +1,23 @@
 -- What all scripts share. A script runs whole or not at all, and Redis' own clock is the only one that counts.
+--
+-- The keys: KEY has their names, which depeche/keys.py gives to each script, with how long they live and who writes.
+--
+--   JOB            depeche:job:{id}              hash    a job's record
+--   MESSAGE        depeche:message:{id}          string  the job's message; kept while it may run
+--   RESULT         celery-task-meta-{id}         string  state and result, in Celery's form
+--   WAITING        depeche:waiting:{priority}    zset    ids of queued jobs, by queued_at
+--   DELAYED        depeche:delayed               zset    ids of jobs that are to be tried again, by when
+--   RUNNING        depeche:running               zset    ids of jobs in work, by the end of their lease
+--   DEAD           depeche:dead                  zset    ids of dead jobs, by when they died
+--   WORKERS        depeche:workers               zset    names of workers, by how long they count as alive
+--   JANITOR        depeche:janitor               string  the fencing token of the one janitor
+--   JANITOR_FENCE  depeche:janitor:fence         string  how many janitors there have been
+--   CACHE_NEW      depeche:cache:new             hash    translated sentences by their digest
+--   CACHE_OLD      depeche:cache:old             hash    sentences not used since the last turn
+--   QUEUE          {queue}                       list    messages, oldest at right
+--   UNACKED        unacked                       hash    messages by their tag
+--   UNACKED_INDEX  unacked_index                 zset    tags, by when they were last renewed
 
--- How long a job that has not ended may wait for a worker at most: thirty days.
-local OPEN_TTL_S = 2592000
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
 
 local function now()
@@ -10,16 +26,16 @@ local function now()
 end
 
 local function seconds(value) return string.format('%.6f', value) end
-local function job(id) return 'depeche:job:' .. id end
-local function message(id) return 'depeche:message:' .. id end
-local function result(id) return 'celery-task-meta-' .. id end
-local function waiting(priority) return 'depeche:waiting:' .. priority end
+local function job(id) return KEY.JOB .. id end
+local function message(id) return KEY.MESSAGE .. id end
+local function result(id) return KEY.RESULT .. id end
+local function waiting(priority) return KEY.WAITING .. priority end
 
 -- The first write of a script that workers run must free memory: Redis lets a script that has written go on writing
 -- even when it is full, and so workers can empty a full Redis.
 local function leave(id)
-  redis.call('ZREM', 'depeche:running', id)
-  redis.call('ZREM', 'depeche:delayed', id)
+  redis.call('ZREM', KEY.RUNNING, id)
+  redis.call('ZREM', KEY.DELAYED, id)
   for priority, _ in pairs(QUEUES) do redis.call('ZREM', waiting(priority), id) end
 end
 
@@ -48,4 +64,18 @@ local function tell(id, meta, ttl)
   redis.call('SET', result(id), meta, 'EX', ttl)
   -- Celery's AsyncResult.get() waits for this.
   redis.call('PUBLISH', result(id), meta)
+end
+
+-- A running job back to the front of its queue, or after delay_s seconds, when the janitor puts it there.
+local function give_back(id, counts, delay_s, meta)
+  leave(id)
+  if not counts then redis.call('HINCRBY', job(id), 'attempts', -1) end
+  if delay_s > 0 then
+    redis.call('HSET', job(id), 'state', 'queued')
+    redis.call('HDEL', job(id), 'progress')
+    enter(KEY.DELAYED, id, now() + delay_s)
+  else
+    enqueue('RPUSH', id)
+  end
+  tell(id, meta, OPEN_TTL_S)
 end

@@ -1,10 +1,11 @@
 -- ARGV: id, message or '', error, Celery's meta, time to live in seconds, most dead letters.
+-- Answers kept, taken or not kept.
 -- A message that is no job becomes a dead letter, but never in place of another message's job.
 local id, body, fault, meta, ttl, most = unpack(ARGV)
 if redis.call('EXISTS', job(id)) == 1 then
   -- This very message may have been revived: then it is as dead as before.
   if body == '' or redis.call('GET', message(id)) ~= body then return 'taken' end
-elseif redis.call('ZCARD', 'depeche:dead') >= tonumber(most) then
+elseif redis.call('ZCARD', KEY.DEAD) >= tonumber(most) then
   return 'not kept'
 end
 leave(id)
@@ -12,7 +13,7 @@ redis.call('HSET', job(id), 'state', 'dead', 'priority', 'normal', 'error', faul
   'finished_at', seconds(now()))
 redis.call('EXPIRE', job(id), ttl)
 if body ~= '' then redis.call('SET', message(id), body, 'EX', ttl) end
-enter('depeche:dead', id, now())
-redis.call('ZREMRANGEBYSCORE', 'depeche:dead', '-inf', seconds(now() - tonumber(ttl)))
+enter(KEY.DEAD, id, now())
+redis.call('ZREMRANGEBYSCORE', KEY.DEAD, '-inf', seconds(now() - tonumber(ttl)))
 tell(id, meta, ttl)
 return 'kept'

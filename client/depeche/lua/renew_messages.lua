@@ -1,3 +1,2 @@
 -- ARGV: delivery tags. Renews what is still held.
-for _, tag in ipairs(ARGV) do redis.call('ZADD', 'unacked_index', 'XX', seconds(now()), tag) end
-return 1
+for _, tag in ipairs(ARGV) do redis.call('ZADD', KEY.UNACKED_INDEX, 'XX', seconds(now()), tag) end

@@ -1,4 +1,5 @@
 -- ARGV: id, priority, message, digest of article and options, longest queue, Celery's meta.
+-- Answers queued, exists and the digest of what the id has, full and the length, or out of memory.
 -- Record, ledger and message in one step: what is in the ledger was accepted, and nothing else was.
 local id, priority, body, digest, limit, meta = unpack(ARGV)
 if redis.call('EXISTS', job(id)) == 1 then
@@ -12,7 +13,7 @@ local memory = redis.pcall('INFO', 'memory')
 if type(memory) == 'string' then
   local most = tonumber(string.match(memory, 'maxmemory:(%d+)') or 0)
   if most > 0 and tonumber(string.match(memory, 'used_memory:(%d+)')) > 0.95 * most then
-    return {'out of memory', ''}
+    return {'out of memory'}
   end
 end
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
@@ -20,4 +21,4 @@ redis.call('SET', message(id), body)
 redis.call('SET', result(id), meta)
 enqueue('LPUSH', id)
 keep_open(id)
-return {'queued', id}
+return {'queued'}

@@ -1,0 +1,37 @@
+"""What Celery's AsyncResult reads under ``celery-task-meta-ID``: a job's state and result in Celery's form."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from depeche.article import JobState
+
+#: Celery's words for the states in which AsyncResult.ready() is true.
+_CELERY_STATES = {
+    JobState.QUEUED: "QUEUED",
+    JobState.RUNNING: "STARTED",
+    JobState.SUCCEEDED: "SUCCESS",
+    JobState.FAILED: "FAILURE",
+    JobState.CANCELLED: "REVOKED",
+    JobState.DEAD: "FAILURE",
+}
+
+
+def write(job_id: str, state: JobState, result: Any = None) -> str:
+    """The JSON for a state; ``result`` is a JSON value: the result, or an error as :func:`error` makes it."""
+    done = datetime.now(UTC).isoformat() if state.terminal else None
+    meta = {"status": _CELERY_STATES[state], "result": result, "traceback": None, "children": [], "date_done": done}
+    return json.dumps(meta | {"task_id": job_id}, ensure_ascii=False)
+
+
+def error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:
+    """An error in Celery's form: the name of its class and its arguments, from which AsyncResult.get() raises it."""
+    return {"exc_type": kind, "exc_message": [fault["message"], fault["detail"]], "exc_module": "depeche.errors"}
+
+
+def result(text: str) -> dict[str, Any] | None:
+    """The result of a job that succeeded; None where there is none."""
+    meta: dict[str, Any] = json.loads(text)
+    return meta["result"] if meta["status"] == _CELERY_STATES[JobState.SUCCEEDED] else None

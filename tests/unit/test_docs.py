@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +54,26 @@ def test_what_a_page_names_is_there(page: Path) -> None:
 def test_what_is_not_there_is_found(text: str, expected: list[str]) -> None:
     """Each kind of name that leads nowhere, and no other."""
     assert list(faults(README, text)) == expected
+
+
+def layers() -> dict[str, list[set[str]]]:
+    """The modules in each layer, from the top down, for each package that has a contract."""
+    settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    return {
+        package: [set(layer.split(" | ")) for layer in contract["layers"]]
+        for contract in contracts
+        for package in contract.get("containers", [])
+    }
+
+
+@pytest.mark.parametrize("package", layers())
+def test_the_map_shows_the_import_layers(package: str) -> None:
+    """CONTRIBUTING.md has a table for each contract, with the same modules in the same lines."""
+    rows = re.findall(r"^\| (`.+?`) \| ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    shown = [set(re.findall(r"`(\w+)`", row)) for row in rows]
+    expected = layers()[package]
+    assert any(shown[start : start + len(expected)] == expected for start in range(len(shown)))
 
 
 def test_readme_is_short() -> None:

@@ -23,10 +23,10 @@ def main() -> None:
     "--concurrency", type=click.IntRange(1, 64), help="How many articles at once, instead of DEPECHE_CONCURRENCY."
 )
 def run(concurrency: int | None) -> None:
-    """Take articles off the queue and process them, until a signal stops the worker.
+    """Take articles off the queue and process them.
 
-    After SIGTERM or Ctrl-C, the articles in work may finish for DEPECHE_GRACE_S. The others are then handed back to the
-    queue. A second signal hands them back at once.
+    The worker runs until a signal stops it. After SIGTERM or Ctrl-C, the articles in work may finish for
+    DEPECHE_GRACE_S. The others are then handed back to the queue. A second signal hands them back at once.
     """
     from worker.app import create_app
 
@@ -47,10 +47,10 @@ def run(concurrency: int | None) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Look at Redis, models, settings and machine, and say what to do about each fault.
+    """Check Redis, models, settings and machine.
 
-    Each finding is one line. The exit status is 1 if there is a fault, which means that articles can be lost or are not
-    processed. Warnings do not change it from 0.
+    Each finding is one line, which says what to do if something is wrong. The exit status is 1 if there is a fault,
+    which means that articles can be lost or are not processed. With warnings only, it is 0.
     """
     from worker.doctor import examine
 
@@ -65,9 +65,10 @@ def doctor() -> None:
 
 @main.command()
 def health() -> None:
-    """Say whether the worker of this host is ready. The exit status is 0 if it is, else 1.
+    """Say whether the worker of this host is ready.
 
-    This asks the worker itself, at DEPECHE_METRICS_ADDR. It is cheap enough to run every few seconds.
+    The exit status is 0 if it is, else 1. This asks the worker itself, at DEPECHE_METRICS_ADDR. It is cheap enough to
+    run every few seconds.
     """
     from worker.health import ask
 
@@ -87,9 +88,10 @@ def health() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print only the result, as JSON.")
 def demo(file: str | None, title: str | None, profile: Profile | None, as_json: bool) -> None:
-    """Send one article through a real worker and a real Redis of their own, and print the result.
+    """Send one article through a real worker.
 
-    FILE is a French text; - is standard input. Without FILE, a sample article is used.
+    The worker and its Redis are started for this article alone, and the result is printed. FILE is a French text; - is
+    standard input. Without FILE, a sample article is used.
     """
     from worker.demo import run_demo
 

@@ -49,14 +49,16 @@ main.add_command(dead)
 )
 @click.option("--no-summary", is_flag=True, help="Translate only, without a summary.")
 @click.option(
-    "--sentences", type=click.IntRange(1, 20), default=3, show_default=True, help="The most sentences of the summary."
+    "--sentences",
+    type=click.IntRange(1, 20),
+    default=3,
+    show_default=True,
+    help="The summary has at most this many sentences.",
 )
 @click.option("--force", is_flag=True, help="Translate it as French, whatever language is found.")
 @click.option("--jsonl", is_flag=True, help="Each line of FILE is an article as JSON. Print one task id for each line.")
 @click.option("--wait", "waits", is_flag=True, help="Wait for the result, and print it instead of the task id.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print the result as JSON with --wait, and the task id as JSON without it."
-)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the result with --wait, else the task id.")
 def submit(
     file: str,
     title: str | None,
@@ -69,10 +71,11 @@ def submit(
     waits: bool,
     as_json: bool,
 ) -> None:
-    """Queue the article in FILE and print its task id. With - as FILE, it is read from standard input.
+    """Queue the article in FILE, and print its task id.
 
-    With --jsonl, a line may have the fields text, title, language, source_url, metadata and key (see --key). Only text
-    is needed. All other fields come back in the result's source.metadata. If one line is faulty, nothing is queued.
+    With - as FILE, the article is read from standard input. With --jsonl, a line may have the fields text, title,
+    language, source_url, metadata and key (see --key). Only text is needed. All other fields come back in the result's
+    source.metadata. If one line is faulty, nothing is queued.
     """
     if jsonl and (title or key):
         raise click.UsageError("--title and --key cannot be used with --jsonl: give each line its own")
@@ -147,7 +150,10 @@ def cancel(task_id: str) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stats(as_json: bool) -> None:
-    """Print how many articles wait, run and are dead, and how many workers are alive."""
+    """Count jobs and workers.
+
+    Prints how many articles wait, run and are dead, and how many workers are alive.
+    """
     with Client() as client:
         found = client.stats()
     if as_json:

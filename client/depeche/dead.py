@@ -11,7 +11,10 @@ from depeche.client import Client
 
 @click.group()
 def dead() -> None:
-    """Look after dead jobs: those that killed their workers, used up their retries, or were refused."""
+    """Look after dead jobs.
+
+    They killed their workers, used up their retries, or were refused.
+    """
 
 
 @dead.command("list")
@@ -19,7 +22,10 @@ def dead() -> None:
     "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Print at most this many."
 )
 def dead_list(limit: int) -> None:
-    """Print the status of each dead job as one line of JSON. The latest comes first."""
+    """Print the status of each dead job.
+
+    Each is one line of JSON. The latest comes first.
+    """
     with Client() as client:
         for found in client.dead_letters(limit):
             click.echo(found.model_dump_json())
@@ -28,7 +34,10 @@ def dead_list(limit: int) -> None:
 @dead.command("show")
 @click.argument("task_id", metavar="ID")
 def dead_show(task_id: str) -> None:
-    """Print a dead job as JSON, with its article, its last worker and the reason."""
+    """Print a dead job as JSON.
+
+    This shows its article, its last worker and the reason.
+    """
     with Client() as client:
         click.echo(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
 
@@ -36,7 +45,10 @@ def dead_show(task_id: str) -> None:
 @dead.command("retry")
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 def dead_retry(task_ids: tuple[str, ...]) -> None:
-    """Queue dead jobs again, with all their attempts, and print their ids."""
+    """Queue dead jobs again, and print their ids.
+
+    They have all their attempts again.
+    """
     with Client() as client:
         for task_id in task_ids:
             client.retry_dead(task_id)
@@ -46,7 +58,10 @@ def dead_retry(task_ids: tuple[str, ...]) -> None:
 @dead.command("drop")
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 def dead_drop(task_ids: tuple[str, ...]) -> None:
-    """Delete dead jobs and their articles, and print their ids."""
+    """Delete dead jobs, and print their ids.
+
+    Their articles are deleted too.
+    """
     with Client() as client:
         for task_id in task_ids:
             client.drop_dead(task_id)

@@ -151,12 +151,15 @@ class SentenceExtractor(Protocol):
     def info(self) -> ModelInfo:
         """Which model, revision, engine and compute type; goes into every result."""
 
-    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+    def summarise(
+        self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int, title: str | None = None
+    ) -> list[str]:
         """Choose sentences of an English article.
 
         Args:
             paragraphs: the sentences of each paragraph. A heading is a paragraph of one sentence.
             max_sentences: the largest number of sentences wanted, at least 1.
+            title: the English title of the article, if it has one.
 
         Returns:
             At most ``max_sentences`` sentences in reading order; an empty list if the text is too short for a summary.

@@ -78,16 +78,22 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
             fr=s.text,
             en=t.text,
             flags=list(t.flags),
-            confidence=round(t.score.confidence, 3) if t.score else None,
+            confidence=_confidence(t),
         )
         for s, t in zip(segmentation.sentences, translations, strict=True)
     ]
     with clock.stage("summarise"):
         context.report(Progress(stage="summarise", done=0, total=1))
-        summary = summarise(segments, engines, options.summary_sentences) if options.summary else Summary()
+        title_en = title.text if title else None
+        summary = Summary()
+        if options.summary:
+            summary = summarise(segments, engines, options.summary_sentences, title_en)
     return ArticleResult(
         id=context.id,
-        title_en=title.text if title else None,
+        title_en=title_en,
+        title_fr=article.title if title else None,
+        title_flags=list(title.flags) if title else [],
+        title_confidence=_confidence(title) if title else None,
         text_en=segmentation.join([t.text for t in translations]),
         summary_en=summary.text,
         segments=segments,
@@ -131,6 +137,10 @@ def _translate(
         next(translated) if language == "fr" else Translation(source, (flags.get(language, Flag.OTHER_LANGUAGE),))
         for source, language in zip(sources, languages, strict=True)
     ]
+
+
+def _confidence(translation: Translation) -> float | None:
+    return round(translation.score.confidence, 3) if translation.score else None
 
 
 def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:

@@ -71,12 +71,18 @@ class FakeSentenceCache:
 
 
 class FakeSummariser:
-    """The first sentences."""
+    """The first sentences; remembers the titles that it was given."""
 
     info = INFO
 
-    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+    def __init__(self) -> None:
+        self.titles: list[str | None] = []
+
+    def summarise(
+        self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int, title: str | None = None
+    ) -> list[str]:
         """The first ``max_sentences`` sentences."""
+        self.titles.append(title)
         return [sentence for paragraph in paragraphs for sentence in paragraph][:max_sentences]
 
 

@@ -168,10 +168,16 @@ class Source(Report):
 
 
 class ArticleResult(Report):
-    """A finished article. ``text_en`` keeps the paragraphs and the layout of the French text."""
+    """A finished article. ``text_en`` keeps the paragraphs and the layout of the French text.
+
+    The title has the same fields as a segment, under names of its own. Those besides ``title_en`` came with 0.2.
+    """
 
     id: str
     title_en: str | None
+    title_fr: str | None = None
+    title_flags: list[Flag] = []
+    title_confidence: Annotated[float | None, Field(description="as for a segment")] = None
     text_en: str
     summary_en: str | None
     segments: list[Segment]

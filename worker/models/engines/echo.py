@@ -64,7 +64,13 @@ class EchoSummariser:
 
     info = INFO
 
-    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+    def summarise(
+        self,
+        paragraphs: Sequence[Sequence[str]],
+        *,
+        max_sentences: int,
+        title: str | None = None,  # noqa: ARG002
+    ) -> list[str]:
         """The first ``max_sentences`` sentences."""
         return [sentence for paragraph in paragraphs for sentence in paragraph][:max_sentences]
 

@@ -1,4 +1,4 @@
-"""The commands that this distribution adds to ``depeche``, where both are installed: those that need the text rules."""
+"""The commands that depeche-worker adds to ``depeche`` if both are installed. They need the rules for text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tasks.segment import segment
 
 @click.command("segment")
 @click.argument("file")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the separators that join the sentences again.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, with the separators that join the sentences to the text again."
+)
 def segment_file(file: str, as_json: bool) -> None:
     """Show how FILE is cut into paragraphs and sentences. Needs neither Redis nor a worker."""
     segmentation = segment(read_text(file))

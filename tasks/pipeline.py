@@ -1,4 +1,4 @@
-"""The way of one article: find its language, segment, translate and check, summarise."""
+"""The way of one article: find its language, cut it into sentences, translate and check them, and summarise."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from tasks.translation import CachingTranslator, SentenceCache, Translation, tra
 
 @dataclass(frozen=True)
 class Context:
-    """What the pipeline is told of the job, besides the article.
+    """What the pipeline knows about the job, besides the article.
 
     Attributes:
         id: the task id.
-        attempt: which try this is, from 1.
-        queued_ms: how long it waited; None where the submit time is not known.
-        report: called with the progress after every step and every batch.
-        cache: the sentences translated so far, in earlier jobs too; None where nothing is kept.
+        attempt: which attempt this is, counted from 1.
+        queued_ms: how many milliseconds the job waited; None if the time of its submit is not known.
+        report: is called with the progress after every step and every batch.
+        cache: the sentences that were translated before, also in other jobs; None if nothing is kept.
     """
 
     id: str
@@ -53,14 +53,14 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
     """Translate and summarise one article.
 
     Raises:
-        NotFrench: it is in another language, and ``options.force`` is off.
+        NotFrench: the article is in another language, and ``options.force`` is off.
         ModelUnavailable: an engine failed.
     """
     clock = _Clock()
     with clock.stage("segment"):
         context.report(Progress(stage="segment", done=0, total=1))
         segmentation = segment(article.text)
-        # The title travels as one more sentence, at the front.
+        # The title is translated as one more sentence, in front of the others.
         paragraphs = [*([[article.title]] if article.title else []), *_paragraphs(segmentation)]
         languages = identify(paragraphs, article.language, options.force, engines.detector)
     with clock.stage("translate"):
@@ -150,7 +150,7 @@ def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:
 
 @dataclass
 class _Clock:
-    """Measures the stages of one article."""
+    """Measures how long each stage of one article takes."""
 
     started: float = field(default_factory=time.perf_counter)
     stages: dict[str, int] = field(default_factory=dict)

@@ -16,14 +16,15 @@ _PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUE
 
 
 class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs alone, not at run time
-    """``depeche.process_article``: args ``[article]``, keyword ``options``, both as JSON.
+    """``depeche.process_article``. Its one argument is the article, and its keyword ``options`` may be left out.
 
     Attributes:
         runner: does the work.
     """
 
     name = TASK_NAME
-    # Wrong arguments must reach run(), so that they are refused with a clear error and the job keeps its record.
+    # Celery must not check the arguments. Wrong ones must reach run(), which refuses them with a clear error and
+    # records how the job ended.
     typing = False
     # The ledger stores how a job ends, and refuses a worker that has lost the job. Celery's own way could not do that.
     ignore_result = True

@@ -5,13 +5,13 @@
 ...     task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
 ...     client.wait(task_id).text_en
 
-What ``__all__`` names here and ``depeche.settings`` are for every program. The other modules are for this package and
-for depeche-worker.
+Every program may use the names in ``__all__`` and the module ``depeche.settings``. The other modules are for this
+package and for depeche-worker only.
 """
 
 from depeche.former import refuse_former_distribution
 
-# First, as what follows could already be taken from the wrong place.
+# This comes first, because with release 0.1 installed the imports below could find the wrong package.
 refuse_former_distribution()
 
 from depeche.article import (

@@ -1,4 +1,4 @@
-"""What crosses the queue: the article that goes in and the result that comes out, as pydantic models."""
+"""Pydantic models of what crosses the queue: the article that goes in, and the result that comes out."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from depeche.errors import InvalidArticle, TooLong
 MAX_METADATA_BYTES = 16_384
 
 
-#: Of a message's faults, how many are told, and how much of a faulty field's name.
+#: How many faults of a message an error names, and how many characters of a faulty field's name.
 SHOWN_FAULTS, SHOWN_NAME = 10, 40
 
 
 class Message(BaseModel):
-    """Base of what comes in: read-only, and unknown fields are faults, as most are misspelt."""
+    """Base of what comes in. It is read-only. Unknown fields are faults, as most of them are misspelt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Report(BaseModel):
-    """Base of what goes out: read-only; unknown fields are passed over, as producers may be older than workers."""
+    """Base of what goes out. It is read-only. Unknown fields are ignored, as workers may be newer than producers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -52,12 +52,12 @@ def _bounded(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return metadata
 
 
-#: Such as fr or fr-CA.
+#: A language tag, such as fr or fr-CA.
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$")]
 
 
 class Article(Message):
-    """An article to translate. ``metadata`` comes back unread in the result."""
+    """An article to translate. ``metadata`` comes back in the result, and nothing here reads it."""
 
     text: Annotated[str, AfterValidator(_plain), AfterValidator(_with_letters)]
     title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)] | None = None
@@ -75,7 +75,7 @@ class Options(Message):
 
 
 class Flag(StrEnum):
-    """What may be wrong with a segment's English, for a reader to look at."""
+    """What may be wrong with the English of a segment. A person should look at it."""
 
     NUMBER_MISMATCH = "number_mismatch"
     NAME_MISSING = "name_missing"
@@ -91,12 +91,13 @@ class Flag(StrEnum):
     OTHER_LANGUAGE = "other_language"
 
 
-#: The model gave nothing, or nothing but its prompt: worse than French, so the segment's ``en`` is the French.
+#: With these flags the model gave nothing, or only its prompt. The French is better than that, so the segment's ``en``
+#: is the French.
 FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
 
 
 class Segment(Report):
-    """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0; the title is no segment."""
+    """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0. The title is not among them."""
 
     paragraph: int
     sentence: int
@@ -122,7 +123,7 @@ class Quality(Report):
 
 
 class ModelInfo(Report):
-    """What produced a text: enough to produce it again."""
+    """What produced a text. This is enough to produce it again."""
 
     id: str
     revision: str
@@ -131,14 +132,14 @@ class ModelInfo(Report):
 
 
 class Models(Report):
-    """The models that ran; null where none was needed."""
+    """The models that ran. A field is null where no model was needed."""
 
     translation: ModelInfo | None
     summary: ModelInfo | None
 
 
 class Timings(Report):
-    """Milliseconds by stage. ``queued`` is null where the submit time is not known."""
+    """The time of each stage in milliseconds. ``queued`` is null where the time of the submit is not known."""
 
     queued: int | None
     segment: int
@@ -148,10 +149,10 @@ class Timings(Report):
 
 
 class Cache(Report):
-    """Sentences taken from the cache, and sentences that the model was given.
+    """How many sentences were taken from the cache (``hits``), and how many the model was given (``misses``).
 
-    With a cache, those that were tried again after a failed check count each time, and equal ones of one batch once;
-    without one, ``hits`` is 0 and ``misses`` the number of sentences to translate.
+    With a cache, a sentence counts each time when it is tried again after a failed check, and equal sentences of one
+    batch count once. Without a cache, ``hits`` is 0 and ``misses`` is the number of sentences to translate.
     """
 
     hits: int
@@ -159,7 +160,7 @@ class Cache(Report):
 
 
 class Source(Report):
-    """What is known of the article itself. ``language`` is the detected one."""
+    """What is known about the article itself. ``language`` is the one as which it was processed: ``fr`` or ``en``."""
 
     language: str
     chars: int
@@ -169,14 +170,14 @@ class Source(Report):
 class ArticleResult(Report):
     """A finished article. ``text_en`` keeps the paragraphs and the layout of the French text.
 
-    The title has the fields of a segment under names of its own; those besides ``title_en`` came with 0.2.
+    The title has the same fields as a segment, under names of its own. Those besides ``title_en`` came with 0.2.
     """
 
     id: str
     title_en: str | None
     title_fr: str | None = None
     title_flags: list[Flag] = []
-    title_confidence: Annotated[float | None, Field(description="as a segment's")] = None
+    title_confidence: Annotated[float | None, Field(description="as for a segment")] = None
     text_en: str
     summary_en: str | None
     segments: list[Segment]
@@ -189,7 +190,7 @@ class ArticleResult(Report):
 
 
 class JobState(StrEnum):
-    """Where a job stands. ``unknown``: never submitted here, or expired."""
+    """The state of a job. It is ``unknown`` if the job was never submitted here, or if its record has expired."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -206,23 +207,23 @@ class JobState(StrEnum):
 
 
 class JobError(Report):
-    """Why a job failed: a code for programs, a sentence for people, and figures."""
+    """Why a job failed: a code for programs, a message for people, and details as JSON."""
 
     code: str
     message: str
     detail: dict[str, JsonValue] = {}
 
 
-#: The steps that an article's time is told by, in order; ``Timings`` has a field for each.
+#: The stages of an article, in order. ``Timings`` has a field for each of them.
 Stage = Literal["segment", "translate", "summarise"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Progress(Report):
-    """How far a running job is.
+    """How far a running job has come.
 
-    While it translates, ``done`` and ``total`` count sentences, those too long for the model, and those that begin with
-    a block of capitals, by their parts; else steps.
+    In the stage ``translate``, ``done`` and ``total`` count sentences. A sentence that is too long for the model, or
+    that begins with a block of capitals, counts once for each of its parts. In the other stages they count steps.
     """
 
     stage: Stage
@@ -242,7 +243,7 @@ class JobStatus(Report):
 
 
 class Stats(Report):
-    """What ``depeche stats`` prints. ``queued`` is by priority; ``delayed`` jobs wait for another attempt."""
+    """What ``depeche stats`` prints. ``queued`` counts by priority. ``delayed`` jobs wait for another attempt."""
 
     queued: dict[Literal["high", "normal", "low"], int]
     running: int
@@ -259,7 +260,7 @@ def parse(model: type[MessageType], payload: Any) -> MessageType:
     """Check what came in from outside.
 
     Raises:
-        InvalidArticle: names every faulty field and what is wrong with it, without repeating the text.
+        InvalidArticle: names the faulty fields and what is wrong with each, without repeating the text.
     """
     try:
         return model.model_validate(payload)
@@ -270,7 +271,7 @@ def parse(model: type[MessageType], payload: Any) -> MessageType:
 
 
 def _fault(model: type[Message], location: tuple[int | str, ...], message: str) -> str:
-    # Names come from outside and may be anything, and deep nesting makes many of them.
+    # These names come from outside. They may be anything, and with deep nesting there are many of them.
     names = [str(part) if str(part).isidentifier() else ascii(part) for part in location[:3]]
     field = ".".join(name[:SHOWN_NAME] for name in names) or model.__name__.lower()
     message = message.removeprefix("Value error, ")
@@ -278,15 +279,15 @@ def _fault(model: type[Message], location: tuple[int | str, ...], message: str) 
 
 
 def check_length(article: Article, max_chars: int) -> None:
-    """Hold the article against DEPECHE_MAX_ARTICLE_CHARS.
+    """Check that the article has at most ``max_chars`` characters, which is DEPECHE_MAX_ARTICLE_CHARS.
 
     Raises:
-        TooLong: says both figures.
+        TooLong: the message has both figures.
     """
     chars = len(article.text)
     if chars > max_chars:
         raise TooLong(
-            f"the article has {chars} characters and at most {max_chars} are taken: split it, or raise "
+            f"the article has {chars} characters, and at most {max_chars} are taken: split it, or raise "
             "DEPECHE_MAX_ARTICLE_CHARS for the producer and the workers",
             {"chars": chars, "max_chars": max_chars},
         )

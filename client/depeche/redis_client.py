@@ -1,7 +1,7 @@
-"""The one way to a Redis client: from a URL, with or without TLS and Sentinel.
+"""Makes every Redis client of the project from a URL, with or without TLS and Sentinel.
 
-redis-py is imported for the first connection and not with this module: it takes about as long as all the rest of the
-package, and many programs that import the package connect to nothing.
+redis-py is imported for the first connection and not together with this module. Its import takes about as long as that
+of all the rest of the package, and many programs that import the package never connect.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     import redis
 
 CONNECT_TIMEOUT_S = 5
-#: A half-open connection is given up after this long.
+#: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
 
 
 def connect(url: str) -> redis.Redis:
-    """A thread-safe client that gives up on a silent Redis within seconds, and asks Sentinel, if any, who is master.
+    """A thread-safe client that gives up on a silent Redis within seconds. It asks Sentinel for the master, if need be.
 
     Raises:
-        ValueError: the URL is none that we know.
+        ValueError: the URL has none of the forms that we know.
     """
     import redis
     from redis.sentinel import Sentinel
@@ -47,7 +47,7 @@ def connect(url: str) -> redis.Redis:
 
 
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
-    """How the Sentinels themselves are spoken to; redis-py's arguments."""
+    """The arguments with which redis-py connects to the Sentinels themselves."""
     return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
 
 

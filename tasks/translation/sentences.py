@@ -1,4 +1,4 @@
-"""Translate sentences: normalise, split what is too long, translate in batches, check, repair, flag."""
+"""Translates sentences: prepares them, cuts long ones, translates in batches, checks, repairs and flags."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Translation:
     """One sentence in English, with what may be wrong with it.
 
     Attributes:
-        score: None where no model wrote any of it.
+        score: None if no model wrote any of it.
     """
 
     text: str
@@ -102,20 +102,22 @@ def translate(
     """Translate French sentences, each by itself.
 
     Args:
-        sentences: all of one article's, as they stand there: where it has capitals only, the others show its names.
+        sentences: all sentences of one article, as they stand there. They are given together, because the others show
+            which words are names in a sentence that is in capitals.
         translator: the engine.
-        on_batch: called before the first batch and after each, with the number of sentences done and their total, where
-            one that is too long for the model, or begins with a block of capitals, counts by its parts, and one without
-            letters not at all.
+        on_batch: is called before the first batch and after each batch, with the number of sentences done and their
+            total. A sentence that is too long for the model, or that begins with a block of capitals, counts once for
+            each of its parts. A sentence without letters does not count.
 
     Returns:
-        One translation a sentence, in order, with typographic marks. Sentences without letters come back as they are.
+        One translation for each sentence, in order, with typographic marks. Sentences without letters come back as they
+        are.
     """
     parts = _parts(sentences, translator)
     asked = [part for sentence_parts in parts for part in sentence_parts if part.is_translated]
     on_batch(0, len(asked))
-    # Those of like length together, as in a batch all wait for the longest; and the long ones first, as an engine that
-    # takes one after another would be left alone with a long one at the end.
+    # Sentences of similar length share a batch, as all sentences of a batch wait for the longest. The long ones come
+    # first. Otherwise an engine that takes one after another would still work on a long one when all others are done.
     order = sorted(range(len(asked)), key=lambda index: len(asked[index].given), reverse=True)
     found: dict[int, Translation] = {}
     for start in range(0, len(order), translator.batch_size):
@@ -220,7 +222,7 @@ def _finished(part: _Part, best: Translation) -> Translation:
 
 def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Translation:
     flags = {flag for translation in translations for flag in translation.flags}
-    # A block of capitals is as good as a sentence: to have it alone is no fault.
+    # A block of capitals counts as a sentence of its own, so it is not a fault that it was translated alone.
     if len(parts) - (parts[0].shouted != parts[-1].shouted) > 1:
         flags.add(Flag.RESPLIT)
     text = join([(part.french, t.text) for part, t in zip(parts, translations, strict=True)])

@@ -29,7 +29,7 @@ Reason = Literal["too_large", "not_json", "not_a_message", "unknown_task", "bad_
 ADVICE: dict[Reason, str] = {
     "too_large": "it is longer than any article within DEPECHE_MAX_ARTICLE_CHARS: split the article, or raise that",
     "not_json": "it is no JSON that can be read",
-    "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's README",
+    "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's docs/protocol.md",
     "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
     "of the worker knows it",
     "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",

@@ -17,7 +17,7 @@ from worker.models.prepared import Manifest, Say
 if TYPE_CHECKING:
     from worker.models.engines.codec import Codec
 
-INSTALL_CONVERT = "pip install '.[convert]' in Dépêche's folder (see the README for torch without CUDA)"
+INSTALL_CONVERT = "pip install '.[convert]' in Dépêche's folder (docs/models.md has a way to torch without CUDA)"
 
 #: Encoder-decoder models for text that CTranslate2 converts, by the model_type of their configuration.
 CONVERTIBLE = ("bart", "m2m_100", "marian", "mbart", "mt5", "pegasus", "t5")

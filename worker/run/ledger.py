@@ -1,4 +1,4 @@
-"""What the worker's Runner needs of the record of all jobs."""
+"""What the Runner needs from the record of all jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What log, metrics and traces hear when a job is claimed and when an attempt ends. None of it is an article's text."""
+"""What log, metrics and traces get when a job is claimed and when an attempt ends. None of it is text of an article."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Runner:
         worker: this worker's name, for leases and dead letters.
         load_engines: called by :meth:`load`, once in a process.
         cache: translated sentences that outlive the worker; None where nothing is kept.
-        observers: are told of every claim and every ending.
+        observers: get every claim and every ending.
         outage: the pauses while Redis is away.
 
     Attributes:

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from depeche.article import Flag
+from tasks.checks.agreement import numbers_agree
 from tasks.checks.names import missing_names
-from tasks.checks.numbers import numbers_agree
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")

@@ -13,6 +13,8 @@ _SPACES = re.compile(r"\s+")
 _OPENING_QUOTE = re.compile(r"[«“„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[»”]")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
+#: Letters that Unicode does not take apart, though their accent or the second letter is as good as left out.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
 def for_model(sentence: str) -> str:
@@ -34,8 +36,12 @@ def has_letters(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Without case and accents: ``Élysée`` becomes ``elysee``."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    """Without case and accents: ``Élysée`` becomes ``elysee``, ``Cœur`` ``coeur``."""
+    small = text.casefold()
+    if small.isascii():
+        return small
+    plain = unicodedata.normalize("NFKD", small.translate(_LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _is_invisible(character: str) -> bool:

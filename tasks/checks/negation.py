@@ -1,0 +1,35 @@
+"""Does an English sentence deny what its French denies, and nothing else?
+
+Only the presence of a denial is compared, as the languages say it in too many ways: "n'est plus" is "is no longer", "sans
+fil" is "wireless". The lists of what may stand for one are long, so that right translations pass; what is found is
+nearly always wrong.
+"""
+
+from __future__ import annotations
+
+from tasks.checks.negation_words import (
+    ENGLISH_DENIES,
+    ENGLISH_IDIOMS,
+    ENGLISH_MAY_DENY,
+    FRENCH_DENIES,
+    FRENCH_IDIOMS,
+    FRENCH_MAY_DENY,
+)
+
+_APOSTROPHES = str.maketrans("’‘", "''")
+
+
+def negation_mismatch(french: str, english: str) -> tuple[str, str] | None:
+    """The words of denial that only one of the texts has, in French and in English, one of them empty; or None."""
+    french, english = _plain(french), _plain(english)
+    denial = FRENCH_DENIES.search(FRENCH_IDIOMS.sub("|", french))
+    if denial and not ENGLISH_MAY_DENY.search(english):
+        return denial[0].strip(), ""
+    denial = ENGLISH_DENIES.search(ENGLISH_IDIOMS.sub("|", english))
+    if denial and not FRENCH_MAY_DENY.search(french):
+        return "", denial[0]
+    return None
+
+
+def _plain(text: str) -> str:
+    return text.translate(_APOSTROPHES).lower()

@@ -87,6 +87,8 @@ class Flag(StrEnum):
     EMPTY = "empty"
     ALREADY_ENGLISH = "already_english"
     LOW_CONFIDENCE = "low_confidence"
+    DATE_MISMATCH = "date_mismatch"
+    NEGATION_MISMATCH = "negation_mismatch"
 
 
 #: The model gave nothing, or nothing but its prompt: worse than French, so the segment's ``en`` is the French.

@@ -17,6 +17,7 @@ _ENGLISH = re.compile(
     r"October|November|December)|(?P<before>March|May)(?= \d)|(?<=\d )(?P<after>March|May)|"
     r"(?<=\d(?:st|nd|rd|th) )(?P<ordinal>March|May))\b"
 )
+_NIGHT = re.compile(r"\bnuit d[eu] \w+di a(?:u) \w+di\b|\bnuit d[eu] \w+ (?:à|au) (?:\w+di|dimanche)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 
 
@@ -28,6 +29,9 @@ def date_mismatches(french: str, found: Iterable[Found], english: EnglishText) -
     """
     dates = [one for one in found if one.term.is_date]
     lost = [one.written for one in missing_terms(dates, english)]
+    # "Dans la nuit de samedi à dimanche" is Saturday night, or early on Sunday.
+    if len(lost) == 1 and lost[0] in (night := (_NIGHT.search(french) or [""])[0]) and night:
+        lost = []
     new = list(_new_dates(french, {one.term.key for one in dates}, english.text))
     return list(zip_longest(lost, new, fillvalue=""))
 

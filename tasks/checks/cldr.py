@@ -31,7 +31,7 @@ def unit_phrases(language: str) -> Iterator[tuple[str, str]]:
                 for count in (1, 2):
                     text = format_unit(count, unit, length, locale=locale)  # type: ignore[arg-type]
                     phrase = _plain(_DIGITS.sub("", text, count=1))
-                    if len(phrase) >= _SHORTEST and unit.rpartition("-")[2] != "person":
+                    if len(phrase) >= _SHORTEST and phrase[-1] != "." and unit.rpartition("-")[2] != "person":
                         yield phrase, unit
 
 

@@ -150,6 +150,9 @@ bei: eib investment
 berd: ebrd
 tzigane tziganes gitans: gyps roma
 opep: opec
+angeles: la l.a
+sylvestre: new year
+nil: nile
 aqmi: aqim
 co2: co2 carbon
 unies: un
@@ -164,7 +167,7 @@ malouines: falkland
 djihad: jihad
 hadj: haj
 bouddha: buddh
-kadhafi khadafi: addafi adhafi
+kadhafi khadafi: gaddafi gadhafi qaddafi qadhafi gadafi khadafi kadhafi
 rhenanie: rhin rhen
 tu: ut
 oua: oau

@@ -180,7 +180,7 @@ class _Names:
         if any(self._begins(form) for form in EXONYMS.get(word, ())):
             return True
         if _is_acronym(name):
-            return self._has_acronym(word)
+            return word + "s" in self._english.words or self._has_acronym(word)
         if len(word) <= 3:
             return False
         prefixes, skeletons = self._capitals if among_names else self._all

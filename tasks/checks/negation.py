@@ -26,7 +26,8 @@ def negation_mismatch(french: str, english: str) -> tuple[str, str] | None:
     if denial and not ENGLISH_MAY_DENY.search(english):
         return denial[0].strip(), ""
     denial = ENGLISH_DENIES.search(ENGLISH_IDIOMS.sub("|", english))
-    if denial and not FRENCH_MAY_DENY.search(french):
+    # English titles stand in French texts as well.
+    if denial and denial[0] not in french and not FRENCH_MAY_DENY.search(french):
         return "", denial[0]
     return None
 

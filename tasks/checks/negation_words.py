@@ -44,7 +44,7 @@ ENGLISH_MAY_DENY = re.compile(
 ENGLISH_DENIES = re.compile(r"n't\b|\b(?:not|never|none|nobody|nothing|neither|cannot|without|no)\b")
 ENGLISH_IDIOMS = re.compile(
     r"\bnot\s(?:only|just|least|until|to\smention|surprising\w*)\b|\bno\s(?:doubt|matter|wonder|sooner|later|less|brainer)\b"
-    r"|\bno\.\s?\d|\bno-\w+|\bwhether\s(?:or\snot|[^.;:!?]{0,40}\sor\snot)\b|\bor\snot\b|\bwhy\s(?:on\searth\s)?(?:not|don't)\b"
+    r"|\bno\.?\s?\d|\bno\s\w+\sthan\b|\bno-\w+|\bwhether\s(?:or\snot|[^.;:!?]{0,40}\sor\snot)\b|\bor\snot\b|\bwhy\s(?:on\searth\s)?(?:not|don't)\b"
     r"|\b(?:isn't|aren't|doesn't|don't|didn't|wasn't|won't)\s(?:it|he|she|they|you|we)\b|\b(?:don't|doesn't|didn't)\s(?:mind|care)\b"
     r"|\bhow\scould\s\w+\snot\b|\bnot\s(?:that\s)?bad\b|\bcan't\shelp\b|\bbelieve\sit\sor\snot\b"
 )

@@ -109,7 +109,7 @@ FRENCH = _words(
         "mille millier milliers millième": "1000",
         "million millions": "1000000",
         "mio": "1000000",
-        "milliard milliards mds md mrd mrds mia": "1000000000",
+        "milliard milliards mds md mrd mrds mia bn": "1000000000",
         "billion billions": "1000000000000",
         "billiard billiards": "1000000000000000",
         "trillion trillions": "1000000000000000000",

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from tasks.checks import clock
 from tasks.checks.number_words import ROMAN, Words
-from tasks.checks.scales import ONE, is_elliptic, scale_after
+from tasks.checks.scales import BETWEEN, ONE, is_elliptic, scale_after
 from tasks.checks.signs import sign_before, sign_in_words
 from tasks.checks.spelled import Spelled, spelled_numbers
 from tasks.checks.units import NONE, Units, unit_names
@@ -36,6 +36,7 @@ _DECADE_BEFORE = re.compile(r"années?\s*$", re.IGNORECASE)
 _CENTURY_AFTER = re.compile(r"\s*(?:siècle|centur)")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ $")
 _CANONICAL = re.compile(r"(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
+_SCALE_BEHIND = re.compile(rf" {BETWEEN} ([^\W\d_]+)")
 _OF_SCALE = re.compile(r" (?:de |d'|of )([^\W\d_]+)")
 _HALF_OF_SCALE = re.compile(r"\b(?:half an? |demi-)([^\W\d_]+)", re.IGNORECASE)
 _LOOK_BACK = 16
@@ -163,6 +164,11 @@ class _Reader:
         for number in spelled_numbers([token["word"].lower() for token in run], self._words):
             start, end = run[number.start].start(), run[number.end - 1].end()
             written = self._text[start:end]
+            if number.value and (behind := _SCALE_BEHIND.match(self._text, end)):
+                scale = self._words.scales.get(behind[1].lower())
+                if scale:
+                    number = replace(number, scale=scale, value=int(number.value * scale), exact=True)
+                    end = behind.end()
             loose = number.loose
             if number.value:
                 counted = self._counted(number, start, end)

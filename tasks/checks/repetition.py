@@ -16,7 +16,8 @@ _SHARE_WORDS = 3
 _LARGEST_SHARE = 0.2
 _LEAST_COUNT = 4
 _TWICE_WORDS = 8
-_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s'’-]")
+#: "5,000,000" is one word.
+_WORD_OR_MARK = re.compile(r"[0-9]+(?:[.,][0-9]+)+|[^\W_]+|[^\w\s'’-]")
 
 
 def repeated(source: str, translation: str) -> str | None:

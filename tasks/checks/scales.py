@@ -11,7 +11,9 @@ from tasks.checks.units import Units, UnitNames
 
 ONE = Decimal(1)
 
-_WORD_AFTER = re.compile(r"[\s-]{0,2}(?:autres )?([^\W\d_]+)")
+#: "Les 350 autres milliards".
+BETWEEN = r"(?:autres|derniers|premiers|prochains|nouveaux|more|other)"
+_WORD_AFTER = re.compile(rf"[\s-]{{0,2}}(?:{BETWEEN} )?([^\W\d_]+)")
 #: "Quatre milliers de millions".
 _NEXT_WORD_AFTER = re.compile(r"[\s-]{0,2}(?:de |d'|of )?([^\W\d_]+)")
 #: A letter for a scale, with the letters of a currency's code behind it or none.

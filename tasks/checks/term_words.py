@@ -63,7 +63,7 @@ eastern | oriental orientale orientaux orientales | east =eastern orient levant 
 EAST = "east =eastern eastward northeast southeast ^e ^ne ^se ^ene ^ese"
 
 MONEY = """
-dollar | dollar dollars | dollar buck $ cent (us d) usd
+dollar | dollar dollars | dollar buck $ cent ^us usd
 euro | euro euros | euro ^eur €
 pound | (livre sterling) (livres sterling) (livre turque) (livres turques) (livre libanaise) (livres libanaises) | pound sterling lira £ gbp
 yen | yen yens | =yen ¥
@@ -71,7 +71,7 @@ yuan | yuan yuans renminbi | yuan renminbi =rmb ¥
 ruble | rouble roubles | rubl roubl
 rupee | roupie roupies | rupee rupiah
 peso | peso pesos | peso $
-franc | francs | franc ^chf ^cfa ^fr
+franc | (de francs) (en francs) (franc suisse) (francs suisses) (franc français) (francs français) (franc CFA) (francs CFA) | franc ^chf ^cfa ^fr
 zloty | zloty zlotys | zlot
 forint | forint forints | forint
 dirham | dirham dirhams | dirham

@@ -22,7 +22,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 #: CLDR's names that are common words or first names, or that nobody writes so; parts of the world have rows here.
 _NO_TERRITORIES = frozenset({"MU", "GD", "DM", "RE", "JE", "HK", "MO", "QO", "XA", "XB", "ZZ", "UN", "EZ"})
 _EAST = re.compile(
-    r"\b(?:nord|sud)[- ]est\b|\b(?:à|dans|vers|de|par) l['’]est\b|\bplein est\b|\best-allemand|\bl['’]Est\b|(?<=\w )Est\b"
+    r"\b(?:nord|sud)[- ]est\b|\b(?:à|dans|vers|de|par) l['’]est\b|\bplein est\b|\best-allemand|\bl['’]Est\b"
 )
 _SHORTEST_LANGUAGE = 5
 #: Feminine forms that are other words: "malaise".
@@ -100,7 +100,7 @@ def missing_terms(found: Iterable[Found], english: EnglishText) -> Iterator[Foun
 
 def is_kept(found: Found, english: EnglishText) -> bool:
     """Whether the English has a term, or its French words as they are, as part of a title or of another name."""
-    if found.term.is_in(english):
+    if not found.term.key or found.term.is_in(english):
         return True
     return found.written[0].isupper() and english.has_phrase(" ".join(_WORD.findall(fold(found.written))))
 
@@ -111,7 +111,7 @@ def term_of(word: str) -> Term | None:
 
 
 def find_terms(french: str) -> list[Found]:
-    """All terms of a French text, in order; idioms such as "montagnes russes" have none."""
+    """All terms of a French text, in order, with idioms such as "montagnes russes", whose term has no key."""
     index = _index()
     tokens = list(_WORD.finditer(french))
     words = [token[0].lower() for token in tokens]
@@ -124,8 +124,7 @@ def find_terms(french: str) -> list[Found]:
             end = place + len(entry.words)
             if entry.words == tuple(words[place:end]) and _fits(entry, tokens[place:end], french):
                 start, stop = tokens[place].start(), tokens[end - 1].end()
-                if entry.term.key:
-                    found.append(Found(entry.term, french[start:stop], start, stop))
+                found.append(Found(entry.term, french[start:stop], start, stop))
                 skip = end
                 break
     if "est" in words and (east := _EAST.search(french)):

@@ -12,7 +12,7 @@ NO_UNITS = frozenset(
 )
 
 #: Short forms of CLDR's that are words.
-NO_NAMES = frozenset({"in", "al", "au", "ly", "to", "st", "pm", "fur", "ch", "po"})
+NO_NAMES = frozenset({"in", "al", "au", "ly", "to", "st", "pm", "fur", "ch"})
 
 #: A unit's identifiers and its French names; several names are parted by commas.
 FRENCH_UNITS = """
@@ -75,8 +75,8 @@ area-square-mile: sq. mi, sq. miles, sq miles
 volume-cubic-meter: m3
 volume-cubic-kilometer: km3
 volume-cubic-centimeter: cm3, cc
-speed-kilometer-per-hour: kph, kmh, km per hour, km an hour, kilometres an hour, kilometers an hour, kmph
-speed-mile-per-hour: miles an hour, mile an hour
+speed-kilometer-per-hour: kph, kmh, km per hour, km an hour, kilometres an hour, kilometers an hour, kmph, km/hour
+speed-mile-per-hour: miles an hour, mile an hour, miles/hour, mi/hour
 temperature-celsius temperature-fahrenheit temperature-generic angle-degree: degree, degrees, °
 temperature-celsius: c, centigrade, degrees centigrade, degrees c, degree c, ° c, ºc, º c
 temperature-fahrenheit: f, degrees f, (f)-degree, ° f, ºf

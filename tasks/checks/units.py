@@ -51,6 +51,9 @@ class UnitNames:
         match = (_AFTER_SCALE if scaled else _AFTER).match(text, position)
         if match:
             start = match.start("first")
+            # Codes have no small letters: "EUR", but not "sur".
+            if (code := match["first"]) in self.signs and code.isupper():
+                return self.signs[code], match.end()
             for phrase, units in self.phrases.get(match["first"].casefold(), ()):
                 end = start + len(phrase)
                 if text[start:end].casefold() == phrase and not _GOES_ON.match(text, end):
@@ -91,7 +94,8 @@ def unit_names(language: str) -> UnitNames:
             names[phrase] |= _codes(heads, families)
     signs = _signs(families)
     for sign, codes in signs.items():
-        names[sign.casefold()] |= codes
+        if not sign.isalpha():
+            names[sign.casefold()] |= codes
     return UnitNames(_by_first_word(names), signs)
 
 

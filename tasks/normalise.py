@@ -13,6 +13,8 @@ _SPACES = re.compile(r"\s+")
 _OPENING_QUOTE = re.compile(r"[«“„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[»”]")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
+#: Superior letters, as in "XIXᵉ" and "1ᵉʳ", and the plain ones.
+SUPERIOR_LETTERS = str.maketrans("ᵉʳˢⁿᵈʰᵗᵐⁱᵃ", "ersndhtmia")
 #: Letters that Unicode does not take apart, though their accent or the second letter is as good as left out.
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 

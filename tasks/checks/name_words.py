@@ -129,7 +129,7 @@ opa: takeover bid
 ovni ovnis: ufo
 irm: mri magnetic
 vtt: mountain bik mtb
-tgv: tgv high
+tgv: tgv high train
 rfa: frg germany
 rda: gdr east german democratic
 urss: ussr soviet
@@ -150,6 +150,50 @@ bei: eib investment
 berd: ebrd
 tzigane tziganes gitans: gyps roma
 opep: opec
+sdf: homeless
+crs: riot crs
+btp: construction
+cdi cdd: permanent fixed contract
+smic: minimum wage
+rsa: welfare income benefit
+ivg: abortion
+pma: ivf assisted fertil
+gpa: surroga
+bd: comic
+cv: resume
+ehpad: nursing care home
+chu: hospital
+samu: ambulance emergency paramedic samu
+pacs: civil
+qi: iq
+mst: std sti
+ist: sti std
+avc: stroke
+drh: human hr
+cicr: icrc red cross
+msf: borders msf
+rsf: borders rsf
+cio: ioc olympic
+ase: esa european space
+cedeao: ecowas west african
+uemoa: waemu uemoa west african
+uit: itu
+pam: wfp food
+pnud: undp
+pnue: unep
+cnuced: unctad
+anase: asean
+oci: oic islamic
+ccg: gcc gulf
+ape: epa
+tgi: court
+pv: minutes ticket
+vtc: cab driver
+pj: police detective
+rn: national rn
+fn: national front fn
+lr: republican lr
+ps: socialist ps
 angeles: la l.a
 sylvestre: new year
 nil: nile

@@ -18,7 +18,7 @@ from tasks.checks.english_text import EnglishText
 from tasks.checks.generic_words import GENERIC
 from tasks.checks.name_words import EXONYMS, LIKE_COMMON
 from tasks.checks.terms import Found, find_terms, is_kept, term_of
-from tasks.normalise import fold
+from tasks.normalise import SUPERIOR_LETTERS, fold
 
 _WORD = re.compile(r"[^\W_]+")
 _INSIDE_SPAN = re.compile(r"[ \u00a0-]|['’]")
@@ -72,7 +72,7 @@ def names_missing_in(english: EnglishText, french: str, terms: Iterable[Found]) 
     """The names of ``french``, whose ``terms`` are found already, that ``english`` has in no form, as written, in order."""
     text = _Names(english)
     known = {place: term for term in terms for place in range(term.start, term.end)}
-    for span in _spans(french):
+    for span in _spans(french.translate(SUPERIOR_LETTERS)):
         last = known.get(span[-1].start())
         if not (is_kept(last, english) if last else text.has_span([token[0] for token in span])):
             yield " ".join(token[0] for token in span)

@@ -54,6 +54,6 @@ FRENCH_MAY_DENY = re.compile(
     r"|absen\w*|évit\w*|empêch\w*|interdi\w*|impossib\w*|incapab\w*|échou\w*|échec\w*|exclu\w*|ignor\w*|sauf|sinon|moins\sde"
     r"|plutôt|contr\w*|avant\s(?:de|d'|que)|difficil\w*|rare\w*|cess\w*|perd\w*|perte|mal|anti\w*|oppos\w*|contest\w*|nie\w*"
     r"|dément\w*|rejet\w*|priv\w*|dépourv\w*|excepté|hormis|hors|lieu\sde|trop|abst\w*|renonc\w*|oubli\w*|vain\w*|gratuit\w*"
-    r"|zéro|point|insu|égal|cloch\w*|in\w+(?:bles?|ements?|ants?|antes?)|im[mp]\w+bles?|il[lé]\w+"
+    r"|zéro|point|insu|faute\sd|seule?s?\s(?:à|qui|d)|égal|cloch\w*|in\w+(?:bles?|ements?|ants?|antes?)|im[mp]\w+bles?|il[lé]\w+"
     r"|ir[ré]\w+|dés\w+|défau\w+|dépass\w+|démun\w+|dénu\w+|dispens\w+|mécon\w+|à\speine|insomnie|stérile\w*|vide\w*|no|not|on\sse\smoqu\w+)\b"
 )

@@ -66,7 +66,7 @@ def _words(
     values: dict[str, tuple[Decimal, ...]] = dict.fromkeys(joiners, ())
     values |= {name: (Decimal(value),) for name, value in units.items()}
     values |= {name: (Decimal(100),) for name in hundreds.split()}
-    values |= {name: (value,) for name, value in scale_values.items() if len(name) > 3}
+    values |= {name: (value,) for name, value in scale_values.items() if len(name) > 3 or name == "mil"}
     for name, more in loose_values.items():
         values[name] = (*values.get(name, ()), *more)
     return Words(
@@ -106,7 +106,7 @@ FRENCH = _words(
     | _FRENCH_ORDINALS,
     "cent cents centième",
     {
-        "mille millier milliers millième": "1000",
+        "mille mil millier milliers millième": "1000",
         "million millions": "1000000",
         "mio": "1000000",
         "milliard milliards mds md mrd mrds mia bn": "1000000000",

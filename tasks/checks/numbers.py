@@ -18,10 +18,11 @@ from tasks.checks.scales import BETWEEN, ONE, is_elliptic, scale_after
 from tasks.checks.signs import sign_before, sign_in_words
 from tasks.checks.spelled import Spelled, spelled_numbers
 from tasks.checks.units import NONE, Units, unit_names
+from tasks.normalise import SUPERIOR_LETTERS
 
-#: One character for one, so that places stay: spaces, hyphens and apostrophes in their plain form, superior letters.
-_PLAIN = str.maketrans(
-    "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2212\ufe63\uff0dᵉʳˢⁿᵈʰᵗᵐⁱᵃ", "    '------ersndhtmia"
+#: One character for one, so that places stay: spaces, hyphens and apostrophes in their plain form.
+_PLAIN = SUPERIOR_LETTERS | str.maketrans(
+    "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2212\ufe63\uff0d", "    '------"
 )
 _TOKEN = re.compile(
     r"(?P<digits>(?<![0-9])[0-9]{1,3}(?:[ '.,][0-9]{3}(?![0-9]))+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"

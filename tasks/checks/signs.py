@@ -32,7 +32,7 @@ _LESS = re.compile(
     r"|réduc\w+|rédui\w+|déficit\w*|inférieur\w*|décl\w+|régress\w+|contract\w+|rabais|remises?|retard\w*|dévaluat\w+|cédé"
     r"|cède|abandonn\w+|lâch\w+|fall\w*|fell|drop\w*|declin\w+|decreas\w+|los[ets]\w*|losing|loss\w*|down\w*|lower\w*|less"
     r"|cut\w*|reduc\w+|shr[aiu]nk\w*|deficit\w*|slump\w*|slid\w*|slip\w*|plung\w+|contraction|discount|minor|young\w*|deep"
-    r"|depth|shed\w*|behind|cold\w*|frost\w*|off|end\w*|jusqu|only|subtract\w*)\b",
+    r"|depth|shed\w*|behind|off|subtract\w*)\b",
     re.IGNORECASE,
 )
 _NEAR = 60

@@ -217,7 +217,11 @@ def _is_country(code: str) -> bool:
 def _forms_of_name(english: str) -> list[str]:
     """The forms that CLDR's name of a country gives: one word's beginning, or all of its words before an "&"."""
     words = [word for word in _WORD.findall(fold(english.split("&")[0].split("(")[0])) if word not in ("st", "the")]
-    return words[:1] if len(words) == 1 else [f"({' '.join(words)})"] if words else []
+    if len(words) != 1:
+        return [f"({' '.join(words)})"] if words else []
+    # Nigeria begins with Niger.
+    others = (fold(name) for name in cldr.territories("en").values() if name != english)
+    return [f"={words[0]}" if any(other.startswith(words[0]) for other in others) else words[0]]
 
 
 def _rows(table: str) -> Iterator[list[str]]:

@@ -15,6 +15,7 @@ _CLOSING_QUOTE = re.compile(r"\s*[»”]")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
 #: Superior letters, as in "XIXᵉ" and "1ᵉʳ", and the plain ones.
 SUPERIOR_LETTERS = str.maketrans("ᵉʳˢⁿᵈʰᵗᵐⁱᵃ", "ersndhtmia")
+_SUPERIOR = re.compile("[ᵉʳˢⁿᵈʰᵗᵐⁱᵃ]")
 #: Letters that Unicode does not take apart, though their accent or the second letter is as good as left out.
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
@@ -30,6 +31,11 @@ def for_model(sentence: str) -> str:
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))
     text = _CLOSING_QUOTE.sub('"', _OPENING_QUOTE.sub('"', text))
     return _SPACES.sub(" ", text).strip()
+
+
+def plain_letters(text: str) -> str:
+    """With ordinary letters for superior ones: ``XIXᵉ`` becomes ``XIXe``. Every character keeps its place."""
+    return text.translate(SUPERIOR_LETTERS) if _SUPERIOR.search(text) else text
 
 
 def has_letters(text: str) -> bool:

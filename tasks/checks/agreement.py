@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from tasks.checks.number_words import ENGLISH, FRENCH, Words
-from tasks.checks.numbers import Number, plain, read_plain_numbers
+from tasks.checks.numbers import Number, may_count, plain, read_plain_numbers
 from tasks.checks.scales import ONE
 from tasks.checks.signs import says_less
 from tasks.checks.units import Units, is_conversion
@@ -33,9 +33,9 @@ def numbers_agree(french: str, english: str) -> bool:
 
 def number_mismatches(french: str, english: str) -> list[tuple[str, str]]:
     """The numbers that disagree, as written in French and in English; one of them empty where there is no partner."""
-    ours, theirs = _Numbers(french, FRENCH), _Numbers(english, ENGLISH)
-    if not ours.numbers and not theirs.numbers:
+    if not may_count(french, FRENCH) and not may_count(english, ENGLISH):
         return []
+    ours, theirs = _Numbers(french, FRENCH), _Numbers(english, ENGLISH)
     lost = list(ours.without_partner(theirs))
     new = list(theirs.without_partner(ours))
     if not lost and not new:

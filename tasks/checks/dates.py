@@ -32,13 +32,15 @@ def date_mismatches(french: str, found: Iterable[Found], english: EnglishText) -
     # "Dans la nuit de samedi à dimanche" is Saturday night, or early on Sunday.
     if len(lost) == 1 and lost[0] in (night := (_NIGHT.search(french) or [""])[0]) and night:
         lost = []
-    new = list(_new_dates(french, {one.term.key for one in dates}, english.text))
+    new = list(_new_dates(french, {one.term.key for one in dates}, english))
     return list(zip_longest(lost, new, fillvalue=""))
 
 
-def _new_dates(french: str, known: set[str], english: str) -> Iterator[str]:
+def _new_dates(french: str, known: set[str], english: EnglishText) -> Iterator[str]:
+    if _keys().keys().isdisjoint(english.words) and _plurals().isdisjoint(english.words):
+        return
     seen = set(known)
-    for match in _ENGLISH.finditer(english):
+    for match in _ENGLISH.finditer(english.text):
         key = _keys().get(match[0].lower().removesuffix("s"), "")
         if key and key not in seen and not _says_otherwise(french, key, match[0]):
             yield match[0]
@@ -59,3 +61,8 @@ def _keys() -> dict[str, str]:
     """English names of weekdays and months, in small letters, with what they name."""
     rows = (line.split("|") for line in term_words.DATES.strip().splitlines())
     return {english.replace("^", "").replace("=", "").split()[0]: key.strip() for key, _, english in rows}
+
+
+@cache
+def _plurals() -> frozenset[str]:
+    return frozenset(f"{name}s" for name in _keys())

@@ -41,9 +41,9 @@ class EnglishText:
         place = bisect_left(self._sorted, form)
         return place < len(self._sorted) and self._sorted[place].startswith(form)
 
-    def has_phrase(self, phrase: str) -> bool:
-        """Whether the words of ``phrase`` stand in a row; the last may go on."""
-        return f" {phrase}" in self.spaced
+    def has_phrase(self, phrase: str, *, whole: bool = False) -> bool:
+        """Whether the words of ``phrase`` stand in a row; the last may go on, unless it is to be ``whole``."""
+        return (f" {phrase} " if whole else f" {phrase}") in self.spaced
 
     @cached_property
     def _sorted(self) -> list[str]:

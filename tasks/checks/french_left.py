@@ -92,13 +92,24 @@ def _copied_words(source: str, translation: str, common: set[str]) -> str | None
     One of them is a French function word, or has an accent, or all are long. Titles, names and what stands in quotation
     marks in English may be French: and what begins with a capital is no small word.
     """
-    if not any(map(_cannot_be_english, ((word,) for word in common))):
+    if not _has_run(translation.casefold(), common):
         return None
     known = set(_small_spans(source))
     for span in _small_spans(_FRENCH_IN_ENGLISH.sub(" | ", translation)):
         if span in known and _cannot_be_english(span):
             return " ".join(span)
     return None
+
+
+def _has_run(text: str, common: set[str]) -> bool:
+    """Whether three words of ``common`` stand in a row: a quick look, as nearly no sentence has such."""
+    run = 0
+    for word in _WORD_OR_MARK.findall(text):
+        if word != ",":
+            run = run + 1 if word in common else 0
+            if run == _COPIED_SMALL_WORDS:
+                return True
+    return False
 
 
 def _small_spans(text: str) -> Iterator[tuple[str, ...]]:

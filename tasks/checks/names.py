@@ -18,9 +18,11 @@ from tasks.checks.english_text import EnglishText
 from tasks.checks.generic_words import GENERIC
 from tasks.checks.name_words import EXONYMS, LIKE_COMMON
 from tasks.checks.terms import Found, find_terms, is_kept, term_of
-from tasks.normalise import SUPERIOR_LETTERS, fold
+from tasks.normalise import fold, plain_letters
 
 _WORD = re.compile(r"[^\W_]+")
+#: What may be a capitalised word; most words are passed over at once.
+_NOT_SMALL = re.compile(r"(?<![^\W_])[^\W_a-zà-öø-ÿ0-9][^\W_]+")
 _INSIDE_SPAN = re.compile(r"[ \u00a0-]|['’]")
 #: After these a capital says nothing: a sentence, a quotation or a title begins.
 _OPENING = re.compile(r"(?:^|[.!?…:;«»\"“”„()\[\]–—•*/|\n>]|(?:^|\s)['‘-])\s*$")
@@ -72,7 +74,7 @@ def names_missing_in(english: EnglishText, french: str, terms: Iterable[Found]) 
     """The names of ``french``, whose ``terms`` are found already, that ``english`` has in no form, as written, in order."""
     text = _Names(english)
     known = {place: term for term in terms for place in range(term.start, term.end)}
-    for span in _spans(french.translate(SUPERIOR_LETTERS)):
+    for span in _spans(plain_letters(french)):
         last = known.get(span[-1].start())
         if not (is_kept(last, english) if last else text.has_span([token[0] for token in span])):
             yield " ".join(token[0] for token in span)
@@ -101,7 +103,7 @@ def _spans(french: str) -> Iterator[Sequence[re.Match[str]]]:
     if _is_title(french):
         return
     span: list[re.Match[str]] = []
-    for token in _WORD.finditer(french):
+    for token in _NOT_SMALL.finditer(french):
         if not _is_capital(token[0]):
             continue
         if span and not _INSIDE_SPAN.fullmatch(french[span[-1].end() : token.start()]):

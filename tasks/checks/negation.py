@@ -16,19 +16,23 @@ from tasks.checks.negation_words import (
     FRENCH_MAY_DENY,
 )
 
+#: Letters of which some are in everything that the patterns of denial find.
+_FRENCH_PARTS = ("ne ", "n'", "aucun", "ni ", "pas ", "sans", "refus", "nul", "personne", "rien")
+_ENGLISH_PARTS = ("not", "n't", "never", "no", "neither", "without")
 _APOSTROPHES = str.maketrans("’‘", "''")
 
 
 def negation_mismatch(french: str, english: str) -> tuple[str, str] | None:
     """The words of denial that only one of the texts has, in French and in English, one of them empty; or None."""
     french, english = _plain(french), _plain(english)
-    denial = FRENCH_DENIES.search(FRENCH_IDIOMS.sub("|", french))
-    if denial and not ENGLISH_MAY_DENY.search(english):
-        return denial[0].strip(), ""
-    denial = ENGLISH_DENIES.search(ENGLISH_IDIOMS.sub("|", english))
-    # English titles stand in French texts as well.
-    if denial and denial[0] not in french and not FRENCH_MAY_DENY.search(french):
-        return "", denial[0]
+    # The quick looks first: most sentences deny nothing.
+    if any(map(french.__contains__, _FRENCH_PARTS)) and not ENGLISH_MAY_DENY.search(english):
+        denial = FRENCH_DENIES.search(FRENCH_IDIOMS.sub("|", french))
+        return (denial[0].strip(), "") if denial else None
+    if any(map(english.__contains__, _ENGLISH_PARTS)) and not FRENCH_MAY_DENY.search(french):
+        denial = ENGLISH_DENIES.search(ENGLISH_IDIOMS.sub("|", english))
+        # English titles stand in French texts as well.
+        return ("", denial[0]) if denial and denial[0] not in french else None
     return None
 
 

@@ -23,6 +23,7 @@ class Words:
         articles: words for one that also only begin a number ("un millier", "a hundred").
         vague: words that a translation may take loosely where they stand alone ("cent", "a thousand").
         values: every word's own values, loosely: a month for its number, "half" for 50.
+        counting: words that may make a number which the other language must have.
         half: finds "and a half", which lifts any number of the text by 0.5.
         per_cent: finds the words for the sign ("pour cent").
         says_years: whether a year may be said as two numbers ("nineteen eighty-four").
@@ -37,6 +38,7 @@ class Words:
     articles: frozenset[str]
     vague: frozenset[str]
     values: dict[str, tuple[Decimal, ...]]
+    counting: frozenset[str]
     half: re.Pattern[str]
     per_cent: re.Pattern[str]
     says_years: bool
@@ -79,6 +81,7 @@ def _words(
         articles=frozenset(rest["articles"].split()),
         vague=frozenset(rest["vague"].split()),
         values=values,
+        counting=frozenset(name for name, value in units.items() if value > 1).union(scale_values, hundreds.split()),
         half=re.compile(rest["half"], re.IGNORECASE),
         per_cent=re.compile(rest["per_cent"], re.IGNORECASE),
         says_years=language == "en",

@@ -24,6 +24,9 @@ from tasks.normalise import SUPERIOR_LETTERS
 _PLAIN = SUPERIOR_LETTERS | str.maketrans(
     "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2212\ufe63\uff0d", "    '------"
 )
+_NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
+_FIGURE = re.compile(r"[0-9]|(?<![^\W_])[IVX]")
+_WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(
     r"(?P<digits>(?<![0-9])[0-9]{1,3}(?:[ '.,][0-9]{3}(?![0-9]))+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"
     r"|(?<![^\W_])(?P<roman>[IVXL]+)(?P<ordinal>(?:ers?|ères?|res?|i?èmes?|emes?|es?|th|st|nd|rd)?)(?![^\W_])"
@@ -41,6 +44,9 @@ _SCALE_BEHIND = re.compile(rf" {BETWEEN} ([^\W\d_]+)")
 _OF_SCALE = re.compile(r" (?:de |d'|of )([^\W\d_]+)")
 _HALF_OF_SCALE = re.compile(r"\b(?:half an? |demi-)([^\W\d_]+)", re.IGNORECASE)
 _LOOK_BACK = 16
+#: A list of figures without spaces is one run of digits, of which each figure need not be told in full.
+_LONGEST_WRITTEN = 60
+_MOST_MARKS = 12
 _HALF = Decimal("0.5")
 
 
@@ -70,7 +76,14 @@ class Number:
 
 def plain(text: str, words: Words) -> str:
     """``text`` as its numbers are read: plain spaces, dashes, apostrophes and letters, "per cent" as a sign."""
-    return words.per_cent.sub("%", text.translate(_PLAIN))
+    if _NOT_PLAIN.search(text):
+        text = text.translate(_PLAIN)
+    return words.per_cent.sub("%", text)
+
+
+def may_count(text: str, words: Words) -> bool:
+    """Whether a text may have a number that is worth comparing: a quick look, as half of all sentences have none."""
+    return bool(_FIGURE.search(text)) or not words.counting.isdisjoint(_WORD.findall(text.lower()))
 
 
 def read_numbers(text: str, words: Words) -> list[Number]:
@@ -134,6 +147,7 @@ class _Reader:
             units, last = self._names.after(text, last, scaled=scale.factor != ONE)
         sign = sign_before(text, start, before, units, scale.end)
         minutes = clock.is_minutes(before)
+        written = f"{sign}{text[first:last][:_LONGEST_WRITTEN]}".strip()
         for index, part in enumerate(parts):
             time = None if minutes or index else clock.read(text, end, before, part, self._words.language)
             values = time.values if time else self._dressed(part, before, end)
@@ -145,7 +159,7 @@ class _Reader:
                 exact=not (minutes and values == {Decimal(0)}) and not _UNIT_BEFORE.search(before),
                 units=NONE if minutes else units | time.units if time else units,
                 elliptic=scale.factor == ONE and is_elliptic(text, end),
-                text=f"{sign}{text[first:last]}".strip(),
+                text=written,
                 start=start,
             )
 
@@ -227,6 +241,8 @@ def _split(digits: str, *, is_time: bool) -> list[set[Decimal]]:
     marks = [mark for mark in digits if not mark.isdecimal()]
     if not marks:
         return [{Decimal(last)}]
+    if len(marks) > _MOST_MARKS:
+        return [{Decimal(part)} for part in (*groups, last)]
     whole = Decimal("".join(groups))
     if is_time and len(marks) == 1:
         return [{whole}, {Decimal(last)}]

@@ -1,6 +1,6 @@
 """Points of the compass, dates, languages and money in French and English: tables for ``terms``.
 
-The rows are those of ``places``: ``KEY | French | English``, where English forms are the beginnings of words, whole words
+The rows are those of ``countries`` but for the adjectives: ``KEY | French | English``, where English forms are the beginnings of words, whole words
 after "=", a whole word with a capital after "^", or several words
 in brackets. Phrases of French stand in brackets too.
 """

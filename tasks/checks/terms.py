@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.checks import cldr, places, term_words
+from tasks.checks import cldr, countries, regions, term_words
 from tasks.checks.english_text import EnglishText
 from tasks.normalise import fold
 
@@ -102,7 +102,7 @@ def is_kept(found: Found, english: EnglishText) -> bool:
     """Whether the English has a term, or its French words as they are, as part of a title or of another name."""
     if not found.term.key or found.term.is_in(english):
         return True
-    return found.written[0].isupper() and english.has_phrase(" ".join(_WORD.findall(fold(found.written))))
+    return found.written[0].isupper() and english.has_phrase(" ".join(_WORD.findall(fold(found.written))), whole=True)
 
 
 def term_of(word: str) -> Term | None:
@@ -113,6 +113,9 @@ def term_of(word: str) -> Term | None:
 def find_terms(french: str) -> list[Found]:
     """All terms of a French text, in order, with idioms such as "montagnes russes", whose term has no key."""
     index = _index()
+    words = _WORD.findall(french.lower())
+    if index.keys().isdisjoint(words) and "est" not in words:
+        return []
     tokens = list(_WORD.finditer(french))
     words = [token[0].lower() for token in tokens]
     found: list[Found] = []
@@ -181,12 +184,12 @@ def _plain_rows() -> Iterator[tuple[str, Term, bool]]:
 def _places() -> Iterator[tuple[str, Term, bool]]:
     names = {code: name for code, name in cldr.territories("fr").items() if _is_country(code)}
     english_names = cldr.territories("en")
-    rows = {key: (french, adjectives, english) for key, french, adjectives, english in _rows(places.COUNTRIES)}
+    rows = {key: (french, adjectives, english) for key, french, adjectives, english in _rows(countries.COUNTRIES)}
     for code in names.keys() | rows.keys():
         french, adjectives, english = rows.get(code, ("", "", ""))
         forms = [*_FORM.findall(english), *_forms_of_name(english_names.get(code, ""))]
         yield from _place(code, [names.get(code, ""), *french.split(", ")], adjectives, forms)
-    for key, french, adjectives, english in _rows(places.REGIONS):
+    for key, french, adjectives, english in _rows(regions.REGIONS):
         yield from _place(key, french.split(", "), adjectives, _FORM.findall(english))
 
 

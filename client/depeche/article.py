@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Va
 from depeche.errors import InvalidArticle, TooLong
 
 MAX_METADATA_BYTES = 16_384
-
+MAX_DETAILS, MAX_DETAIL_CHARS = 20, 200
 
 #: Of a message's faults, how many are told, and how much of a faulty field's name.
 SHOWN_FAULTS, SHOWN_NAME = 10, 40
@@ -95,6 +95,14 @@ class Flag(StrEnum):
 FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
 
 
+class Detail(Report):
+    """What a flag found: the number, the name, the words, as they stand in each language; empty where one has none."""
+
+    flag: Flag
+    fr: str
+    en: str
+
+
 class Segment(Report):
     """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0; the title is no segment."""
 
@@ -103,6 +111,12 @@ class Segment(Report):
     fr: str
     en: str
     flags: list[Flag] = []
+    details: Annotated[
+        list[Detail],
+        Field(
+            description=f"what the flags found, the first {MAX_DETAILS}, each text cut at {MAX_DETAIL_CHARS} characters"
+        ),
+    ] = []
     confidence: Annotated[
         float | None,
         Field(

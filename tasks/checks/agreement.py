@@ -1,8 +1,8 @@
 """Do the numbers of a French sentence and of its English translation agree?
 
-Numbers in digits are asked for on both sides, with their scale, sign and unit; small numbers in words only serve as their
-partners, because translations drop and add words like "two" or "first" freely without being wrong. Where both texts have
-a number, its units must agree too, unless the other is a right conversion.
+Numbers in digits are asked for on both sides, with their scale, sign and unit; small numbers in words only serve as
+their partners, because translations drop and add words like "two" or "first" freely without being wrong. Where both
+texts have a number, its units must agree too, unless the other is a right conversion.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _Numbers:
                     break
 
     def _partners(self, number: Number, asking: _Numbers) -> Iterator[Number]:
-        """Numbers of the same amount; of the same value, where a scale is unspoken; of another sign, where a word says so."""
+        """Numbers of the same amount, or of the same value with a scale unspoken, or a sign said in words."""
         found = False
         for value in number.values:
             for partner in self._by_amount.get(value * number.scale, {}).values():

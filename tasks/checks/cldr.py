@@ -25,11 +25,11 @@ _DIGITS = re.compile(r"\d+")
 
 def unit_phrases(language: str) -> Iterator[tuple[str, str]]:
     """Each measure's names and CLDR's identifier for it: ``("square metres", "area-square-meter")``."""
-    for unit in Locale("fr").unit_display_names:
+    for unit in map(str, Locale("fr").unit_display_names):
         for locale in _LOCALES[language]:
             for length in ("long", "short"):
                 for count in (1, 2):
-                    text = format_unit(count, unit, length, locale=locale)  # type: ignore[arg-type]
+                    text = format_unit(count, unit, length, locale=locale)
                     phrase = _plain(_DIGITS.sub("", text, count=1))
                     if len(phrase) >= _SHORTEST and phrase[-1] != "." and unit.rpartition("-")[2] != "person":
                         yield phrase, unit
@@ -38,7 +38,7 @@ def unit_phrases(language: str) -> Iterator[tuple[str, str]]:
 @cache
 def currencies() -> tuple[str, ...]:
     """The ISO codes of all money, of today and of old."""
-    return tuple(code for code in Locale("fr").currencies if not _NO_MONEY.match(code))
+    return tuple(code for code in map(str, Locale("fr").currencies) if not _NO_MONEY.match(code))
 
 
 def currency_phrases(language: str) -> Iterator[tuple[str, str]]:

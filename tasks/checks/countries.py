@@ -1,9 +1,9 @@
 """Countries and their peoples in French and English: what CLDR does not have, as a table for ``terms``.
 
-A line is ``KEY | French names | French adjectives | English forms``. The key is the country's CLDR code, and CLDR's names
-in both languages come to those of the line. Adjectives stand in the masculine singular; feminine and plural are made of
-it. An English form is the beginning of a word, or a whole word after "=", a whole word with a capital after "^", or
-several words in brackets.
+A line is ``KEY | French names | French adjectives | English forms``. The key is the country's CLDR code, and CLDR's
+names in both languages come to those of the line. Adjectives stand in the masculine singular; feminine and plural are
+made of it. An English form is the beginning of a word, or a whole word after "=", or a whole word with a capital after
+"^", or several words in brackets.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ TW | Taïwan, Taiwan | taïwanais taiwanais | taiwan formos
 TZ | | tanzanien | tanzan
 UA | | ukrainien | ukrain
 UG | | ougandais | ugand
-US | Amérique, Etats-Unis, USA | américain états-unien étasunien étatsunien | america ^us =usa (u.s) (united states) (the states) yank
+US | Amérique, Etats-Unis, USA | américain états-unien étasunien étatsunien | america ^us =usa (united states) yank
 UY | | uruguayen | urugua
 UZ | | ouzbek ouzbèke | uzbek
 VE | | vénézuélien | venezuel

@@ -39,8 +39,8 @@ _FRENCH_IN_ENGLISH = re.compile(
 )
 #: Ordinals as only French writes them: "XVᵉ", "XIXe siècle", "2ème", "5ᵉ".
 _ORDINAL = re.compile(
-    r"(?<![^\W_])(?:(?:[IVX]{1,6}|[0-9]{1,3})(?:ᵉʳ?|[èe]mes?|ères?)|[IVX]{2,6}es?|[IVX]{1,6}e siècles?|[0-9]{1,3}(?:er?|ers|es)"
-    r"(?= (?:siècle|rang|jour|étage|édition|fois|place)))(?![^\W_])"
+    r"(?<![^\W_])(?:(?:[IVX]{1,6}|[0-9]{1,3})(?:ᵉʳ?|[èe]mes?|ères?)|[IVX]{2,6}es?|[IVX]{1,6}e siècles?"
+    r"|[0-9]{1,3}(?:er?|ers|es)(?= (?:siècle|rang|jour|étage|édition|fois|place)))(?![^\W_])"
 )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cached_property
 
 from tasks.checks.english_text import EnglishText
 from tasks.checks.generic_words import GENERIC
@@ -71,7 +71,7 @@ def missing_names(french: str, english: str) -> list[str]:
 
 
 def names_missing_in(english: EnglishText, french: str, terms: Iterable[Found]) -> Iterator[str]:
-    """The names of ``french``, whose ``terms`` are found already, that ``english`` has in no form, as written, in order."""
+    """The names of ``french`` that ``english`` has in no form; ``terms`` are those of ``french``, found before."""
     text = _Names(english)
     known = {place: term for term in terms for place in range(term.start, term.end)}
     for span in _spans(plain_letters(french)):

@@ -1,8 +1,8 @@
 """Does an English sentence deny what its French denies, and nothing else?
 
-Only the presence of a denial is compared, as the languages say it in too many ways: "n'est plus" is "is no longer", "sans
-fil" is "wireless". The lists of what may stand for one are long, so that right translations pass; what is found is
-nearly always wrong.
+Only the presence of a denial is compared, as the languages say it in too many ways: "n'est plus" is "is no longer",
+"sans fil" is "wireless". The lists of what may stand for one are long, so that right translations pass; what is found
+is nearly always wrong.
 """
 
 from __future__ import annotations

@@ -176,14 +176,10 @@ class _Reader:
 
     def words(self, run: Sequence[re.Match[str]]) -> Iterator[Number]:
         """Numbers of a run of number words: ``deux mille dix-sept``, ``one hundred and twenty``, ``first two``."""
-        for number in spelled_numbers([token["word"].lower() for token in run], self._words):
-            start, end = run[number.start].start(), run[number.end - 1].end()
+        for spelled in spelled_numbers([token["word"].lower() for token in run], self._words):
+            start, end = run[spelled.start].start(), run[spelled.end - 1].end()
             written = self._text[start:end]
-            if number.value and (behind := _SCALE_BEHIND.match(self._text, end)):
-                scale = self._words.scales.get(behind[1].lower())
-                if scale:
-                    number = replace(number, scale=scale, value=int(number.value * scale), exact=True)
-                    end = behind.end()
+            number, end = self._scaled(spelled, end)
             loose = number.loose
             if number.value:
                 counted = self._counted(number, start, end)
@@ -196,6 +192,14 @@ class _Reader:
                 yield Number(loose, exact=False, text=written, start=start)
             if number.bare_scale:
                 yield Number(frozenset({ONE}), number.bare_scale, exact=False, text=written, start=start)
+
+    def _scaled(self, number: Spelled, end: int) -> tuple[Spelled, int]:
+        """A number in words with the scale that an adjective parts from it, "deux autres milliards", and its end."""
+        behind = _SCALE_BEHIND.match(self._text, end) if number.value else None
+        scale = behind and self._words.scales.get(behind[1].lower())
+        if not behind or not scale:
+            return number, end
+        return replace(number, scale=scale, value=int(number.value * scale), exact=True), behind.end()
 
     def _counted(self, number: Spelled, start: int, end: int) -> Number:
         text = self._text

@@ -1,4 +1,4 @@
-"""Parts of the world and of countries, cities, and peoples without a country of their own: what CLDR does not have, as a table for ``terms``.
+"""Parts of the world and of countries, cities, and peoples without a country: a table for ``terms``.
 
 The lines are like those of ``countries``, with keys of our own.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 REGIONS = """
 Africa | Afrique | africain | africa afro ^au
 subsaharan | Afrique subsaharienne | subsaharien | (sub sahara) subsahara (south of the sahara)
-america-north | Amérique du Nord | nord-américain | (north america) (north and south america) (north and central america)
-america-south | Amérique du Sud | sud-américain | (south america) (latin america) (south and central america)
+america-north | Amérique du Nord | nord-américain | (north america) (north and south) (north and central)
+america-south | Amérique du Sud | sud-américain | (south america) (latin america) (south and central)
 america-latin | Amérique latine | latino-américain | (latin america) latino (south america)
 america-central | Amérique centrale | centraméricain | (central america) (central and south america)
 america-african | | afro-américain | (african america) afro (black america)

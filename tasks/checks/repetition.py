@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from tasks.checks.words import spans, words
 
@@ -90,7 +91,7 @@ def _periods(items: Sequence[str], longest: int) -> Iterable[int]:
     """The distances, in order, at which two items in a row come again: only at these can a loop go round."""
     last: dict[tuple[str, str], int] = {}
     distances = set()
-    for place, pair in enumerate(zip(items, items[1:], strict=False)):
+    for place, pair in enumerate(pairwise(items)):
         if pair in last and place - last[pair] <= longest:
             distances.add(place - last[pair])
         last[pair] = place

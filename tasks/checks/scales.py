@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.checks.number_words import Words
-from tasks.checks.units import Units, UnitNames
+from tasks.checks.units import UnitNames, Units
 
 ONE = Decimal(1)
 

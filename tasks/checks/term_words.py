@@ -1,8 +1,7 @@
 """Points of the compass, dates, languages and money in French and English: tables for ``terms``.
 
-The rows are those of ``countries`` but for the adjectives: ``KEY | French | English``, where English forms are the beginnings of words, whole words
-after "=", a whole word with a capital after "^", or several words
-in brackets. Phrases of French stand in brackets too.
+The rows are those of ``countries`` but for the adjectives: ``KEY | French | English``, where phrases of several words
+stand in brackets in both languages.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ DATE_WORDS = {
 }
 
 COMPASS = """
-north | nord septentrional septentrionale septentrionaux septentrionales | north ^n ^ne ^nw =nordic ^nne ^nnw arctic upstate
+north | nord septentrional septentrionale septentrionaux septentrionales | north ^n ^ne ^nw =nordic arctic upstate
 south | sud méridional méridionale méridionaux méridionales austral australe | south ^s ^se ^sw ^sse ^ssw downstate
 west | ouest | west ^w ^nw ^sw midwest ^wnw =wsw northwest southwest
 western | occident occidental occidentale occidentaux occidentales | west occident northwest southwest
@@ -65,13 +64,17 @@ EAST = "east =eastern eastward northeast southeast ^e ^ne ^se ^ene ^ese"
 MONEY = """
 dollar | dollar dollars | dollar buck $ cent ^us usd
 euro | euro euros | euro ^eur €
-pound | (livre sterling) (livres sterling) (livre turque) (livres turques) (livre libanaise) (livres libanaises) | pound sterling lira £ gbp
+pound | (livre sterling) (livres sterling) | pound sterling £ gbp
+lira | (livre turque) (livres turques) | pound lira
+pound-lebanese | (livre libanaise) (livres libanaises) (livre égyptienne) (livres égyptiennes) | pound
 yen | yen yens | =yen ¥
 yuan | yuan yuans renminbi | yuan renminbi =rmb ¥
 ruble | rouble roubles | rubl roubl
 rupee | roupie roupies | rupee rupiah
 peso | peso pesos | peso $
-franc | (de francs) (en francs) (franc suisse) (francs suisses) (franc français) (francs français) (franc CFA) (francs CFA) | franc ^chf ^cfa ^fr
+franc | (de francs) (en francs) (franc français) (francs français) | franc ^fr
+franc-swiss | (franc suisse) (francs suisses) | franc ^chf
+franc-cfa | (franc CFA) (francs CFA) | franc ^cfa
 zloty | zloty zlotys | zlot
 forint | forint forints | forint
 dirham | dirham dirhams | dirham
@@ -83,7 +86,10 @@ hryvnia | hryvnia hryvnias | hryvn
 naira | naira nairas | naira
 drachma | drachme drachmes | drachm
 bolivar | bolivars | bolivar
-krona | (couronne suédoise) (couronnes suédoises) (couronne norvégienne) (couronnes norvégiennes) (couronne danoise) (couronnes danoises) (couronne tchèque) (couronnes tchèques) | kron korun crown ^sek ^nok ^dkk ^czk
+krona-sek | (couronne suédoise) (couronnes suédoises) | kron korun crown ^sek
+krona-nok | (couronne norvégienne) (couronnes norvégiennes) | kron korun crown ^nok
+krona-dkk | (couronne danoise) (couronnes danoises) | kron korun crown ^dkk
+krona-czk | (couronne tchèque) (couronnes tchèques) | kron korun crown ^czk
 mark | deutschemark deutschemarks | mark deutsche
 """
 

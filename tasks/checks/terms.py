@@ -1,7 +1,7 @@
 """Words of closed lists, whose translations are known: countries and peoples, the compass, dates, languages, money.
 
-A French word of the lists must stand in the English in one of its forms. Unlike names, which may be spelt in other ways,
-nothing that only looks like it counts: Australia is not Austria.
+A French word of the lists must stand in the English in one of its forms. Unlike names, which may be spelt in other
+ways, nothing that only looks like it counts: Australia is not Austria.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from tasks.normalise import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _FORM = re.compile(r"\([^)]*\)|\S+")
+#: "Bosnia & Herzegovina" is Bosnia for short.
+_FIRST_PART = re.compile(r"[&(].*")
 _LETTER = re.compile(r"[^\W\d_]")
 #: CLDR's names that are common words or first names, or that nobody writes so; parts of the world have rows here.
 _NO_TERRITORIES = frozenset({"MU", "GD", "DM", "RE", "JE", "HK", "MO", "QO", "XA", "XB", "ZZ", "UN", "EZ"})
@@ -208,9 +210,9 @@ def _languages() -> Iterator[tuple[str, Term, bool]]:
     english = cldr.languages("en")
     for code, name in cldr.languages("fr").items():
         known = english.get(code, "")
-        if len(name) >= _SHORTEST_LANGUAGE and name.isalpha() and known.isalpha():
-            if name not in term_words.NO_LANGUAGES:
-                yield name, _term(f"language-{code}", [fold(known)]), False
+        is_one_word = len(name) >= _SHORTEST_LANGUAGE and name.isalpha() and known.isalpha()
+        if is_one_word and name not in term_words.NO_LANGUAGES:
+            yield name, _term(f"language-{code}", [fold(known)]), False
 
 
 def _is_country(code: str) -> bool:
@@ -219,7 +221,7 @@ def _is_country(code: str) -> bool:
 
 def _forms_of_name(english: str) -> list[str]:
     """The forms that CLDR's name of a country gives: one word's beginning, or all of its words before an "&"."""
-    words = [word for word in _WORD.findall(fold(english.split("&")[0].split("(")[0])) if word not in ("st", "the")]
+    words = [word for word in _WORD.findall(_FIRST_PART.sub("", fold(english))) if word not in ("st", "the")]
     if len(words) != 1:
         return [f"({' '.join(words)})"] if words else []
     # Nigeria begins with Niger.

@@ -1,4 +1,4 @@
-"""Names of units that CLDR lacks, those of its own that mislead, and what the common ones measure: tables for ``units``."""
+"""Names of units that CLDR lacks, those of its own that mislead, and what common ones measure: for ``units``."""
 
 from __future__ import annotations
 

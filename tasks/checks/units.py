@@ -61,7 +61,7 @@ class UnitNames:
         return NONE, position
 
     def before(self, text: str, position: int) -> tuple[Units, int]:
-        """The unit whose sign or code stands right before a number, and where that begins; or none, and ``position``."""
+        """The unit whose sign stands right before a number, and where that begins; or none, and ``position``."""
         match = _BEFORE.search(text[max(0, position - _LOOK_BACK) : position])
         sign = match[0].strip() if match else ""
         if not sign:

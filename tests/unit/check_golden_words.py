@@ -6,7 +6,11 @@ from tests.unit.check_golden_numbers import Case
 
 #: Weekdays and months.
 DATES: list[Case] = [
-    ("Le procès s'ouvre mardi 3 mars.", "The trial opens on Thursday, March 3.", "The trial opens on Tuesday, March 3."),
+    (
+        "Le procès s'ouvre mardi 3 mars.",
+        "The trial opens on Thursday, March 3.",
+        "The trial opens on Tuesday, March 3.",
+    ),
     ("Il est né le 3 mars 1990.", "He was born on May 3, 1990.", "He was born on 3 March 1990."),
     ("Elle part lundi matin.", "She leaves on Sunday morning.", "She leaves on Monday morning."),
     ("Le vote a lieu mercredi.", "The vote is on Friday.", "The vote is on Wednesday."),
@@ -19,12 +23,23 @@ DATES: list[Case] = [
     ("Rendez-vous le 12 mai.", "See you on 12 March.", "See you on 12 May."),
     ("Le bac commence le 17 juin.", "The exams begin on 17 July.", "The exams begin on June 17."),
     ("Fermé du 14 juillet au 20 août.", "Closed from 14 June to 20 August.", "Closed from 14 July to 20 August."),
-    ("Les pluies d'août ont tout noyé.", "The October rains flooded everything.", "The August rains flooded everything."),
-    ("La loi entre en vigueur en septembre.", "The law takes effect in November.", "The law takes effect in September."),
+    (
+        "Les pluies d'août ont tout noyé.",
+        "The October rains flooded everything.",
+        "The August rains flooded everything.",
+    ),
+    (
+        "La loi entre en vigueur en septembre.",
+        "The law takes effect in November.",
+        "The law takes effect in September.",
+    ),
     ("L'accord date du 9 octobre 2011.", "The deal dates from 9 September 2011.", "The deal dates from Oct. 9, 2011."),
     ("Signé le 4 novembre 1956.", "Signed on 4 December 1956.", "Signed on Nov 4, 1956."),
-    ("Le gel de décembre a tué les oliviers.", "The January frost killed the olive trees.",
-     "The December frost killed the olive trees."),
+    (
+        "Le gel de décembre a tué les oliviers.",
+        "The January frost killed the olive trees.",
+        "The December frost killed the olive trees.",
+    ),
     ("Le match a été remis.", "The match was put off until Wednesday.", "The match was put off."),
     ("Il reviendra au printemps.", "He will be back in April.", "He will be back in the spring."),
     ("Signé le 12/03/2021 à Arvelle.", "Signed on 12 April 2021 in Arvelle.", "Signed on 12 March 2021 in Arvelle."),
@@ -33,7 +48,11 @@ DATES: list[Case] = [
 #: Countries, regions, peoples, languages, points of the compass, money.
 TERMS: list[Case] = [
     ("Le ministre allemand a parlé.", "The Dutch minister spoke.", "The German minister spoke."),
-    ("L'Afrique subsaharienne importe du riz.", "South African countries import rice.", "Sub-Saharan Africa imports rice."),
+    (
+        "L'Afrique subsaharienne importe du riz.",
+        "South African countries import rice.",
+        "Sub-Saharan Africa imports rice.",
+    ),
     ("Il vit en Autriche.", "He lives in Australia.", "He lives in Austria."),
     ("La Slovénie a voté.", "Slovakia voted.", "Slovenia voted."),
     ("Les pêcheurs islandais protestent.", "The Irish fishermen protest.", "The Icelandic fishermen protest."),
@@ -43,7 +62,11 @@ TERMS: list[Case] = [
     ("Deux Polonaises ont gagné.", "Two Portuguese women won.", "Two Polish women won."),
     ("Le vent vient du nord.", "The wind comes from the south.", "The wind comes from the north."),
     ("Le village est à l'est du lac.", "The village is west of the lake.", "The village lies east of the lake."),
-    ("L'ouest du pays est inondé.", "The east of the country is flooded.", "The western part of the country is flooded."),
+    (
+        "L'ouest du pays est inondé.",
+        "The east of the country is flooded.",
+        "The western part of the country is flooded.",
+    ),
     ("Une tempête frappe le sud-est.", "A storm is hitting the south-west.", "A storm is hitting the Southeast."),
     ("La Corée du Nord a tiré.", "South Korea fired.", "North Korea fired."),
     ("Elle enseigne le russe.", "She teaches Greek.", "She teaches Russian."),
@@ -51,8 +74,11 @@ TERMS: list[Case] = [
     ("Le poème est écrit en swahili.", "The poem is written in Hindi.", "The poem is written in Swahili."),
     ("Le dollar recule encore.", "The euro is falling again.", "The dollar is falling again."),
     ("La livre sterling remonte.", "The dollar is rising again.", "Sterling is rising again."),
-    ("Les vignerons bourguignons s'inquiètent.", "The winegrowers of Bordeaux are worried.",
-     "Burgundy's winegrowers are worried."),
+    (
+        "Les vignerons bourguignons s'inquiètent.",
+        "The winegrowers of Bordeaux are worried.",
+        "Burgundy's winegrowers are worried.",
+    ),
     ("Un élu catalan a démissionné.", "A Castilian councillor has resigned.", "A Catalan councillor has resigned."),
     ("Les réfugiés kurdes attendent.", "The Turkish refugees are waiting.", "The Kurdish refugees are waiting."),
     ("Le président ivoirien est arrivé.", "The Iranian president has arrived.", "The Ivorian president has arrived."),
@@ -60,8 +86,16 @@ TERMS: list[Case] = [
     ("Le Royaume-Uni quitte la salle.", "The United States leaves the room.", "Britain leaves the room."),
     ("Des soldats tchadiens sont tombés.", "Chinese soldiers fell.", "Chadian soldiers fell."),
     ("La cuisine libanaise plaît.", "Libyan cooking is popular.", "Lebanese cooking is popular."),
-    ("Un médecin sud-africain l'a soignée.", "A South American doctor treated her.", "A South African doctor treated her."),
-    ("Les peuples d'Amérique latine votent.", "The peoples of North America vote.", "The peoples of Latin America vote."),
+    (
+        "Un médecin sud-africain l'a soignée.",
+        "A South American doctor treated her.",
+        "A South African doctor treated her.",
+    ),
+    (
+        "Les peuples d'Amérique latine votent.",
+        "The peoples of North America vote.",
+        "The peoples of Latin America vote.",
+    ),
 ]
 
 #: Right as they stand: phrases in which a word of the lists is none.
@@ -82,11 +116,19 @@ NO_TERMS: list[tuple[str, str]] = [
 NEGATIONS: list[Case] = [
     ("Le ministre n'a pas signé le texte.", "The minister signed the text.", "The minister did not sign the text."),
     ("Il ne boit jamais de vin.", "He always drinks wine.", "He never drinks wine."),
-    ("L'accident n'a fait aucun blessé.", "The accident left several people injured.", "No one was hurt in the accident."),
+    (
+        "L'accident n'a fait aucun blessé.",
+        "The accident left several people injured.",
+        "No one was hurt in the accident.",
+    ),
     ("Personne ne l'a vu sortir.", "Everybody saw him leave.", "Nobody saw him leave."),
     ("Elle n'a rien dit au juge.", "She told the judge everything.", "She told the judge nothing."),
     ("Il n'y a ni eau ni pain.", "There is water and bread.", "There is neither water nor bread."),
-    ("Il est parti sans ses papiers d'identité.", "He left with his identity papers.", "He left without his identity papers."),
+    (
+        "Il est parti sans ses papiers d'identité.",
+        "He left with his identity papers.",
+        "He left without his identity papers.",
+    ),
     ("La direction refuse de négocier.", "The management agrees to negotiate.", "The management refuses to negotiate."),
     ("Le pont n'est plus ouvert.", "The bridge is still open.", "The bridge is no longer open."),
     ("Aucune plainte n'a été déposée.", "A complaint was filed.", "No complaint was filed."),

@@ -31,7 +31,7 @@ from tasks.language import identify
 from tasks.normalise import has_letters
 from tasks.segment import Segmentation, segment
 from tasks.summary import Summary, summarise
-from tasks.translation import CachingTranslator, SentenceCache, Translation, translate
+from tasks.translation import CachingTranslator, Glossary, SentenceCache, Translation, translate
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
     with clock.stage("translate"):
         sources = [sentence for sentences in paragraphs for sentence in sentences]
         caching = None if context.cache is None else CachingTranslator(engines.translator, context.cache)
-        translations = _translate(sources, languages.sentences, caching or engines.translator, context)
+        translations = _translate(
+            sources, languages.sentences, caching or engines.translator, Glossary(options.glossary), context
+        )
         asked = sum(
             has_letters(s) and language == "fr" for s, language in zip(sources, languages.sentences, strict=True)
         )
@@ -124,7 +126,7 @@ def _paragraphs(segmentation: Segmentation) -> list[list[str]]:
 
 
 def _translate(
-    sources: Sequence[str], languages: Sequence[str], translator: Translator, context: Context
+    sources: Sequence[str], languages: Sequence[str], translator: Translator, glossary: Glossary, context: Context
 ) -> list[Translation]:
     """Each French sentence in English; the others as they are, with a flag that says so."""
     french = [source for source, language in zip(sources, languages, strict=True) if language == "fr"]
@@ -133,6 +135,7 @@ def _translate(
             french,
             translator,
             on_batch=lambda done, total: context.report(Progress(stage="translate", done=done, total=total)),
+            glossary=glossary,
         )
         if french
         else []

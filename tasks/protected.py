@@ -68,7 +68,7 @@ class Span:
 
     Attributes:
         start, end: its place, in characters.
-        kind: code, url, mail, tag, placeholder, domain, file, social, identifier or emoji.
+        kind: code, url, mail, tag, placeholder, domain, file, social, identifier or emoji; or term, of a glossary.
     """
 
     start: int
@@ -125,9 +125,19 @@ class Masked:
         ]
 
 
-def mask(text: str) -> Masked:
-    """``text`` without what is no language: emoji at its ends left out, and each other span under a name."""
+#: Of a text that has no such span.
+NOTHING_MASKED = Masked("")
+
+
+def mask(text: str, others: Sequence[Span] = ()) -> Masked:
+    """``text`` without what is no language: emoji at its ends left out, and each other span under a name.
+
+    ``others`` are more spans that stay as they are, in order; one that overlaps a span of this module is left out.
+    """
     found = list(spans(text))
+    if others:
+        found += [one for one in others if all(one.end <= span.start or span.end <= one.start for span in found)]
+        found.sort(key=lambda span: span.start)
     start, end = 0, len(text)
     while found and found[0].kind == "emoji" and not text[start : found[0].start].strip():
         start = found.pop(0).end

@@ -25,6 +25,7 @@ from depeche.article import (
     Progress,
     Segment,
     Stats,
+    Term,
 )
 from depeche.client import Client
 from depeche.errors import (
@@ -78,6 +79,7 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "Term",
     "TooLong",
     "UnknownJob",
 ]

@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Va
 from depeche.errors import InvalidArticle, TooLong
 
 MAX_METADATA_BYTES = 16_384
+#: Terms of one glossary.
+MAX_TERMS = 1000
 MAX_DETAILS, MAX_DETAIL_CHARS = 20, 200
 
 #: How many faults of a message an error names, and how many characters of a faulty field's name.
@@ -37,6 +39,13 @@ def _plain(text: str) -> str:
     except UnicodeEncodeError as error:
         raise ValueError(f"is not valid Unicode: a lone surrogate at position {error.start}") from None
     return text
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    if not any(character.isalnum() for character in line):
+        raise ValueError("has neither a letter nor a digit")
+    return line
 
 
 def _with_letters(text: str) -> str:
@@ -66,12 +75,36 @@ class Article(Message):
     metadata: Annotated[dict[str, JsonValue], AfterValidator(_bounded)] = {}
 
 
+class Term(Message):
+    """A line of a glossary: what a French term is in English, or null where it stays as it is."""
+
+    fr: Annotated[str, Field(max_length=100), AfterValidator(_plain), AfterValidator(_one_line)]
+    en: Annotated[str, Field(max_length=200), AfterValidator(_plain), AfterValidator(_one_line)] | None = None
+
+
+def _without_contradiction(terms: list[Term]) -> list[Term]:
+    known: dict[str, tuple[int, Term]] = {}
+    for number, term in enumerate(terms, start=1):
+        first, other = known.setdefault(term.fr, (number, term))
+        if other.en != term.en:
+            raise ValueError(f"terms {first} and {number} are both {term.fr!r} and differ in their English")
+    return [term for _, term in known.values()]
+
+
 class Options(Message):
     """How to process one article."""
 
     summary: bool = True
     summary_sentences: Annotated[int, Field(ge=1, le=20)] = 3
     force: Annotated[bool, Field(description="translate it as French whatever language is detected")] = False
+    glossary: Annotated[
+        list[Term],
+        Field(
+            max_length=MAX_TERMS,
+            description="terms that come out as given here; where two overlap in a sentence, the longer one counts",
+        ),
+        AfterValidator(_without_contradiction),
+    ] = []
 
 
 class Flag(StrEnum):
@@ -89,6 +122,7 @@ class Flag(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     ADDRESS_CHANGED = "address_changed"
     OTHER_LANGUAGE = "other_language"
+    TERM_MISSING = "term_missing"
     DATE_MISMATCH = "date_mismatch"
     NEGATION_MISMATCH = "negation_mismatch"
 

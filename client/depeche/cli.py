@@ -15,6 +15,7 @@ from depeche.commands import ExtensibleCommands, complain
 from depeche.dead import dead
 from depeche.errors import DepecheError, InvalidArticle
 from depeche.files import decode, read_bytes
+from depeche.glossary import read_glossary
 from depeche.queue import PRIORITIES, Priority
 from depeche.settings import load_settings
 
@@ -56,6 +57,10 @@ main.add_command(dead)
     help="The summary has at most this many sentences.",
 )
 @click.option("--force", is_flag=True, help="Translate it as French, whatever language is found.")
+@click.option(
+    "--glossary",
+    help="CSV or TSV file of terms: French, and its English, or nothing where it stays as it is.",
+)
 @click.option("--jsonl", is_flag=True, help="Each line of FILE is an article as JSON. Print one task id for each line.")
 @click.option("--wait", "waits", is_flag=True, help="Wait for the result, and print it instead of the task id.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the result with --wait, else the task id.")
@@ -67,6 +72,7 @@ def submit(
     no_summary: bool,
     sentences: int,
     force: bool,
+    glossary: str | None,
     jsonl: bool,
     waits: bool,
     as_json: bool,
@@ -81,7 +87,8 @@ def submit(
         raise click.UsageError("--title and --key cannot be used with --jsonl: give each line its own")
     settings = load_settings()
     articles = read_lines(read_text(file), settings.max_article_chars) if jsonl else [(read_article(file, title), key)]
-    options = Options(summary=not no_summary, summary_sentences=sentences, force=force)
+    terms = read_glossary(glossary) if glossary else []
+    options = Options(summary=not no_summary, summary_sentences=sentences, force=force, glossary=terms)
     tracing.set_up("depeche")
     with Client(settings) as client:
         task_ids = []

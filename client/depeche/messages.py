@@ -71,7 +71,10 @@ def job_id_of(message: str) -> str | None:
 
 def arguments(article: Article, options: Options) -> tuple[list[Any], dict[str, Any]]:
     """The arguments and keyword arguments of the task, as JSON values."""
-    return [article.model_dump(mode="json")], {"options": options.model_dump(mode="json")}
+    # An option that came after release 0.1 is left out where it is not used: workers of 0.1 would refuse it, and under
+    # the same key the same article would count as another.
+    unused = set() if options.glossary else {"glossary"}
+    return [article.model_dump(mode="json")], {"options": options.model_dump(mode="json", exclude=unused)}
 
 
 def content(message: str) -> Any:

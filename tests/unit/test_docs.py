@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import tomllib
@@ -25,6 +26,13 @@ MOST_WORDS = 1000
 def test_page_is_up_to_date(name: str) -> None:
     """`make docs` would change nothing."""
     assert (DOCS / name).read_text(encoding="utf-8") == pages()[name]
+
+
+def test_the_examples_for_producers_tests_run() -> None:
+    """What docs/testing.md shows is what happens."""
+    found = doctest.testfile(str(DOCS / "testing.md"), module_relative=False, encoding="utf-8")
+    assert found.attempted > 10
+    assert found.failed == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

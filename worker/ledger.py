@@ -16,8 +16,8 @@ from depeche.jobs import Jobs
 from depeche.queue import Priority
 from worker.run.ledger import Claim, Hold
 
-#: What became of a message that is not a job. ``kept``: it is a dead letter. ``taken``: its id belongs to another message.
-#: ``not kept``: there are as many dead letters as there may be.
+#: What became of a message that is not a job. ``kept``: it is a dead letter. ``taken``: its id belongs to another
+#: message. ``not kept``: there are as many dead letters as there may be.
 Refusal = Literal["kept", "taken", "not kept"]
 
 #: What the janitor saw of a job: it waits and has no message, its lease has ended, or its next attempt is due.

@@ -32,6 +32,11 @@ _JOINER = "\u200d"
 _FIRST_TAG, _LAST_TAG = "\U000e0020", "\U000e007f"
 #: Most sentences have nothing but these, which need no look at each character.
 _PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff«»“”‘’„–—…€ \s]*")
+#: Superior letters, as in "XIXᵉ" and "1ᵉʳ", and the plain ones.
+SUPERIOR_LETTERS = str.maketrans("ᵉʳˢⁿᵈʰᵗᵐⁱᵃ", "ersndhtmia")
+_SUPERIOR = re.compile("[ᵉʳˢⁿᵈʰᵗᵐⁱᵃ]")
+#: Letters that Unicode does not take apart, though their accent or the second letter is as good as left out.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
 def for_model(sentence: str) -> str:
@@ -53,14 +58,23 @@ def for_model(sentence: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def plain_letters(text: str) -> str:
+    """With ordinary letters for superior ones: ``XIXᵉ`` becomes ``XIXe``. Every character keeps its place."""
+    return text.translate(SUPERIOR_LETTERS) if _SUPERIOR.search(text) else text
+
+
 def has_letters(text: str) -> bool:
     """Whether there is anything to translate: at least one letter of any alphabet."""
     return any(c.isalpha() for c in text)
 
 
 def fold(text: str) -> str:
-    """Without case and accents: ``Élysée`` becomes ``elysee``."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    """Without case and accents: ``Élysée`` becomes ``elysee``, ``Cœur`` ``coeur``."""
+    small = text.casefold()
+    if small.isascii():
+        return small
+    plain = unicodedata.normalize("NFKD", small.translate(_LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _is_invisible(character: str) -> bool:

@@ -105,10 +105,14 @@ class Masked:
 
     def restore(self, text: str) -> str:
         """``text`` with the contents in the place of their names, and with what stood around."""
-        if self.names:
-            contents = dict(zip(self.names, self.contents, strict=True))
-            text = _pattern(self.names).sub(lambda name: contents.get(name[0].upper(), name[0]), text)
-        return f"{self.before}{text}{self.after}"
+        return f"{self.before}{self.restore_names(text)}{self.after}"
+
+    def restore_names(self, text: str) -> str:
+        """``text`` with the contents in the place of their names."""
+        if not self.names:
+            return text
+        contents = dict(zip(self.names, self.contents, strict=True))
+        return _pattern(self.names).sub(lambda name: contents.get(name[0].upper(), name[0]), text)
 
     def has_words(self, text: str) -> bool:
         """Whether there is a letter in ``text`` besides the names: something to translate."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, Va
 from depeche.errors import InvalidArticle, TooLong
 
 MAX_METADATA_BYTES = 16_384
-
+MAX_DETAILS, MAX_DETAIL_CHARS = 20, 200
 
 #: How many faults of a message an error names, and how many characters of a faulty field's name.
 SHOWN_FAULTS, SHOWN_NAME = 10, 40
@@ -89,11 +89,21 @@ class Flag(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     ADDRESS_CHANGED = "address_changed"
     OTHER_LANGUAGE = "other_language"
+    DATE_MISMATCH = "date_mismatch"
+    NEGATION_MISMATCH = "negation_mismatch"
 
 
 #: With these flags the model gave nothing, or only its prompt. The French is better than that, so the segment's ``en``
 #: is the French.
 FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
+
+
+class Detail(Report):
+    """What a flag found: the number, the name, the words, as they stand in each language; empty where one has none."""
+
+    flag: Flag
+    fr: str
+    en: str
 
 
 class Segment(Report):
@@ -104,6 +114,12 @@ class Segment(Report):
     fr: str
     en: str
     flags: list[Flag] = []
+    details: Annotated[
+        list[Detail],
+        Field(
+            description=f"what the flags found, the first {MAX_DETAILS}, each text cut at {MAX_DETAIL_CHARS} characters"
+        ),
+    ] = []
     confidence: Annotated[
         float | None,
         Field(

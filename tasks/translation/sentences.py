@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from depeche.article import FRENCH_KEPT, Flag
-from tasks.checks import check, penalty
+from tasks.checks import Finding, findings, flags_of, is_doubtful, penalty
 from tasks.engines import Hypothesis, Score, Translator, total_score
 from tasks.normalise import for_model
 from tasks.protected import Masked, mask
@@ -28,11 +28,13 @@ class Translation:
 
     Attributes:
         score: None if no model wrote any of it.
+        findings: what the flags found.
     """
 
     text: str
     flags: tuple[Flag, ...] = ()
     score: Score | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,22 @@ class _Draft:
 
     @property
     def is_faulty(self) -> bool:
-        return all(set(candidate.flags) - _NO_FAULTS for candidate in self.candidates)
+        """Whether every candidate has a fault, or is so short that a clause may be missing."""
+        asked = self.part.asked
+        return all(set(c.flags) - _NO_FAULTS or is_doubtful(asked, c.text) for c in self.candidates)
 
     def add(self, hypothesis: Hypothesis, translator: Translator, *made_of_parts: Flag) -> None:
         english = english_numbers(hypothesis.text, self.part.asked)
         # Another decoding often comes to the same words, and the checks are most of what this costs.
         if not made_of_parts and english in [c.text for c in self.candidates if Flag.RESPLIT not in c.flags]:
             return
-        flags = check(self.part.asked, english, prompt_texts=translator.prompt_texts)
+        found = findings(self.part.asked, english, prompt_texts=translator.prompt_texts)
         if not self.part.masked.keeps_names(english):
-            flags = (*flags, Flag.ADDRESS_CHANGED)
+            found.append(Finding(Flag.ADDRESS_CHANGED))
+        flags = flags_of(found)
         if hypothesis.score and hypothesis.score.confidence < translator.least_confidence:
             flags = (*flags, Flag.LOW_CONFIDENCE)
-        self.candidates.append(Translation(english, (*flags, *made_of_parts), hypothesis.score))
+        self.candidates.append(Translation(english, (*flags, *made_of_parts), hypothesis.score, tuple(found)))
 
     def best(self) -> Translation:
         asked = self.part.asked
@@ -215,9 +220,12 @@ def _draw_pieces(cut: Sequence[tuple[_Draft, Sequence[str]]], translator: Transl
 
 def _finished(part: _Part, best: Translation) -> Translation:
     if not FRENCH_KEPT.isdisjoint(best.flags):
-        return Translation(part.french, (*best.flags, Flag.UNTRANSLATED))
+        return Translation(part.french, (*best.flags, Flag.UNTRANSLATED), findings=best.findings)
     text = typographic(best.text.upper() if part.shouted else best.text)
-    return replace(best, text=part.masked.restore(text))
+    shown = tuple(
+        Finding(f.flag, part.masked.restore_names(f.fr), part.masked.restore_names(f.en)) for f in best.findings
+    )
+    return replace(best, text=part.masked.restore(text), findings=shown)
 
 
 def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Translation:
@@ -227,4 +235,5 @@ def _joined(parts: Sequence[_Part], translations: Sequence[Translation]) -> Tran
         flags.add(Flag.RESPLIT)
     text = join([(part.french, t.text) for part, t in zip(parts, translations, strict=True)])
     score = total_score(translation.score for translation in translations)
-    return Translation(text, tuple(flag for flag in Flag if flag in flags), score)
+    found = tuple(finding for translation in translations for finding in translation.findings)
+    return Translation(text, tuple(flag for flag in Flag if flag in flags), score, found)

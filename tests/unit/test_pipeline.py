@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from depeche.article import Article, Flag, Options, Progress
+from depeche.article import MAX_DETAIL_CHARS, MAX_DETAILS, Article, Detail, Flag, Options, Progress
 from depeche.errors import NotFrench
 from tasks.engines import Detection, Hypothesis, Score
 from tasks.pipeline import Context, process
@@ -109,6 +109,28 @@ def test_flags_are_counted_with_the_title() -> None:
     assert result.quality.flagged_segments == 3
     assert result.quality.flags[Flag.NUMBER_MISMATCH] == 4
     assert result.segments[1].flags == [Flag.NUMBER_MISMATCH]
+    assert result.segments[1].details == [
+        Detail(flag=Flag.NUMBER_MISMATCH, fr="2027", en="2028"),
+        Detail(flag=Flag.NUMBER_MISMATCH, fr="", en="99"),
+    ]
+
+
+def test_details_are_bounded() -> None:
+    """A hostile sentence makes neither many nor long ones; what is cut says so."""
+    text = " ".join(f"Le plan {number} est signé," for number in range(100, 200)) + f" dit {'A' + 'x' * 300} a dit."
+    result = process(
+        Article(text=text), Options(), fake_engines(FakeTranslator(lambda s, a: "The plan.")), Context("1")
+    )
+    (details,) = [segment.details for segment in result.segments]
+    assert len(details) == MAX_DETAILS
+    long = process(
+        Article(text=f"Elle a vu A{'x' * 300} hier."),
+        Options(),
+        fake_engines(FakeTranslator(lambda s, a: "She saw him yesterday.")),
+        Context("1"),
+    )
+    (name,) = [detail.fr for detail in long.segments[0].details if detail.flag is Flag.NAME_MISSING]
+    assert (len(name), name[-1]) == (MAX_DETAIL_CHARS, "…")
 
 
 def test_english_passes_through_and_is_summarised() -> None:

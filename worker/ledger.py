@@ -16,8 +16,8 @@ from depeche.jobs import Jobs
 from depeche.queue import Priority
 from worker.run.ledger import Claim, Hold
 
-#: What became of a message that is no job. ``taken``: its id is another message's. ``not kept``: there are as many dead
-#: letters as may be.
+#: What became of a message that is not a job. ``kept``: it is a dead letter. ``taken``: its id belongs to another
+#: message. ``not kept``: there are as many dead letters as there may be.
 Refusal = Literal["kept", "taken", "not kept"]
 
 #: What the janitor saw of a job: it waits and has no message, its lease has ended, or its next attempt is due.
@@ -93,7 +93,7 @@ class RedisLedger(Jobs):
         return bool(self._scripts.run("hand_back", job_id, worker, meta) == "released")
 
     def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
-        """Make a dead letter of a message that is no job, unless there are ``most`` dead letters already.
+        """Make a dead letter of a message that is not a job, unless there are ``most`` dead letters already.
 
         ``message`` is empty where it is too long to be kept; ``kind`` is the error's class.
         """

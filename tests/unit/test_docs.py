@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import inspect
 import json
 import re
 import tomllib
@@ -11,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from depeche.article import ArticleResult
+from depeche import errors
+from depeche.article import ArticleResult, Flag, JobState
 from docs.generate import pages
 from tests.documents import PAGES, ROOT, faults
 
@@ -62,6 +64,29 @@ def test_what_a_page_names_is_there(page: Path) -> None:
 def test_what_is_not_there_is_found(text: str, expected: list[str]) -> None:
     """Each kind of name that leads nowhere, and no other."""
     assert list(faults(README, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("quality.md", {str(flag) for flag in Flag}),
+        ("protocol.md", {str(state) for state in JobState}),
+        (
+            "protocol.md",
+            {
+                kind.code
+                for kind in vars(errors).values()
+                if inspect.isclass(kind) and issubclass(kind, errors.DepecheError)
+            },
+        ),
+        ("protocol.md", set(ArticleResult.model_fields)),
+    ],
+    ids=["flags", "states", "error codes", "fields of a result"],
+)
+def test_the_tables_are_complete(page: str, names: set[str]) -> None:
+    """Each name is explained, and so stands in code marks."""
+    shown = set(re.findall(r"`(\w+)`", (DOCS / page).read_text(encoding="utf-8")))
+    assert names - shown == set()
 
 
 def layers() -> dict[str, list[set[str]]]:

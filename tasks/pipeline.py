@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from depeche.article import (
-    MAX_DETAIL_CHARS,
-    MAX_DETAILS,
     Article,
     ArticleResult,
     Cache,
-    Detail,
     Flag,
     Models,
     Options,
@@ -25,7 +22,7 @@ from depeche.article import (
     Source,
     Timings,
 )
-from tasks.checks import Finding
+from tasks.checks import details
 from tasks.engines import Engines, LanguageDetector, Translator
 from tasks.language import identify, is_english
 from tasks.normalise import has_letters
@@ -81,7 +78,7 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
             fr=s.text,
             en=t.text,
             flags=list(t.flags),
-            details=_details(t.findings),
+            details=details(t.findings),
             confidence=round(t.score.confidence, 3) if t.score else None,
         )
         for s, t in zip(segmentation.sentences, translations, strict=True)
@@ -137,15 +134,6 @@ def _translate(
         Translation(source, (Flag.ALREADY_ENGLISH,)) if is_en else next(translated)
         for source, is_en in zip(sources, passes, strict=True)
     ]
-
-
-def _details(findings: Sequence[Finding]) -> list[Detail]:
-    told = [finding for finding in findings if finding.fr or finding.en][:MAX_DETAILS]
-    return [Detail(flag=finding.flag, fr=_cut(finding.fr), en=_cut(finding.en)) for finding in told]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_DETAIL_CHARS else f"{text[: MAX_DETAIL_CHARS - 1]}…"
 
 
 def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 # Expat fetches nothing by itself, and what makes a small file huge, the declaration of an entity, is refused below.
-from xml.parsers import expat  # noqa: S407
+from xml.parsers import expat
 
 from depeche.errors import InvalidPairs
 
@@ -165,7 +165,7 @@ class _Tmx:
             self.pairs.append(self._pair(self._unit))
             self._unit = None
 
-    def entity(self, *declaration: object) -> None:
+    def entity(self, *_: object) -> None:
         """Refuse: entities of entities are how a small file becomes a huge one."""
         raise InvalidPairs(f"{self._name} line {self.line()}: declares an entity, which no TMX file needs: remove it")
 

@@ -36,7 +36,9 @@ _LEAST_WORDS = 8
 _FRAGMENT_WORDS = 5
 _CAPITALS = re.compile(r"[A-Z][\w-]{2,}(?: [A-Z][\w-]+)*")
 #: Where a clause may begin.
-_CLAUSE = re.compile(r"[,;:] |(?<=\w) (?=(?:and|but|who|which|that|when|while|where|because|as|with|after|before|for)\b)")
+_CLAUSE = re.compile(
+    r"[,;:] |(?<=\w) (?=(?:and|but|who|which|that|when|while|where|because|as|with|after|before|for)\b)"
+)
 _SHARES = ((0.08, 0.15), (0.15, 0.25), (0.25, 0.35), (0.35, 0.45))
 _SMALL_BEFORE = re.compile(r"[a-z,] $")
 

@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from depeche.article import (
-    MAX_DETAIL_CHARS,
-    MAX_DETAILS,
     Article,
     ArticleResult,
     Cache,
-    Detail,
     Flag,
     Models,
     Options,
@@ -25,7 +22,7 @@ from depeche.article import (
     Source,
     Timings,
 )
-from tasks.checks import Finding
+from tasks.checks import details
 from tasks.engines import Engines, Translator
 from tasks.language import identify
 from tasks.normalise import has_letters
@@ -84,7 +81,7 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
             fr=s.text,
             en=t.text,
             flags=list(t.flags),
-            details=_details(t.findings),
+            details=details(t.findings),
             confidence=_confidence(t),
         )
         for s, t in zip(segmentation.sentences, translations, strict=True)
@@ -149,15 +146,6 @@ def _translate(
 
 def _confidence(translation: Translation) -> float | None:
     return round(translation.score.confidence, 3) if translation.score else None
-
-
-def _details(findings: Sequence[Finding]) -> list[Detail]:
-    told = [finding for finding in findings if finding.fr or finding.en][:MAX_DETAILS]
-    return [Detail(flag=finding.flag, fr=_cut(finding.fr), en=_cut(finding.en)) for finding in told]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_DETAIL_CHARS else f"{text[: MAX_DETAIL_CHARS - 1]}…"
 
 
 def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:

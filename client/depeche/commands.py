@@ -13,7 +13,7 @@ from depeche.errors import DepecheError
 ENTRY_POINTS = "depeche.commands"
 
 #: The commands that depeche-worker adds. Where it is not installed, they are still listed, and say what to install.
-FROM_WORKER = ("segment",)
+FROM_WORKER = ("check", "segment")
 
 INSTALL_WORKER = "pip install ./client . in Dépêche's folder"
 

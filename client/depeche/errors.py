@@ -6,6 +6,7 @@
     │   ├── InvalidArticle
     │   ├── TooLong
     │   ├── NotFrench
+    │   ├── InvalidPairs
     │   └── KeyConflict
     ├── RetryableError         something outside the article failed; the same may succeed later
     │   ├── RedisUnavailable
@@ -75,6 +76,12 @@ class NotFrench(RejectedError):
     """The article is neither in French nor in English."""
 
     code = "not_french"
+
+
+class InvalidPairs(RejectedError):
+    """A file of sentences and their translations cannot be read."""
+
+    code = "invalid_pairs"
 
 
 class RetryableError(DepecheError):

@@ -18,10 +18,6 @@ from tasks.checks.scales import ONE
 from tasks.checks.signs import says_less
 from tasks.checks.units import Units, is_conversion
 
-#: What may stand before an amount that is said again in another unit: "10 km (6 miles)".
-_AGAIN = ("(", "[", "/", " or ", " about ", " around ", " approximately ", " some ", " soit ", " ou ", " environ ")
-_LOOK_BACK = 18
-_EARLIER = 3
 #: Of a long list of amounts only so many are converted in search of a partner, so that the time stays linear.
 _MOST_CONVERTED = 40
 
@@ -37,7 +33,8 @@ def number_mismatches(french: str, english: str) -> list[tuple[str, str]]:
         return []
     ours, theirs = _Numbers(french, FRENCH), _Numbers(english, ENGLISH)
     lost = list(ours.without_partner(theirs))
-    new = list(theirs.without_partner(ours))
+    # English may say an amount in another unit as well, "10 km (6 miles)"; what the French says twice, it must have.
+    new = list(theirs.without_partner(ours, may_repeat=True))
     if not lost and not new:
         return list(ours.other_units(theirs))
     return list(zip_longest((number.text for number in lost), (number.text for number in new), fillvalue=""))
@@ -59,18 +56,28 @@ class _Numbers:
                 self._by_amount[value * number.scale].setdefault(number.units, number)
                 self._by_value[value].setdefault((number.scale, number.elliptic), number)
 
-    def without_partner(self, other: _Numbers) -> Iterator[Number]:
-        """The exact numbers that ``other`` has in no form."""
-        for index, number in enumerate(self.numbers):
-            if number.exact and not other.has(number, self) and not self._says_again(index):
+    def without_partner(self, other: _Numbers, *, may_repeat: bool = False) -> Iterator[Number]:
+        """The exact numbers that ``other`` has in no form.
+
+        Args:
+            may_repeat: whether one that only converts an amount of ``other`` counts, where this text has that as well.
+        """
+        for number in self.numbers:
+            if number.exact and not other.has(number, self) and not other.converts(number, self, may_repeat=may_repeat):
                 yield number
 
     def has(self, number: Number, asking: _Numbers) -> bool:
-        """Whether a ``number`` of the text ``asking`` is here, in this unit or converted."""
-        partners = list(self._partners(number, asking))
-        if any(_share_unit(number, partner) for partner in partners):
-            return True
-        return bool(number.units) and any(_converts(number, partner) for partner in self._measured)
+        """Whether a ``number`` of the text ``asking`` is here, of something that it may be too."""
+        return any(_share_unit(number, partner) for partner in self._partners(number, asking))
+
+    def converts(self, number: Number, asking: _Numbers, *, may_repeat: bool = False) -> bool:
+        """Whether a ``number`` of the text ``asking`` is here in another unit."""
+        return bool(number.units) and any(
+            _converts(number, partner) and (may_repeat or not asking._has_amount(partner)) for partner in self._measured
+        )
+
+    def _has_amount(self, number: Number) -> bool:
+        return any(value * number.scale in self._by_amount for value in number.values)
 
     def other_units(self, other: _Numbers) -> Iterator[tuple[str, str]]:
         """Small numbers in words that the other text has as well, of something else: "deux km", "two miles"."""
@@ -78,7 +85,7 @@ class _Numbers:
             if number.exact or not any(value > 1 for value in number.values) or other.has(number, self):
                 continue
             for partner in other._partners(number, self):
-                if partner.units and not self.has(partner, other):
+                if partner.units and not self.has(partner, other) and not _converts(number, partner):
                     yield number.text, partner.text
                     break
 
@@ -101,16 +108,6 @@ class _Numbers:
                 positive, text = (partner, self._text) if value < 0 else (number, asking._text)
                 if says_less(text, positive.start):
                     yield partner
-
-    def _says_again(self, index: int) -> bool:
-        """Whether a number repeats one shortly before it in another unit, rightly converted."""
-        number = self.numbers[index]
-        if not number.units:
-            return False
-        before = self._text[max(0, number.start - _LOOK_BACK) : number.start]
-        return any(mark in before for mark in _AGAIN) and any(
-            _converts(earlier, number) for earlier in self.numbers[max(0, index - _EARLIER) : index]
-        )
 
 
 def _share_unit(one: Number, other: Number) -> bool:

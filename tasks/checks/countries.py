@@ -17,7 +17,7 @@ AM | | arménien | armenia
 AO | | angolais | angola
 AR | | argentin | argentin
 AT | | autrichien | austria
-AU | | australien | australia aussie
+AU | | australien | australia aussie A$ ^aud
 AZ | Azerbaïdjan, Azerbaidjan | azerbaïdjanais azéri | azerbaijan azeri azerbaidjan
 BA | Bosnie | bosniaque bosnien | bosnia bosniak herzegovin
 BB | Barbade | barbadien | barbad bajan
@@ -30,17 +30,17 @@ BI | | burundais | burundi
 BJ | | béninois | benin
 BN | | brunéien | brunei
 BO | | bolivien | bolivia
-BR | | brésilien | brazil brasil
+BR | | brésilien | brazil brasil R$ ^brl
 BS | | bahaméen bahamien | baham
 BT | | bhoutanais | bhutan
 BW | | botswanais | botswan motswana batswana
 BY | Biélorussie, Bélarus, Belarus | biélorusse bélarusse | belarus byeloruss belorus (white russia)
 BZ | | bélizien | beliz
-CA | | canadien | canad
+CA | | canadien | canad C$ CA$ ^cad
 CD | République démocratique du Congo, RDC | | congo drc
 CG | République du Congo, Congo | congolais | congo drc zaire
 CF | Centrafrique, République centrafricaine | centrafricain | (central african) ^car
-CH | Confédération helvétique | suisse helvétique | swiss switzerland helvet
+CH | Confédération helvétique | suisse helvétique | swiss switzerland helvet ^chf
 CI | Côte d'Ivoire | ivoirien | (ivory coast) (cote d'ivoire) ivorian ivoirian
 CL | | chilien | chile
 CM | | camerounais | cameroon
@@ -81,7 +81,7 @@ GP | Guadeloupe | guadeloupéen | guadeloup
 GR | | grec hellénique | greece greek grecian hellen graec greco
 GT | | guatémaltèque | guatemal
 GY | | guyanien | guyan
-HK | Hong Kong, Hongkong, Hong-Kong | hongkongais | (hong kong) hongkong
+HK | Hong Kong, Hongkong, Hong-Kong | hongkongais | (hong kong) hongkong HK$ ^hkd
 HN | | hondurien | hondur
 HR | | croate | croat
 HT | Haïti | haïtien | haiti
@@ -96,7 +96,7 @@ IS | | islandais | iceland
 IT | | italien transalpin | ital
 JM | | jamaïcain jamaïquain | jamaica
 JO | | jordanien | jordan
-JP | Japon | japonais nippon nippone | japan nippon
+JP | Japon | japonais nippon nippone | japan nippon ^jpy
 KE | | kényan kenyan | kenya
 KG | Kirghizstan, Kirghizistan, Kirghizie | kirghize kirghiz | kyrgyz kirghiz kirgiz
 KH | | cambodgien khmer | cambodia khmer kampuchea
@@ -128,7 +128,7 @@ MR | | mauritanien | mauritania
 MT | | maltais | malt
 MU | île Maurice, Île Maurice | mauricien | mauriti
 MV | | maldivien | maldiv
-MX | | mexicain | mexic
+MX | | mexicain | mexic MX$ ^mxn
 MY | Malaisie | malaisien malais | malay
 MZ | | mozambicain | mozambi mocambi
 NA | | namibien | namibia
@@ -139,7 +139,7 @@ NI | | nicaraguayen | nicaragua
 NL | Hollande, Pays-Bas | néerlandais hollandais batave | dutch netherland holland holland
 NO | | norvégien | norw norse
 NP | | népalais | nepal
-NZ | Nouvelle-Zélande | néo-zélandais | zealand kiwi
+NZ | Nouvelle-Zélande | néo-zélandais | zealand kiwi NZ$ ^nzd
 OM | Oman, sultanat d'Oman | omanais | oman
 PA | | panaméen | panama
 PE | | péruvien | peru
@@ -162,7 +162,7 @@ SA | Arabie saoudite, Arabie Saoudite | saoudien | saudi
 SC | | seychellois | seychel
 SD | | soudanais | sudan
 SE | | suédois | swed
-SG | Singapour | singapourien | singapor
+SG | Singapour | singapourien | singapor S$ ^sgd
 SI | | slovène | sloven
 SK | | slovaque | slovak
 SL | | sierra-léonais | (sierra leon)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: Capitalised words that are translated in too many ways to be asked for: offices, institutions, directions, feasts.
 _GENERIC = """
-mds mrds meur keur
+mds mrds meur keur peches avancees arnaque brevets
 academie accord accords administration affaire affaires age agence agriculture aide alliance alors ambassade ames
 amiral amis amitie amour ancien ancienne ange anges annee annees ans antiquite aout apres arbre arbres archives argent
 armee armees art arts assemblee assistance association assurance assurances atelier ateliers au aucun aucune audience
@@ -32,20 +32,20 @@ energie enfance enfant enfants enfer enquete enquetes enseignement entente entre
 epee equipe equipes ere escadron espace espoir esprit essai essais est et etang etat etats ete etendard etoile etoiles
 etranger etrangeres etude etudes etudiant etudiants eu eur europeens eux evangile evangiles evasion eveche eveque exil
 expedition exposition express extreme fable fables faculte faible faire famille famine fantome fantomes faucon faut
-fauteuil federal federale federation feminin femme femmes fer ferme festival fete feu feuille feux fevrier fi fiction
+fauteuil federal federale federation feminin femme femmes fer ferme fete feu feuille feux fevrier fi fiction
 fiere fil filiale fille filles film fils fin finances firme flamme fleur fleurs fleuve flotte foi foire folie fonction
 fondation fonds football force forces foret formation formule forteresse fortune forum foudre foyer francophonie frere
 freres front fruit fruits furie futur galerie galeries garcon garde gardien gardiens gare gauche gbp geant geants
 gendarmerie gendarmes general genie genre gens glace glaciers gloire golfe gouffre gouvernement gouverneur graal grace
 grand grande grandes grands grange grosse grotte groupe guerre guerres guide guides habitat halle halles haras hasard
 haut haute hauts herbe heritage heros heure heures hier hirondelle histoire hiver homard homme hommes honneur honneurs
-hopital horloge hotel huf huit humanite humour ici il ile iles ils impot impots inconnu inconnue indes industrie
+hopital horloge hotel huf huit humanite humour ici il ile iles ils impot impots inconnu inconnue industrie
 industriel industries information initiative inspection institut institution instruction interieur interieure
 international internationale internaute internet invalides jalousie jamais janvier jardin jardinier jardins jaune
 jaunes jazz je jeu jeudi jeunes jeunesse jeux joie jour journal journaux journee joyau juge juges juif juifs juillet
 juin jumeaux jungle jury jusque justice kc ksh la laboratoire labyrinthe lac land lander langue lanterne larmes le
 lecture legende legion les lettre lettres leur leurs liberte libre libres lieutenant ligne ligue ligueurs linceul lion
-lions livre livres loge logement loi lois lors lorsque louange loup loups lui lumiere lumieres lundi lutte luttes
+lions livre livres loge logement loi lois lors lorsque louange lui lumiere lumieres lundi lutte luttes
 lycee ma madame magistrat magistrature mai maire mairie mais maison maitre majeste malade maladie maladies malheur
 malle mandat manoir marais marche marches mardi marechal mariage marine marins mars marteau martyrs masque masques
 matin me medaille medecins mediateur medicaments meilleur melle melodie membre membres meme memoire menace mer merci
@@ -57,7 +57,7 @@ musee musique mystere mysteres naissance nation nationale nations nature navire 
 noces noir noire noirs nombre non nord nos notre nous nouveau nouveaux nouvel nouvelle nouvelles novembre novice nuit
 numerique objectifs obscur observatoire occidental occidentale octobre oeil oeuf oeuvre oeuvres office oiseau oiseaux
 ombre on oncle ont onze opera opinion opposition or oracle orage orchestre ordre oreille organisation organisme
-orgueil orient orientale orphelins orthodoxe ou ouest oui ours outre ouvrier ouvriere ouvriers pacte page pain paix
+orgueil orientale orphelins orthodoxe ou ouest oui ours outre ouvrier ouvriere ouvriers pacte page pain paix
 palais panier panthere papier papillon par paradis parc parce parents paresse parfum parlement parmi parole paroles
 parquet parrain parti particuliers partis pas passage passe passion patrie patrimoine patrouille pays paysan paysans
 peau peche penal pendant penitencier pere peres perle perles personne personnel peste petit petite petits petrole
@@ -77,7 +77,7 @@ salon salut samedi sang sans sante sauvegarde sauveur savant savants scandale sc
 secours secret secretaire secretariat secretariats secrets securite seigneur seigneurs sel selection selon semaine
 senat senateur sentier sept septembre septieme serpent service services serviteur ses seul seule si siecle siecles
 siege silence singe singes sinon sire six sixieme social sociale socialiste socialistes societe societes soeur soeurs
-soif soir soit soldat soldats soleil solidarite sommet son sondage sont sorciere sorcieres souffle source sourire sous
+soif soir soit soldat soldats solidarite sommet son sondage sont sorciere sorcieres souffle source sourire sous
 souvenir souvenirs spectacle sport sports stade statistique statistiques statue suaire succes sud sultan super supreme
 sur surete surprise surveillance survie syndicat syndicats systeme ta tableau tableaux tache tant tapis taureau te tel
 telecommunications telephone television telle temoin temoins tempete temple temps tennis terrain terres terreur

@@ -151,6 +151,8 @@ berd: ebrd
 tzigane tziganes gitans: gyps roma
 opep: opec
 sdf: homeless
+quint: fifth v
+saxons saxonne: english anglo saxon american british
 crs: riot crs
 btp: construction
 cdi cdd: permanent fixed contract

@@ -56,7 +56,6 @@ _SOUNDS = tuple(
 )
 _VOWELS = re.compile("[aeiouyh]")
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?![^\W_])")
-_PLURAL_BEFORE = re.compile(r"(?<![^\W_])(?:[dlcmst]es|aux|nos|vos|leurs) $", re.IGNORECASE)
 #: Names of this length and more may differ by a letter or two.
 _SPELT = 5
 _LIKE = 0.79
@@ -72,7 +71,7 @@ def missing_names(french: str, english: str) -> list[str]:
 
 def names_missing_in(english: EnglishText, french: str, terms: Iterable[Found]) -> Iterator[str]:
     """The names of ``french`` that ``english`` has in no form; ``terms`` are those of ``french``, found before."""
-    text = _Names(english)
+    text = _Names(english, french)
     known = {place: term for term in terms for place in range(term.start, term.end)}
     for span in _spans(plain_letters(french)):
         last = known.get(span[-1].start())
@@ -121,16 +120,10 @@ def _asked(span: Sequence[re.Match[str]], french: str) -> Iterator[Sequence[re.M
     """The span's words if they are surely a name; nothing if not."""
     shouted = sum(token[0].isupper() for token in span) > 1
     kept = [token for token in span if not _is_generic(token[0])]
-    if shouted or not kept or (len(span) == 1 and _is_plural(span[0], french)):
+    if shouted or not kept:
         return
     if any(_is_acronym(token[0]) or not begins_sentence(french, token.start()) for token in kept):
         yield kept
-
-
-def _is_plural(token: re.Match[str], french: str) -> bool:
-    """Whether a word is the plural of a common noun, written with a capital: "la planète des Singes"."""
-    before = french[max(0, token.start() - _LOOK_BACK) : token.start()]
-    return token[0].endswith(("s", "x")) and not token[0].isupper() and bool(_PLURAL_BEFORE.search(before))
 
 
 def _is_title(text: str) -> bool:
@@ -147,9 +140,13 @@ def _is_generic(word: str) -> bool:
             or fold(word) in GENERIC
         )
     folded = fold(word)
-    if len(word) < 3 or folded in GENERIC or _ROMAN.fullmatch(word):
+    if len(word) < 3 or folded in GENERIC or _singular(folded) in GENERIC or _ROMAN.fullmatch(word):
         return True
     return folded not in LIKE_COMMON and bool(_COMMON.fullmatch(folded))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith(("s", "x")) else word
 
 
 def _is_acronym(word: str) -> bool:
@@ -159,8 +156,8 @@ def _is_acronym(word: str) -> bool:
 class _Names:
     """An English text, asked for French names."""
 
-    def __init__(self, english: EnglishText) -> None:
-        self._english = english
+    def __init__(self, english: EnglishText, french: str = "") -> None:
+        self._english, self._french = english, french
 
     def has_span(self, span: Sequence[str]) -> bool:
         """Whether a name is there: its last word as it is, or something like it that is a name or stands by the others.
@@ -205,8 +202,12 @@ class _Names:
 
     @cached_property
     def _acronyms(self) -> list[str]:
-        """The English words in capitals, in small letters."""
-        return [match.lower().replace(".", "") for match in _ACRONYM.findall(self._english.text)]
+        """The English words in capitals that the French does not have, in small letters: they may be translations."""
+        return [
+            match.lower().replace(".", "")
+            for match in _ACRONYM.findall(self._english.text)
+            if match not in self._french
+        ]
 
     @cached_property
     def _all(self) -> tuple[set[str], set[str]]:

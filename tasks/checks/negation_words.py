@@ -11,17 +11,19 @@ _GAP = r"(?:(?!qu[e'])[^.;:!?]){0,60}?"
 FRENCH_DENIES = re.compile(
     rf"\bn(?:e\b|'){_GAP}\b(?:pas|jamais|rien|personne|aucune?s?|guère|nulle part|nullement|point)\b"
     r"|\bn(?:e\b|')(?:(?!qu[e'])[^.;:!?]){0,30}?\bplus\b(?!\s(?:qu[e']|de\b|d'|en\splus))"
-    rf"|\b(?:aucune?|nulle?|personne|rien|jamais)\b{_GAP}\bn(?:e\b|')(?!est\spas\ssans)"
+    rf"|\b(?:aucune?|nul(?:le)?|personne|rien|jamais)\b{_GAP}\bn(?:e\b|')(?!est\spas\ssans)"
     r"|\baucune?\s(?!doute)|\bni\b[^.;:!?]{1,60}\bni\b|\bpas\s(?:de|d'|un|une|encore|du\stout)\b"
     r"|(?<!non\s)(?<!va\s)\bsans\b(?!\s(?:abri|aucun|appel|arrêt|cesse|compter|conteste|contact|détour|dire|doute|égal|emploi"
     r"|équivoque|faille|faute|fil|fin|frais|gêne|oublier|pareil|parler|peine|précédent|plus|que|relâche|répit|surprise|tarder"
     r"|crier|pitié|succès|trêve|papier)|-)"
-    r"|\brefus(?:e|ent|é|er|ait|aient|a|èrent|era|eront|ant)\s(?:de\b|d')"
+    r"|\brefus(?:e|ent|é|ée|er|ait|aient|a|èrent|era|eront|ant)\b"
 )
 #: Phrases in which a word of denial denies nothing, or that English says without one.
 FRENCH_IDIOMS = re.compile(
     r"\bn'est\spas\ssans\b|\bn'est-ce\spas\b|\bpas\s(?:seulement|uniquement|que\b|plus\stard|moins\b|à\spas\b)|\bpourquoi\spas\b"
     r"|\bnon\sseulement\b|\bn'en\spas\sdouter\b|\bn'importe\b|\bn'oubli(?:ez|e|ons)\spas\b|\bn'empêche\b"
+    r"|\bn(?:e\s|')(?:exclu\w+|hésit\w+|ignor\w+|manqu\w+|dout\w+|tard\w+)\s(?:\w+\s)?pas\b|\bpas\s(?:tort|rares?|exclue?s?"
+    r"|im\w+|in\w+bles?|faux|mal\b|mauvaise?s?|peu\b|étonnant\w*|négligeables?|dés\w+)\b"
     r"|\bn(?:e\b|')[^.;:!?]{0,25}\brien\s(?:d'autre\s)?que\b|\bn'ont?\srien\sà\senvier\b"
 )
 #: English words of which one may stand for any French denial.

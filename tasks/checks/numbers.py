@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from tasks.checks import clock
 from tasks.checks.number_words import ROMAN, Words
-from tasks.checks.scales import BETWEEN, ONE, is_elliptic, scale_after
+from tasks.checks.scales import BETWEEN, ONE, is_elliptic, is_money, scale_after
 from tasks.checks.signs import sign_before, sign_in_words
 from tasks.checks.spelled import Spelled, spelled_numbers
 from tasks.checks.units import NONE, Units, unit_names
@@ -39,9 +39,17 @@ _DECADE_AFTER = re.compile(r"'?s\b")
 _DECADE_BEFORE = re.compile(r"années?\s*$", re.IGNORECASE)
 _CENTURY_AFTER = re.compile(r"\s*(?:siècle|centur)")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ $")
+_PART_BEFORE = re.compile(
+    r"\b(?:chapitre|tome|acte|livre|partie|volume|titre|annexe|scène"
+    r"|chapter|act|book|part|title|annex|scene) $",
+    re.IGNORECASE,
+)
 _CANONICAL = re.compile(r"(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
 _SCALE_BEHIND = re.compile(rf" {BETWEEN} ([^\W\d_]+)")
 _OF_SCALE = re.compile(r" (?:de |d'|of )([^\W\d_]+)")
+_AND_HALF = re.compile(r" (?:et demie?|and a half)(?![^\W\d_])(?: ([^\W\d_]+))?")
+#: "2 euros 50".
+_CENTS = re.compile(r" ([0-9]{2})(?![0-9]|[.,][0-9]| ?(?:%|[^\W\d_]+s\b))")
 _HALF_OF_SCALE = re.compile(r"\b(?:half an? |demi-)([^\W\d_]+)", re.IGNORECASE)
 _LOOK_BACK = 16
 #: A list of figures without spaces is one run of digits, of which each figure need not be told in full.
@@ -146,11 +154,18 @@ class _Reader:
         if not units:
             units, last = self._names.after(text, last, scaled=scale.factor != ONE)
         sign = sign_before(text, start, before, units, scale.end)
+        cents = _CENTS.match(text, last) if scale.factor == ONE and last > end and is_money(units) else None
+        if cents:
+            last = self.read_up_to = cents.end()
         minutes = clock.is_minutes(before)
         written = f"{sign}{text[first:last][:_LONGEST_WRITTEN]}".strip()
         for index, part in enumerate(parts):
             time = None if minutes or index else clock.read(text, end, before, part, self._words.language)
             values = time.values if time else self._dressed(part, before, end)
+            if scale.factor != ONE and _AND_HALF.match(text, scale.end):
+                values = {value + _HALF for value in values}
+            if cents:
+                values = {value + Decimal(cents[1]) / 100 for value in values}
             if sign:
                 values = {-value for value in values}
             yield Number(
@@ -180,6 +195,9 @@ class _Reader:
             start, end = run[spelled.start].start(), run[spelled.end - 1].end()
             written = self._text[start:end]
             number, end = self._scaled(spelled, end)
+            if number.value and (half := _AND_HALF.match(self._text, end)):
+                yield self._with_half(number, half, start)
+                continue
             loose = number.loose
             if number.value:
                 counted = self._counted(number, start, end)
@@ -189,7 +207,9 @@ class _Reader:
             elif (of := _OF_SCALE.match(self._text, end)) and (scale := self._words.scales.get(of[1].lower())):
                 yield Number(loose, scale, exact=False, text=written, start=start)
             if loose:
-                yield Number(loose, exact=False, text=written, start=start)
+                # "A day later" is 24 hours later.
+                units = NONE if number.value else self._names.after(self._text, end)[0]
+                yield Number(loose, exact=False, units=units, text=written, start=start)
             if number.bare_scale:
                 yield Number(frozenset({ONE}), number.bare_scale, exact=False, text=written, start=start)
 
@@ -200,6 +220,17 @@ class _Reader:
         if not behind or not scale:
             return number, end
         return replace(number, scale=scale, value=int(number.value * scale), exact=True), behind.end()
+
+    def _with_half(self, number: Spelled, half: re.Match[str], start: int) -> Number:
+        """A half of a scale ("un million et demi") is exact; one of hours, which may be written 2:30, is loose."""
+        scale = self._words.scales.get((half[1] or "").lower(), ONE) * number.scale
+        value = number.value / number.scale
+        if scale == ONE:
+            return Number(
+                frozenset({value, value + _HALF}), exact=False, text=self._text[start : half.end()], start=start
+            )
+        self.read_up_to = half.end()
+        return Number(frozenset({value + _HALF}), scale, text=self._text[start : half.end()], start=start)
 
     def _counted(self, number: Spelled, start: int, end: int) -> Number:
         text = self._text
@@ -234,6 +265,7 @@ class _Reader:
         exact = (
             bool(token["ordinal"] and numeral != "L")
             or (several and bool(_NAME_BEFORE.search(before)))
+            or bool(_PART_BEFORE.search(before))
             or bool(_CENTURY_AFTER.match(text, token.end()))
         )
         yield Number(frozenset({Decimal(_roman(numeral))}), exact=exact, text=token[0], start=token.start())

@@ -121,6 +121,10 @@ NO_LANGUAGES = frozenset(
 
 #: Phrases in which a word of the lists is none, as English says the thing in another way.
 IDIOMS = (
+    "anglo-saxon",
+    "anglo-saxons",
+    "anglo-saxonne",
+    "anglo-saxonnes",
     "montagnes russes",
     "montagne russe",
     "salade russe",

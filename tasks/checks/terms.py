@@ -155,7 +155,10 @@ def _index() -> dict[str, list[_Entry]]:
         words = tuple(word.lower() for word in spelt)
         capital = next((i for i, word in enumerate(spelt) if word[0].isupper() and len(word) > 2), None)
         for variant in {words, (_unaccented(words[0]), *words[1:])}:
-            entries[variant] = _Entry(variant, term, capital if is_name else None)
+            # "Corse" is a place with a capital, and a people without: then the capital does not matter.
+            known = entries.get(variant)
+            is_people = known is not None and known.term.key == term.key and known.capital is None
+            entries[variant] = _Entry(variant, term, capital if is_name and not is_people else None)
     index: dict[str, list[_Entry]] = defaultdict(list)
     for words in sorted(entries, key=len, reverse=True):
         index[words[0]].append(entries[words])
@@ -236,7 +239,7 @@ def _rows(table: str) -> Iterator[list[str]]:
 def _term(key: str, forms: Iterable[str]) -> Term:
     kinds: dict[str, list[str]] = defaultdict(list)
     for form in forms:
-        kind = form[0] if form[0] in "=^(" else "begins" if form[0].isalpha() else "sign"
+        kind = form[0] if form[0] in "=^(" else "begins" if form[-1].isalpha() else "sign"
         kinds[kind].append(form if kind in ("begins", "sign") else " ".join(_WORD.findall(form)))
     return Term(
         key,

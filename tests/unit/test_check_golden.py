@@ -6,6 +6,7 @@ import pytest
 
 from depeche.article import Flag
 from tasks.checks import check
+from tests.unit import check_golden_more as more
 from tests.unit import check_golden_numbers as numbers
 from tests.unit import check_golden_words as words
 from tests.unit.check_golden_numbers import Case
@@ -55,3 +56,15 @@ def test_names_may_be_written_in_another_way(french: str, english: str) -> None:
 def test_lost_names_and_addresses_are_flagged(french: str, english: str) -> None:
     """Those that English does not write in another way."""
     assert {Flag.NAME_MISSING, Flag.ADDRESS_CHANGED}.intersection(check(french, english))
+
+
+@pytest.mark.parametrize(("french", "english"), more.WRONG)
+def test_more_wrong_translations_are_flagged(french: str, english: str) -> None:
+    """By any flag."""
+    assert check(french, english)
+
+
+@pytest.mark.parametrize(("french", "english"), more.RIGHT)
+def test_more_right_translations_are_not(french: str, english: str) -> None:
+    """By none."""
+    assert check(french, english) == ()

@@ -87,6 +87,7 @@ class Flag(StrEnum):
     EMPTY = "empty"
     ALREADY_ENGLISH = "already_english"
     LOW_CONFIDENCE = "low_confidence"
+    CHARACTERS_LOST = "characters_lost"
 
 
 #: The model gave nothing, or nothing but its prompt: worse than French, so the segment's ``en`` is the French.

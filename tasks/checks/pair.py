@@ -31,6 +31,7 @@ _WEIGHTS = {
     Flag.NUMBER_MISMATCH: 10.0,
     Flag.NAME_MISSING: 5.0,
     Flag.LOW_CONFIDENCE: 2.0,
+    Flag.CHARACTERS_LOST: 2.0,
     Flag.RESPLIT: 1.0,
 }
 

@@ -11,14 +11,16 @@ from tasks.engines import Hypothesis, Score, Translator, total_score
 from tasks.normalise import for_model, has_letters
 from tasks.translation.capitals import Spellings
 from tasks.translation.figures import clock_times, english_numbers
+from tasks.translation.readable import Readable, readable
 from tasks.translation.seams import join
+from tasks.translation.signs import spelt_out
 from tasks.translation.split import halves, split_to_fit
 from tasks.typography import typographic
 
 #: The first decoding and those tried after a failed check.
 ATTEMPTS = 3
 #: Another try is not worth its time for these alone.
-_NO_FAULTS = {Flag.RESPLIT, Flag.LOW_CONFIDENCE}
+_NO_FAULTS = {Flag.RESPLIT, Flag.LOW_CONFIDENCE, Flag.CHARACTERS_LOST}
 
 
 @dataclass(frozen=True)
@@ -40,23 +42,27 @@ class _Part:
 
     Attributes:
         french: as it stands in the article, with the space after it where another part follows.
-        asked: what its translation is checked against: on one line, plain marks, not in capitals.
+        asked: what its translation is checked against: on one line, plain marks, not in capitals, with words for signs
+            that the model cannot read.
+        given: what the model is given.
         shouted: whether it is in capitals in the article.
     """
 
     french: str
     asked: str
+    given: Readable
     shouted: bool = False
-
-    @property
-    def given(self) -> str:
-        """What the model is given."""
-        return clock_times(self.asked)
 
     @property
     def is_translated(self) -> bool:
         """Whether the model is asked at all: for what has no letters it invents text."""
-        return has_letters(self.asked)
+        return has_letters(self.given.text)
+
+    def untranslated(self) -> Translation:
+        """The French, for what the model is not asked."""
+        if has_letters(self.asked):
+            return Translation(self.french, (Flag.UNTRANSLATED, Flag.CHARACTERS_LOST))
+        return Translation(self.french)
 
 
 @dataclass
@@ -71,11 +77,14 @@ class _Draft:
         return all(set(candidate.flags) - _NO_FAULTS for candidate in self.candidates)
 
     def add(self, hypothesis: Hypothesis, translator: Translator, *made_of_parts: Flag) -> None:
+        """Take a translation, in which the characters that the model cannot read are restored, for a candidate."""
         english = english_numbers(hypothesis.text, self.part.asked)
         # Another decoding often comes to the same words, and the checks are most of what this costs.
         if not made_of_parts and english in [c.text for c in self.candidates if Flag.RESPLIT not in c.flags]:
             return
         flags = check(self.part.asked, english, prompt_texts=translator.prompt_texts)
+        if self.part.given.misses(english):
+            flags = (*flags, Flag.CHARACTERS_LOST)
         if hypothesis.score and hypothesis.score.confidence < translator.least_confidence:
             flags = (*flags, Flag.LOW_CONFIDENCE)
         self.candidates.append(Translation(english, (*flags, *made_of_parts), hypothesis.score))
@@ -106,7 +115,7 @@ def translate(
     on_batch(0, len(asked))
     # Those of like length together, as in a batch all wait for the longest; and the long ones first, as an engine that
     # takes one after another would be left alone with a long one at the end.
-    order = sorted(range(len(asked)), key=lambda index: len(asked[index].given), reverse=True)
+    order = sorted(range(len(asked)), key=lambda index: len(asked[index].given.text), reverse=True)
     found: dict[int, Translation] = {}
     for start in range(0, len(order), translator.batch_size):
         batch = order[start : start + translator.batch_size]
@@ -114,9 +123,7 @@ def translate(
         on_batch(len(found), len(asked))
     translated = iter([found[index] for index in range(len(asked))])
     return [
-        _joined(
-            sentence_parts, [next(translated) if p.is_translated else Translation(p.french) for p in sentence_parts]
-        )
+        _joined(sentence_parts, [next(translated) if p.is_translated else p.untranslated() for p in sentence_parts])
         for sentence_parts in parts
     ]
 
@@ -124,42 +131,48 @@ def translate(
 def _parts(sentences: Sequence[str], translator: Translator) -> list[list[_Part]]:
     lines = [" ".join(sentence.split()) for sentence in sentences]
     spellings = Spellings(lines)
-    parts = [list(_blocks(line, spellings)) for line in lines]
-    counts = iter(translator.count_tokens([part.given for blocks in parts for part in blocks]))
+    parts = [list(_blocks(line, spellings, translator)) for line in lines]
+    counts = iter(translator.count_tokens([part.given.text for blocks in parts for part in blocks]))
     found: list[list[_Part]] = []
     for sentence, blocks in zip(sentences, parts, strict=True):
         fits = [next(counts) <= translator.max_input_tokens or not block.is_translated for block in blocks]
         if fits == [True]:
             # It comes back as it stands, line breaks and all, where the model cannot translate it.
-            found.append([_Part(sentence, blocks[0].asked, blocks[0].shouted)])
+            found.append([replace(blocks[0], french=sentence)])
         else:
             pairs = zip(blocks, fits, strict=True)
             found.append([p for block, fit in pairs for p in ([block] if fit else _cut(block, translator, spellings))])
     return found
 
 
-def _blocks(line: str, spellings: Spellings) -> Iterator[_Part]:
+def _blocks(line: str, spellings: Spellings, translator: Translator) -> Iterator[_Part]:
     """A sentence's leading block in capitals, if it has one, and the rest."""
     end = spellings.shouted_end(line)
     if end:
-        yield _part(line[:end], spellings, shouted=True)
+        yield _part(line[:end], spellings, translator, shouted=True)
     if end < len(line) or not line:
-        yield _part(line[end:], spellings, shouted=False)
+        yield _part(line[end:], spellings, translator, shouted=False)
 
 
-def _part(french: str, spellings: Spellings, *, shouted: bool) -> _Part:
+def _part(french: str, spellings: Spellings, translator: Translator, *, shouted: bool) -> _Part:
     plain = for_model(french)
-    return _Part(french, spellings.sentence_case(plain) if shouted else plain, shouted)
+    cased = spellings.sentence_case(plain) if shouted else plain
+    asked = spelt_out(cased, translator.unreadable(cased))
+    return _Part(french, asked, _given(asked, translator), shouted)
+
+
+def _given(asked: str, translator: Translator) -> Readable:
+    return readable(clock_times(asked), translator.unreadable)
 
 
 def _cut(block: _Part, translator: Translator, spellings: Spellings) -> list[_Part]:
     """The parts of a block that is too long for the model."""
 
     def part(french: str) -> _Part:
-        return _part(french, spellings, shouted=block.shouted)
+        return _part(french, spellings, translator, shouted=block.shouted)
 
     def count_tokens(texts: Sequence[str]) -> list[int]:
-        return translator.count_tokens([part(text).given for text in texts])
+        return translator.count_tokens([part(text).given.text for text in texts])
 
     return [part(text) for text in split_to_fit(block.french, translator.max_input_tokens, count_tokens)]
 
@@ -176,21 +189,28 @@ def _translate_batch(parts: Sequence[_Part], translator: Translator) -> list[Tra
 
 def _draw(drafts: Sequence[_Draft], translator: Translator, *, attempt: int) -> None:
     if drafts:
-        outputs = translator.translate([draft.part.given for draft in drafts], attempt=attempt)
-        for draft, hypothesis in zip(drafts, outputs, strict=True):
-            draft.add(hypothesis, translator)
+        given = [draft.part.given for draft in drafts]
+        outputs = translator.translate([each.text for each in given], attempt=attempt)
+        for draft, each, hypothesis in zip(drafts, given, outputs, strict=True):
+            draft.add(replace(hypothesis, text=each.restored(hypothesis.text)), translator)
 
 
 def _draw_halves(drafts: Sequence[_Draft], translator: Translator) -> None:
-    cut = [(draft, pair) for draft in drafts if (pair := halves(draft.part.asked)) and all(map(has_letters, pair))]
+    cut = []
+    for draft in drafts:
+        pair = halves(draft.part.asked)
+        given = [_given(half.strip(), translator) for half in pair] if pair else []
+        if pair and all(has_letters(each.text) for each in given):
+            cut.append((draft, pair, given))
     if not cut:
         return
-    outputs = iter(translator.translate([clock_times(half.strip()) for _, pair in cut for half in pair]))
-    for draft, pair in cut:
+    outputs = iter(translator.translate([each.text for _, _, given in cut for each in given]))
+    for draft, pair, given in cut:
         found = [next(outputs) for _ in pair]
         # A half without a translation would be lost without a word.
         if all(hypothesis.text for hypothesis in found):
-            english = join([(half, hypothesis.text) for half, hypothesis in zip(pair, found, strict=True)])
+            texts = [each.restored(hypothesis.text) for each, hypothesis in zip(given, found, strict=True)]
+            english = join(list(zip(pair, texts, strict=True)))
             score = total_score(hypothesis.score for hypothesis in found)
             draft.add(Hypothesis(english, score), translator, Flag.RESPLIT)
 

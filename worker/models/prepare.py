@@ -124,7 +124,7 @@ def _make(checkpoint: Checkpoint, role: Role, settings: Settings, work: Path) ->
 def _convert(checkpoint: Checkpoint, compute_type: str, work: Path) -> None:
     from ctranslate2.converters import TransformersConverter
 
-    from worker.models.engines.codec import load_tokenizer
+    from worker.models.engines import tokenizers
     from worker.models.engines.transformers import LOADING, check_complete
 
     class Converter(TransformersConverter):  # type: ignore[misc]  # it ships no types
@@ -136,7 +136,7 @@ def _convert(checkpoint: Checkpoint, compute_type: str, work: Path) -> None:
             return model
 
         def load_tokenizer(self, tokenizer_class: Any, model_name_or_path: Any, **options: Any) -> Any:  # noqa: ARG002
-            return load_tokenizer(checkpoint.folder)
+            return tokenizers.load(checkpoint.folder)
 
     try:
         Converter(str(checkpoint.folder)).convert(str(work), quantization=compute_type)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-import warnings
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-# Said at import where torch is not installed, which is how workers are meant to run.
-os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-
-from transformers import AutoTokenizer
-
-from depeche.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable
+from worker.models.engines import tokenizers
 from worker.models.engines.decoding import Role
 
 #: Codes of French and English in the multilingual models: NLLB, mBART, M2M100.
@@ -42,7 +36,7 @@ class Codec:
             ModelUnavailable: a file is missing or damaged, or the tokenizer is not the model's.
         """
         self._config = _config(folder)
-        self._tokenizer = load_tokenizer(folder)
+        self._tokenizer = tokenizers.load(folder)
         self._prefix = self._task_prefix(role)
         self._target = self._set_languages() if role == "translation" else None
         self._check(folder)
@@ -78,6 +72,14 @@ class Codec:
     def count(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in tokens, without special tokens and prefix."""
         return [len(ids) for ids in self._plain(texts)]
+
+    def unreadable(self, text: str) -> frozenset[str]:
+        """The characters of a text that the vocabulary lacks where they stand; mostly none."""
+        if self.unknown is None or self.unknown not in self._plain([text])[0]:
+            return frozenset()
+        unknown = tokenizers.unknown_characters(self._tokenizer, text)
+        # Some tokenizers take ligatures and fractions apart first.
+        return frozenset(c for c in text if not unknown.isdisjoint(unicodedata.normalize("NFKC", c) + c))
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text, with the special tokens that the model expects. Nothing is cut."""
@@ -154,25 +156,3 @@ def _config(folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable(f"{path} is not a model's configuration: the checkpoint is damaged") from error
     return config
-
-
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer in a checkpoint's folder, on transformers; no code of the checkpoint is run.
-
-    Raises:
-        ModelUnavailable: a file is missing or damaged.
-    """
-    logging.getLogger("transformers").setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            # For a normalizer that the tokenizer offers and never uses.
-            warnings.filterwarnings("ignore", "Recommended: pip install sacremoses")
-            # An article may spell "</s>": it stays text, and does not end the sentence for the model.
-            return AutoTokenizer.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False, split_special_tokens=True
-            )
-    except Exception as error:  # tokenizers raise whatever their files provoke
-        raise ModelUnavailable(
-            f"the tokenizer in {folder} cannot be loaded ({first_line(error)}): a file is missing or damaged",
-            {"path": str(folder)},
-        ) from error

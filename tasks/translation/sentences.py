@@ -96,7 +96,11 @@ class _Draft:
 
 
 def translate(
-    sentences: Sequence[str], translator: Translator, on_batch: Callable[[int, int], None] = lambda done, total: None
+    sentences: Sequence[str],
+    translator: Translator,
+    on_batch: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    repair: bool = True,
 ) -> list[Translation]:
     """Translate French sentences, each by itself.
 
@@ -106,6 +110,7 @@ def translate(
         on_batch: called before the first batch and after each, with the number of sentences done and their total, where
             one that is too long for the model, or begins with a block of capitals, counts by its parts, and one without
             letters not at all.
+        repair: try again, in halves and with other decodings, what fails its checks.
 
     Returns:
         One translation a sentence, in order, with typographic marks. Sentences without letters come back as they are.
@@ -119,7 +124,7 @@ def translate(
     found: dict[int, Translation] = {}
     for start in range(0, len(order), translator.batch_size):
         batch = order[start : start + translator.batch_size]
-        found |= zip(batch, _translate_batch([asked[index] for index in batch], translator), strict=True)
+        found |= zip(batch, _translate_batch([asked[index] for index in batch], translator, repair=repair), strict=True)
         on_batch(len(found), len(asked))
     translated = iter([found[index] for index in range(len(asked))])
     return [
@@ -177,10 +182,12 @@ def _cut(block: _Part, translator: Translator, spellings: Spellings) -> list[_Pa
     return [part(text) for text in split_to_fit(block.french, translator.max_input_tokens, count_tokens)]
 
 
-def _translate_batch(parts: Sequence[_Part], translator: Translator) -> list[Translation]:
+def _translate_batch(parts: Sequence[_Part], translator: Translator, *, repair: bool) -> list[Translation]:
     """First all parts whole; then what is faulty in two halves, then whole with other decodings."""
     drafts = [_Draft(part) for part in parts]
     _draw(drafts, translator, attempt=0)
+    if not repair:
+        return [draft.best() for draft in drafts]
     _draw_halves([draft for draft in drafts if draft.is_faulty], translator)
     for attempt in range(1, ATTEMPTS):
         _draw([draft for draft in drafts if draft.is_faulty], translator, attempt=attempt)

@@ -12,7 +12,7 @@ from typing import Any
 
 from depeche.errors import ModelUnavailable, first_line
 from worker.models.adapter import sha256
-from worker.models.prepared import folder_of, is_folder
+from worker.models.prepared import Say, folder_of, is_folder
 
 #: All that a checkpoint's configuration and tokenizer may consist of. No code.
 _SMALL_FILES = ["*.json", "*.txt", "*.spm", "*.model"]
@@ -45,7 +45,7 @@ class Checkpoint:
         return self.weights[0].suffix == ".bin"
 
 
-def fetch(source: str) -> Checkpoint:
+def fetch(source: str, say: Say = lambda line: None) -> Checkpoint:  # noqa: ARG001
     """Get a checkpoint: a folder as it is, a hub id (``owner/name`` or ``owner/name@revision``) by download.
 
     The download is huggingface_hub's: with a progress bar and kept in its cache. A broken connection is taken up again

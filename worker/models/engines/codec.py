@@ -36,6 +36,8 @@ class Codec:
             ModelUnavailable: a file is missing or damaged, or the tokenizer is not the model's.
         """
         self._config = _config(folder)
+        #: What T5's configuration calls what the model is for, and whether it knows it; others are for one task alone.
+        self.task, self.is_told_a_known_task = _T5_TASKS[role], True
         self._tokenizer = tokenizers.load(folder)
         self._prefix = self._task_prefix(role)
         self._target = self._set_languages() if role == "translation" else None
@@ -114,7 +116,8 @@ class Codec:
             # distilbart's has one space, before which it was trained.
             return str(self._config.get("prefix") or "")
         tasks = self._config.get("task_specific_params") or {}
-        return str((tasks.get(_T5_TASKS[role]) or {}).get("prefix") or _T5_PREFIXES[role])
+        self.is_told_a_known_task = self.task in tasks
+        return str((tasks.get(self.task) or {}).get("prefix") or _T5_PREFIXES[role])
 
     def _set_languages(self) -> int | None:
         """Tell a multilingual tokenizer that the input is French; the id of English, which its outputs start with."""
@@ -133,8 +136,7 @@ class Codec:
             (name, getattr(self._tokenizer, name), self._config.get(name)) for name in ("eos_token_id", "pad_token_id")
         ]
         foreign = words > rows or any(theirs is not None and ours != theirs for _, ours, theirs in special)
-        probe = self._plain([_PROBE])[0]
-        if foreign or sum(token == self.unknown for token in probe) > _MOST_UNKNOWN * len(probe):
+        if foreign or tokenizers.share_of_unknown_pieces(self._tokenizer, _PROBE) > _MOST_UNKNOWN:
             raise ModelUnavailable(
                 f"the tokenizer in {folder} does not belong to its model ({words} tokens, the model has {rows}): get "
                 "all files from the same checkpoint",

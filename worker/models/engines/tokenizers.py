@@ -57,6 +57,15 @@ def unknown_characters(tokenizer: Any, text: str) -> set[str]:
     return set("".join(pieces)) - {_SPACE, " "}
 
 
+def share_of_unknown_pieces(tokenizer: Any, text: str) -> float:
+    """Of a plain text's pieces, how many the vocabulary lacks, from 0 to 1: most, where it is of another model."""
+    if tokenizer.__class__.__name__ == "MarianTokenizer":
+        pieces = tokenizer.spm_source.encode(text, out_type=str)
+        return sum(piece not in tokenizer.encoder for piece in pieces) / len(pieces)
+    ids = tokenizer(text, add_special_tokens=False)["input_ids"]
+    return ids.count(tokenizer.unk_token_id) / len(ids)  # type: ignore[no-any-return]
+
+
 def _take_all_for_text(tokenizer: Any) -> None:
     """Mend what a Marian tokenizer takes for something else, or knows only a part of.
 

@@ -87,6 +87,8 @@ class TransformersGenerator:
                     length_penalty=decoding.length_penalty,
                     no_repeat_ngram_size=decoding.no_repeat_ngram_size,
                     repetition_penalty=decoding.repetition_penalty,
+                    # CTranslate2 takes what is forbidden out before it shares the probability among the rest.
+                    renormalize_logits=True,
                     # CTranslate2 too is done when it has as many finished hypotheses as beams.
                     early_stopping=decoding.beam_size > 1,
                     do_sample=False,
@@ -151,6 +153,23 @@ def check_complete(report: Any, folder: Path) -> None:
             "all files from the same checkpoint",
             {"path": str(folder)},
         )
+
+
+def has_output_layer_apart(model: Any) -> bool:
+    """Whether the configuration ties the output layer to the embeddings, and the checkpoint's file has another one.
+
+    transformers then uses the file's. It may be right, and the configuration wrong; or it is a left-over, with values
+    from before the training.
+    """
+    if not getattr(model.config, "tie_word_embeddings", True):
+        return False
+    output, embeddings = model.get_output_embeddings().weight, model.get_decoder().get_input_embeddings().weight
+    return output is not embeddings and not torch.equal(output, embeddings)
+
+
+def tie_output_layer(model: Any) -> None:
+    """Put the embeddings in the output layer's place, as the configuration says."""
+    model.get_output_embeddings().weight = model.get_decoder().get_input_embeddings().weight
 
 
 def resolve_compute_type(compute_type: str, device: str) -> str:

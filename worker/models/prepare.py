@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import Engine, Settings
 from depeche.article import ModelInfo
-from depeche.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable
 from worker.models import prepared
 from worker.models.engines.decoding import Decoding, Role
-from worker.models.hub import Checkpoint, broken_off, fetch
+from worker.models.hub import Checkpoint, fetch
+from worker.models.hub_faults import broken_off
 from worker.models.prepared import Manifest, Say
 
 if TYPE_CHECKING:
@@ -158,7 +159,13 @@ def _convert(checkpoint: Checkpoint, compute_type: str, work: Path, *, tie: bool
     from ctranslate2.converters import TransformersConverter
 
     from worker.models.engines import tokenizers
-    from worker.models.engines.transformers import LOADING, check_complete, has_output_layer_apart, tie_output_layer
+    from worker.models.engines.transformers import (
+        LOADING,
+        check_complete,
+        has_output_layer_apart,
+        reason,
+        tie_output_layer,
+    )
 
     is_apart = False
 
@@ -188,7 +195,7 @@ def _convert(checkpoint: Checkpoint, compute_type: str, work: Path, *, tie: bool
         if isinstance(error, OSError) and error.errno:  # the disk, not the checkpoint
             raise
         raise ModelUnavailable(
-            f"{checkpoint.source} cannot be converted ({first_line(error)}): get the checkpoint again, or try "
+            f"{checkpoint.source} cannot be converted ({reason(error)}): get the checkpoint again, or try "
             "DEPECHE_ENGINE=transformers",
             {"path": str(checkpoint.folder)},
         ) from error

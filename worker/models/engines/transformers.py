@@ -132,12 +132,20 @@ def load_checkpoint(folder: Path, compute_type: str) -> Any:
             **LOADING,
         )
     except Exception as error:  # from_pretrained raises whatever the files provoke
-        raise ModelUnavailable(f"{folder} cannot be loaded ({first_line(error)}): get the checkpoint again") from error
+        raise ModelUnavailable(f"{folder} cannot be loaded ({reason(error)}): get the checkpoint again") from error
     check_complete(report, folder)
     # The decoding is our table's: a checkpoint's own settings, such as a length, would mix with it.
     marks = ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")
     model.generation_config = GenerationConfig(**{mark: getattr(model.generation_config, mark) for mark in marks})
     return model
+
+
+def reason(error: Exception) -> str:
+    """Why a checkpoint could not be read, in one line."""
+    # torch goes on to say how code in a file can be run all the same.
+    if "weights only load failed" in str(error).lower():
+        return "its pickle is damaged or holds more than weights, and such a file may run code"
+    return first_line(error)
 
 
 def check_complete(report: Any, folder: Path) -> None:

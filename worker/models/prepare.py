@@ -178,6 +178,9 @@ def _convert(checkpoint: Checkpoint, compute_type: str, work: Path, *, tie: bool
             wide = {**options, "dtype": torch.float32}
             model, report = model_class.from_pretrained(model_name_or_path, **LOADING, **wide)
             check_complete(report, checkpoint.folder)
+            if model.config.model_type == "mbart":
+                # transformers does not ask for these, as its mBART knows no others.
+                model.config.normalize_before = model.config.normalize_embedding = True
             nonlocal is_apart
             is_apart = has_output_layer_apart(model)
             if tie:
@@ -185,7 +188,11 @@ def _convert(checkpoint: Checkpoint, compute_type: str, work: Path, *, tie: bool
             return model
 
         def load_tokenizer(self, tokenizer_class: Any, model_name_or_path: Any, **options: Any) -> Any:  # noqa: ARG002
-            return tokenizers.load(checkpoint.folder)
+            tokenizer = tokenizers.load(checkpoint.folder)
+            if tokenizer.bos_token is None and checkpoint.architecture == "mbart":
+                # Its tokenizer knows it only where special_tokens_map.json says so, and CTranslate2 wants to know.
+                tokenizer.bos_token = "<s>"  # noqa: S105
+            return tokenizer
 
     try:
         Converter(str(checkpoint.folder)).convert(str(work), quantization=compute_type)

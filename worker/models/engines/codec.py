@@ -14,6 +14,8 @@ from worker.models.engines.decoding import Role
 
 #: Codes of French and English in the multilingual models: NLLB, mBART, M2M100.
 _LANGUAGES = (("fra_Latn", "eng_Latn"), ("fr_XX", "en_XX"), ("__fr__", "__en__"))
+#: Architectures that translate between many languages, and must be told which.
+_MULTILINGUAL = {"m2m_100", "mbart"}
 #: T5 is told in its input what to do; these stand where a checkpoint's own configuration says nothing.
 _T5_PREFIXES: dict[Role, str] = {"translation": "translate French to English: ", "summary": "summarize: "}
 _T5_TASKS: dict[Role, str] = {"translation": "translation_fr_to_en", "summary": "summarization"}
@@ -40,7 +42,7 @@ class Codec:
         self.task, self.is_told_a_known_task = _T5_TASKS[role], True
         self._tokenizer = tokenizers.load(folder)
         self._prefix = self._task_prefix(role)
-        self._target = self._set_languages() if role == "translation" else None
+        self._target = self._set_languages(folder) if role == "translation" else None
         self._check(folder)
         self.added_tokens = len(self._encode([self._prefix + "a"])[0]) - len(self._plain(["a"])[0])
 
@@ -119,14 +121,33 @@ class Codec:
         self.is_told_a_known_task = self.task in tasks
         return str((tasks.get(self.task) or {}).get("prefix") or _T5_PREFIXES[role])
 
-    def _set_languages(self) -> int | None:
+    def _set_languages(self, folder: Path) -> int | None:
         """Tell a multilingual tokenizer that the input is French; the id of English, which its outputs start with."""
         for french, english in _LANGUAGES:
             source, target = self.ids([french, english])
             if self.unknown not in {source, target} and None not in {source, target}:
+                self._check_language(target, folder)
                 self._tokenizer.src_lang = french.strip("_")
                 return target
+        if self._config["model_type"] in _MULTILINGUAL:
+            raise ModelUnavailable(
+                f"the tokenizer in {folder} has no codes for French and English, without which its model does not know "
+                "what to translate into: get all files of the checkpoint, tokenizer.json among them, or choose a model "
+                "that knows both languages",
+                {"path": str(folder)},
+            )
         return None
+
+    def _check_language(self, target: int, folder: Path) -> None:
+        """NLLB's codes come after its words and before <mask>; made of the words alone, they are one off."""
+        mask = self._tokenizer.mask_token_id
+        is_made_here = not (folder / "tokenizer.json").exists() and type(self._tokenizer).__name__ == "NllbTokenizer"
+        if is_made_here and mask is not None and mask < target:
+            raise ModelUnavailable(
+                f"{folder} has no tokenizer.json, and without it transformers gives NLLB's languages each other's "
+                "numbers: get that file, of the same checkpoint",
+                {"path": str(folder)},
+            )
 
     def _check(self, folder: Path) -> None:
         words, rows = len(self._tokenizer), int(self._config["vocab_size"])

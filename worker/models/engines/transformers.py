@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import torch
-from transformers import AutoModelForSeq2SeqLM, GenerationConfig
+from transformers import (
+    AutoModelForSeq2SeqLM,
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    RepetitionPenaltyLogitsProcessor,
+)
 
 from depeche.errors import ModelUnavailable, first_line
 from tasks.engines import Score
@@ -45,6 +51,7 @@ class TransformersGenerator:
         torch.set_num_threads(threads)
         self._lock = Lock()
         self._model = load_checkpoint(folder, self._compute_type).eval().to(self._device)
+        self._repetition = _RepetitionPenalty.of(self._model)
 
     @property
     def compute_type(self) -> str:
@@ -86,8 +93,8 @@ class TransformersGenerator:
                     num_beams=decoding.beam_size,
                     length_penalty=decoding.length_penalty,
                     no_repeat_ngram_size=decoding.no_repeat_ngram_size,
-                    repetition_penalty=decoding.repetition_penalty,
                     # CTranslate2 takes what is forbidden out before it shares the probability among the rest.
+                    logits_processor=LogitsProcessorList([self._repetition(decoding.repetition_penalty)]),
                     renormalize_logits=True,
                     # CTranslate2 too is done when it has as many finished hypotheses as beams.
                     early_stopping=decoding.beam_size > 1,
@@ -110,6 +117,33 @@ class TransformersGenerator:
             Output(ids, Score(sum(row[:tokens]), max(1, tokens)))
             for ids, row, tokens in zip(found.sequences.tolist(), probabilities.tolist(), written.tolist(), strict=True)
         ]
+
+
+class _RepetitionPenalty(LogitsProcessor):  # type: ignore[misc]  # its types are not seen here
+    """The penalty on the model's raw output, as in CTranslate2 and in the paper that it is from.
+
+    In a beam search transformers itself takes it off the logarithms of probabilities, in which it weighs many times as
+    much.
+    """
+
+    def __init__(self, penalty: float, raw: list[torch.Tensor]) -> None:
+        self._penalise = RepetitionPenaltyLogitsProcessor(penalty)
+        self._raw = raw
+
+    @classmethod
+    def of(cls, model: Any) -> Callable[[float], _RepetitionPenalty]:
+        """Makes penalties for a model, whose last output it keeps from now on."""
+        raw: list[torch.Tensor] = []
+
+        def keep(module: Any, inputs: Any, output: Any) -> None:  # noqa: ARG001
+            raw[:] = [output.logits[:, -1, :].float()]
+
+        model.register_forward_hook(keep)
+        return lambda penalty: cls(penalty, raw)
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """The raw output with the penalty, but for what is forbidden already."""
+        return self._penalise(input_ids, self._raw[0]).masked_fill(scores.isneginf(), -torch.inf)
 
 
 def load_checkpoint(folder: Path, compute_type: str) -> Any:

@@ -7,7 +7,7 @@ engine never takes another model by itself, as the result names the model that r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +84,9 @@ class Translator(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The length of each text in the model's own tokens, in the order given."""
 
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the model's vocabulary lacks where they stand; mostly none."""
+
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences, each at most ``max_input_tokens`` long.
 
@@ -138,6 +141,10 @@ class PassingTranslator:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The other's."""
         return self._translator.count_tokens(texts)
+
+    def unreadable(self, text: str) -> Set[str]:
+        """The other's."""
+        return self._translator.unreadable(text)
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """The other's."""

@@ -14,6 +14,10 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 _OPENING_QUOTE = re.compile(r"[«“„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[»”]")
+#: Quotation marks as they are typed in a hurry, in either direction; a lone ``>>`` before more text is an arrow.
+_TYPED_QUOTES = re.compile(r"<<\s*([^<>]*[^<>\s])\s*>>|>>\s*([^<>]*[^<>\s])\s*<<")
+_TYPED_OPENING = re.compile(r"(?<!\S)<<\s*(?=\w)")
+_TYPED_CLOSING = re.compile(r"(?<=[^\s<>])\s*>>(?=\s*(?:[.,;:!?]|$))")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
 #: A page that was encoded twice has ``&amp;eacute;``: all layers go at once.
 _AMPERSANDS = re.compile(r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)+")
@@ -55,6 +59,8 @@ def for_model(sentence: str) -> str:
         text = text.translate(_LOOKALIKES)
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))
     text = _CLOSING_QUOTE.sub('"', _OPENING_QUOTE.sub('"', text))
+    text = _TYPED_QUOTES.sub(lambda quoted: f'"{quoted[1] or quoted[2]}"', text)
+    text = _TYPED_CLOSING.sub('"', _TYPED_OPENING.sub('"', text))
     return _SPACES.sub(" ", text).strip()
 
 

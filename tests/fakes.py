@@ -33,15 +33,21 @@ class FakeTranslator:
         *,
         max_input_tokens: int = 50,
         batch_size: int = 4,
+        lacking: str = "",
     ) -> None:
         self._english = english
         self.max_input_tokens = max_input_tokens
         self.batch_size = batch_size
+        self._lacking = frozenset(lacking)
         self.calls: list[tuple[int, list[str]]] = []
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, and one more for every ten characters of a long one."""
         return [sum(1 + len(word) // 10 for word in text.split()) for text in texts]
+
+    def unreadable(self, text: str) -> frozenset[str]:
+        """Those of the lacking characters that are in the text."""
+        return self._lacking & set(text)
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Apply the function; a plain text is a translation of which nothing more is known."""

@@ -115,14 +115,16 @@ def models() -> None:
 @models.command()
 @_PROFILE
 @click.option("--force", is_flag=True, help="Make them again, even if they are there already.")
-def prepare(profile: Profile | None, force: bool) -> None:
+@click.option("--no-trial", is_flag=True, help="Take a model that writes nonsense too: to measure random weights.")
+def prepare(profile: Profile | None, force: bool, no_trial: bool) -> None:
     """Download or copy the profile's models, and convert them.
 
-    Models that are there already stay. The folders are printed. Converting a model needs torch; running it does not.
+    Models that are there already stay. Each new one is tried on a short article. The folders are printed. Converting a
+    model needs torch; running it does not.
     """
     from worker.models.profiles import prepare_models
 
-    for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say):
+    for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say, trial=not no_trial):
         click.echo(folder)
 
 

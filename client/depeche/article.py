@@ -125,6 +125,7 @@ class Flag(StrEnum):
     TERM_MISSING = "term_missing"
     DATE_MISMATCH = "date_mismatch"
     NEGATION_MISMATCH = "negation_mismatch"
+    CHARACTERS_LOST = "characters_lost"
 
 
 #: With these flags the model gave nothing, or only its prompt. The French is better than that, so the segment's ``en``

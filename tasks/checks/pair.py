@@ -41,6 +41,7 @@ _WEIGHTS = {
     Flag.DATE_MISMATCH: 8.0,
     Flag.NAME_MISSING: 5.0,
     Flag.LOW_CONFIDENCE: 2.0,
+    Flag.CHARACTERS_LOST: 2.0,
     Flag.RESPLIT: 1.0,
 }
 #: What is so short that a clause may be gone weighs less than any fault, and more than parts that were put together:

@@ -9,9 +9,10 @@ from depeche.article import FRENCH_KEPT, Flag
 from tasks.checks import Finding, findings, flags_of, is_doubtful, penalty
 from tasks.engines import Hypothesis, Score, Translator, total_score
 from tasks.protected import NOTHING_MASKED, Masked
-from tasks.translation.figures import clock_times, english_numbers
+from tasks.translation.figures import english_numbers
 from tasks.translation.glossary import NO_GLOSSARY, Glossary, hide, mask_terms, missing
-from tasks.translation.parts import Part, parts_of
+from tasks.translation.parts import Part, parts_of, written_for
+from tasks.translation.readable import Readable
 from tasks.translation.seams import join
 from tasks.translation.split import halves
 from tasks.typography import typographic
@@ -19,7 +20,7 @@ from tasks.typography import typographic
 #: The first decoding and those tried after a failed check.
 ATTEMPTS = 3
 #: Another try is not worth its time for these alone.
-_NO_FAULTS = {Flag.RESPLIT, Flag.LOW_CONFIDENCE}
+_NO_FAULTS = {Flag.RESPLIT, Flag.LOW_CONFIDENCE, Flag.CHARACTERS_LOST}
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class _Draft:
         found = self._findings(english, translator)
         if not self.part.masked.keeps_names(english):
             found.append(Finding(Flag.ADDRESS_CHANGED))
+        if self.part.given.misses(english):
+            found.append(Finding(Flag.CHARACTERS_LOST, " ".join(sorted(self.part.given.lost))))
         flags = flags_of(found)
         if hypothesis.score and hypothesis.score.confidence < translator.least_confidence:
             flags = (*flags, Flag.LOW_CONFIDENCE)
@@ -89,6 +92,8 @@ def translate(
     translator: Translator,
     on_batch: Callable[[int, int], None] = lambda done, total: None,
     glossary: Glossary = NO_GLOSSARY,
+    *,
+    repair: bool = True,
 ) -> list[Translation]:
     """Translate French sentences, each by itself.
 
@@ -100,6 +105,7 @@ def translate(
             total. A sentence that is too long for the model, or that begins with a block of capitals, counts once for
             each of its parts. A sentence without letters does not count.
         glossary: terms that must come out as its author wants.
+        repair: try again, in pieces and with other decodings, what fails its checks.
 
     Returns:
         One translation for each sentence, in order, with typographic marks. Sentences without letters come back as they
@@ -110,25 +116,28 @@ def translate(
     on_batch(0, len(asked))
     # Sentences of similar length share a batch, as all sentences of a batch wait for the longest. The long ones come
     # first. Otherwise an engine that takes one after another would still work on a long one when all others are done.
-    order = sorted(range(len(asked)), key=lambda index: len(asked[index].given), reverse=True)
+    order = sorted(range(len(asked)), key=lambda index: len(asked[index].given.text), reverse=True)
     found: dict[int, Translation] = {}
     for start in range(0, len(order), translator.batch_size):
         batch = order[start : start + translator.batch_size]
-        found |= zip(batch, _translate_batch([asked[index] for index in batch], translator), strict=True)
+        found |= zip(batch, _translate_batch([asked[index] for index in batch], translator, repair=repair), strict=True)
         on_batch(len(found), len(asked))
     translated = iter([found[index] for index in range(len(asked))])
     return [
         _joined(
-            sentence_parts, [next(translated) if p.is_translated else Translation(p.french) for p in sentence_parts]
+            sentence_parts,
+            [next(translated) if p.is_translated else Translation(p.french, p.flags) for p in sentence_parts],
         )
         for sentence_parts in parts
     ]
 
 
-def _translate_batch(parts: Sequence[Part], translator: Translator) -> list[Translation]:
+def _translate_batch(parts: Sequence[Part], translator: Translator, *, repair: bool) -> list[Translation]:
     """First all parts whole; then what is faulty with help or in pieces, then whole with other decodings."""
     drafts = [_Draft(part) for part in parts]
     _draw(drafts, translator, attempt=0)
+    if not repair:
+        return [draft.best() for draft in drafts]
     _draw_pieces([_around(draft, draft.part.asked) for draft in drafts if draft.has_lost_names], translator)
     _draw_terms([draft for draft in drafts if draft.misses_terms], translator)
     halved = [(draft, halves(draft.part.asked)) for draft in drafts if draft.is_faulty]
@@ -140,9 +149,9 @@ def _translate_batch(parts: Sequence[Part], translator: Translator) -> list[Tran
 
 def _draw(drafts: Sequence[_Draft], translator: Translator, *, attempt: int) -> None:
     if drafts:
-        outputs = translator.translate([draft.part.given for draft in drafts], attempt=attempt)
+        outputs = translator.translate([draft.part.given.text for draft in drafts], attempt=attempt)
         for draft, hypothesis in zip(drafts, outputs, strict=True):
-            draft.add(hypothesis, translator)
+            draft.add(replace(hypothesis, text=draft.part.given.restored(hypothesis.text)), translator)
 
 
 def _draw_terms(drafts: Sequence[_Draft], translator: Translator) -> None:
@@ -150,11 +159,12 @@ def _draw_terms(drafts: Sequence[_Draft], translator: Translator) -> None:
     if not drafts:
         return
     masked = [mask_terms(draft.part.asked, draft.part.terms) for draft in drafts]
-    outputs = translator.translate([clock_times(one.text) for one in masked])
+    given = [written_for(translator, one.text) for one in masked]
+    outputs = translator.translate([each.text for each in given])
     lost = []
-    for draft, one, hypothesis in zip(drafts, masked, outputs, strict=True):
+    for draft, one, each, hypothesis in zip(drafts, masked, given, outputs, strict=True):
         if one.keeps_names(hypothesis.text):
-            draft.add(replace(hypothesis, text=one.restore_names(hypothesis.text)), translator)
+            draft.add(replace(hypothesis, text=one.restore_names(each.restored(hypothesis.text))), translator)
         else:
             lost.append(_around(draft, one.text, one))
     _draw_pieces(lost, translator)
@@ -183,15 +193,22 @@ def _around(draft: _Draft, text: str, terms: Masked = NOTHING_MASKED) -> _Cut:
 
 
 def _draw_pieces(cuts: Sequence[_Cut], translator: Translator) -> None:
-    asked = [clock_times(piece.strip()) for cut in cuts for piece in cut.pieces if cut.has_words(piece)]
-    outputs = iter(translator.translate(asked) if asked else ())
+    given = [written_for(translator, piece.strip()) for cut in cuts for piece in cut.pieces if cut.has_words(piece)]
+    outputs = translator.translate([each.text for each in given]) if given else []
+    found = iter(zip(given, outputs, strict=True))
     for cut in cuts:
-        found = [next(outputs) if cut.has_words(piece) else Hypothesis(piece.strip()) for piece in cut.pieces]
+        hypotheses = [
+            _restored(*next(found)) if cut.has_words(piece) else Hypothesis(piece.strip()) for piece in cut.pieces
+        ]
         # A piece without a translation would be lost without a word.
-        if all(hypothesis.text for hypothesis in found):
-            english = join([(piece, hypothesis.text) for piece, hypothesis in zip(cut.pieces, found, strict=True)])
-            score = total_score(hypothesis.score for hypothesis in found)
+        if all(hypothesis.text for hypothesis in hypotheses):
+            english = join([(piece, one.text) for piece, one in zip(cut.pieces, hypotheses, strict=True)])
+            score = total_score(hypothesis.score for hypothesis in hypotheses)
             cut.draft.add(Hypothesis(cut.terms.restore_names(english), score), translator, Flag.RESPLIT)
+
+
+def _restored(given: Readable, hypothesis: Hypothesis) -> Hypothesis:
+    return replace(hypothesis, text=given.restored(hypothesis.text))
 
 
 def _finished(part: Part, best: Translation) -> Translation:

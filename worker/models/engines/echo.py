@@ -40,6 +40,10 @@ class EchoTranslator:
         """Words, as there is no model."""
         return [len(text.split()) for text in texts]
 
+    def unreadable(self, text: str) -> frozenset[str]:  # noqa: ARG002  # the Protocol's
+        """Nothing: there is no vocabulary."""
+        return frozenset()
+
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """``[fr→en]`` and the sentence. Orders are obeyed once: checks fail on an echo, and it is asked for again."""
         if attempt == 0:

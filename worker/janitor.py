@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import redis
 
 from depeche import keys
+from depeche.jobs import new_caller
 from depeche.messages import job_id_of
 from depeche.queue import QUEUES
 from depeche.redis_client import timestamp
@@ -51,7 +52,7 @@ class Janitor:
         self._client = client
         self._ledger = ledger
         self._term_ms = round(term_s * 1000)
-        self._fence = ""
+        self._fence, self._next_fence = "", new_caller()
         self._suspects: dict[str, set[str]] = {}
 
     def clean(self) -> int:
@@ -60,7 +61,9 @@ class Janitor:
         Raises:
             redis.RedisError: Redis is away.
         """
-        self._fence = self._ledger.elect(self._fence, self._term_ms)
+        self._fence = self._ledger.elect(self._fence, self._next_fence, self._term_ms)
+        if self._fence == self._next_fence:
+            self._next_fence = new_caller()
         if not self._fence:
             self._suspects.clear()
             return 0

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from depeche import keys, messages, task_meta
 from depeche.article import JobError, JobState, Progress
-from depeche.jobs import Jobs
+from depeche.jobs import Jobs, new_caller
 from depeche.queue import Priority
 from worker.run.ledger import Claim, Hold
 
@@ -39,10 +39,10 @@ class RedisLedger(Jobs):
         """Complete the record of a job that another program, or an older version of this one, queued."""
         self._scripts.run("adopt", job_id, priority, messages.compose(job_id, priority, args, kwargs))
 
-    def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
         meta = task_meta.write(job_id, JobState.RUNNING)
-        answer = self._scripts.run("claim", job_id, worker, lease_s, max_attempts, int(alone), meta)
+        answer = self._scripts.run("claim", job_id, worker, caller, lease_s, max_attempts, int(alone), meta)
         outcome, *rest = answer
         match outcome:
             case "started":
@@ -69,28 +69,29 @@ class RedisLedger(Jobs):
         """A worker has ended in order."""
         self._client.zrem(keys.WORKERS.name, worker)
 
-    def succeed(self, job_id: str, token: int, result: dict[str, Any]) -> bool:
+    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """Store the result; false where another attempt has ended the job, or may do so."""
-        return self._finish(job_id, token, JobState.SUCCEEDED, task_meta.write(job_id, JobState.SUCCEEDED, result))
+        meta = task_meta.write(job_id, JobState.SUCCEEDED, result)
+        return self._finish(job_id, token, caller, JobState.SUCCEEDED, meta)
 
-    def end(self, job_id: str, token: int, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
         fault = error.model_dump(mode="json")
         meta = task_meta.write(job_id, state, task_meta.error(kind, fault))
-        return self._finish(job_id, token, state, meta, json.dumps(fault))
+        return self._finish(job_id, token, caller, state, meta, json.dumps(fault))
 
-    def _finish(self, job_id: str, token: int, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", job_id, token, state, meta, fault, self._ttl_s) == "ended")
+    def _finish(self, job_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
+        return bool(self._scripts.run("finish", job_id, token, caller, state, meta, fault, self._ttl_s) == "ended")
 
-    def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
         meta = task_meta.write(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("release", job_id, token, int(counts), delay_s, meta) == "released")
+        return bool(self._scripts.run("release", job_id, token, caller, int(counts), delay_s, meta) == "released")
 
     def hand_back(self, job_id: str, worker: str) -> bool:
         """Give back what a stopping worker still runs, to the front of its queue; the attempt does not count."""
         meta = task_meta.write(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("hand_back", job_id, worker, meta) == "released")
+        return bool(self._scripts.run("hand_back", job_id, worker, new_caller(), meta) == "released")
 
     def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
         """Make a dead letter of a message that is no job, unless there are ``most`` dead letters already.
@@ -99,14 +100,18 @@ class RedisLedger(Jobs):
         """
         fault = error.model_dump(mode="json")
         meta = task_meta.write(job_id, JobState.DEAD, task_meta.error(kind, fault))
-        answer: Refusal = self._scripts.run("refuse", job_id, message, json.dumps(fault), meta, self._ttl_s, most)
+        arguments = (job_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
+        answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
 
     # What the janitor does.
 
-    def elect(self, fence: str, term_ms: int) -> str:
-        """Become the one janitor, or stay it. Returns the fencing token; empty where another is the janitor."""
-        return str(self._scripts.run("elect", fence, term_ms))
+    def elect(self, held: str, new: str, term_ms: int) -> str:
+        """Become the one janitor with the fencing token ``new``, or stay it with the one held; "" where none is held.
+
+        Returns the token that is held from now on; empty where another is the janitor.
+        """
+        return str(self._scripts.run("elect", held, new, term_ms))
 
     def resign(self, fence: str) -> None:
         """Let another be elected at once."""
@@ -114,5 +119,5 @@ class RedisLedger(Jobs):
 
     def republish(self, fence: str, job_id: str, seen: Seen) -> Publication:
         """Put a job's message on its queue again, if the job is still as it was seen."""
-        answer: Publication = self._scripts.run("republish", fence, job_id, seen)
+        answer: Publication = self._scripts.run("republish", fence, job_id, new_caller(), seen)
         return answer

@@ -9,6 +9,7 @@ janitor writes it again from the ledger; doubled, the ledger lets one run. What 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -140,12 +141,17 @@ class Jobs:
 
     def revive(self, job_id: str) -> Revival:
         """Queue a dead job again, with all its attempts."""
-        answer: Revival = self._scripts.run("revive", job_id, task_meta.write(job_id, JobState.QUEUED))
+        answer: Revival = self._scripts.run("revive", job_id, new_caller(), task_meta.write(job_id, JobState.QUEUED))
         return answer
 
     def drop(self, job_id: str) -> bool:
         """Forget a dead job and its article; false where it is not dead."""
-        return bool(self._scripts.run("drop", job_id) == "dropped")
+        return bool(self._scripts.run("drop", job_id, new_caller()) == "dropped")
+
+
+def new_caller() -> str:
+    """A token for one call of a script, by which the script knows a repeated call whose answer was lost."""
+    return secrets.token_hex(8)
 
 
 def _submission(answer: list[str]) -> Submission:

@@ -67,7 +67,6 @@ RUNNING = Key("depeche:running", "zset", _OPEN, "workers", "ids of jobs in work,
 DEAD = Key("depeche:dead", "zset", _OPEN, "workers, operators", "ids of dead jobs, by when they died")
 WORKERS = Key("depeche:workers", "zset", _OPEN, "workers", "names of workers, by how long they count as alive")
 JANITOR = Key("depeche:janitor", "string", "the janitor's term", "workers", "the fencing token of the one janitor")
-JANITOR_FENCE = Key("depeche:janitor:fence", "string", _OPEN, "workers", "how many janitors there have been")
 CACHE_NEW = Key("depeche:cache:new", "hash", "DEPECHE_CACHE_TTL_S", "workers", "translated sentences by their digest")
 CACHE_OLD = Key("depeche:cache:old", "hash", "DEPECHE_CACHE_TTL_S", "workers", "sentences not used since the last turn")
 QUEUE = Key(

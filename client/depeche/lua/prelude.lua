@@ -1,5 +1,9 @@
 -- What all scripts share. A script runs whole or not at all, and Redis' own clock is the only one that counts.
 --
+-- An answer may be lost on its way, and then the client sends the script once more. So a script that must not happen
+-- twice takes a token of the caller's, keeps it in the record, and gives the same caller the same answer again: claimed
+-- (with the run), released, ended, revived, dropped and published are such fields.
+--
 -- The keys: KEY has their names, which depeche/keys.py gives to each script, with how long they live and who writes.
 --
 --   JOB            depeche:job:{id}              hash    a job's record
@@ -11,7 +15,6 @@
 --   DEAD           depeche:dead                  zset    ids of dead jobs, by when they died
 --   WORKERS        depeche:workers               zset    names of workers, by how long they count as alive
 --   JANITOR        depeche:janitor               string  the fencing token of the one janitor
---   JANITOR_FENCE  depeche:janitor:fence         string  how many janitors there have been
 --   CACHE_NEW      depeche:cache:new             hash    translated sentences by their digest
 --   CACHE_OLD      depeche:cache:old             hash    sentences not used since the last turn
 --   QUEUE          {queue}                       list    messages, oldest at right
@@ -67,8 +70,10 @@ local function tell(id, meta, ttl)
 end
 
 -- A running job back to the front of its queue, or after delay_s seconds, when the janitor puts it there.
-local function give_back(id, counts, delay_s, meta)
+local function give_back(id, caller, counts, delay_s, meta)
   leave(id)
+  redis.call('HDEL', job(id), 'claimed')
+  redis.call('HSET', job(id), 'released', caller)
   if not counts then redis.call('HINCRBY', job(id), 'attempts', -1) end
   if delay_s > 0 then
     redis.call('HSET', job(id), 'state', 'queued')

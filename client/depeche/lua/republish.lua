@@ -1,9 +1,11 @@
--- ARGV: the janitor's fencing token, id, what was seen of the job: waiting, expired or due.
+-- ARGV: the janitor's fencing token, id, caller, what was seen of the job: waiting, expired or due.
 -- Answers published, not as seen, or not elected.
 -- Puts a job's message on its queue again, if the job is still as it was seen and the janitor still the one.
-local fence, id, seen = unpack(ARGV)
+local fence, id, caller, seen = unpack(ARGV)
 if redis.call('GET', KEY.JANITOR) ~= fence then return 'not elected' end
-local state = redis.call('HGET', job(id), 'state')
+local record = redis.call('HMGET', job(id), 'state', 'published')
+if record[2] == caller then return 'published' end
+local state = record[1]
 if not state or ENDED[state] then
   leave(id)
   return 'not as seen'
@@ -16,5 +18,6 @@ elseif seen == 'due' then
 end
 if not as_seen then return 'not as seen' end
 leave(id)
+redis.call('HSET', job(id), 'published', caller)
 enqueue('RPUSH', id)
 return 'published'

@@ -2,7 +2,7 @@
 -- Answers queued, exists and the digest of what the id has, full and the length, or out of memory.
 -- Record, ledger and message in one step: what is in the ledger was accepted, and nothing else was.
 local id, priority, body, digest, limit, meta = unpack(ARGV)
-if redis.call('EXISTS', job(id)) == 1 then
+if redis.call('HGET', job(id), 'state') then
   return {'exists', redis.call('HGET', job(id), 'digest') or ''}
 end
 local length = 0

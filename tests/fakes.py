@@ -132,7 +132,7 @@ class FakeRecord:
 
     ``token`` counts its starts, ``delay_s`` is how long its next attempt must wait, and ``submitted`` is whether it
     came through our own client, which notes the time. ``claimed`` (with the token), ``released`` and ``ended`` are the
-    callers that did so last.
+    callers that did so last. ``fault`` is what makes the record useless.
     """
 
     state: JobState = JobState.QUEUED
@@ -147,6 +147,7 @@ class FakeRecord:
     claimed: tuple[str, int] | None = None
     released: str = ""
     ended: str = ""
+    fault: str = ""
     queued_ms: int | None = None
     delay_s: float = 0
     progress: Progress | None = None
@@ -182,6 +183,8 @@ class FakeLedger:
         """As ``claim.lua``."""
         self._step("claim")
         record = self.records.get(job_id, FakeRecord())
+        if record.fault:
+            return Claim("spoilt", fault=record.fault)
         if record.state.terminal:
             return Claim("ended")
         if record.message is None:
@@ -253,6 +256,15 @@ class FakeLedger:
         self._step("hand_back")
         record = self.records.get(job_id, FakeRecord())
         return record.worker == worker and self._release(job_id, record.token, counts=False)
+
+    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+        """As ``set_aside.lua``, of a record whose ``fault`` a test has set."""
+        self._step("set_aside")
+        record = self.records[job_id]
+        if not record.fault:
+            return False
+        record.state, record.error, record.ended, record.fault = JobState.DEAD, error, caller, ""
+        return True
 
     def cancel(self, job_id: str) -> JobState:
         """As ``cancel.lua``."""

@@ -26,7 +26,8 @@ from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
 from worker.broker.inspection import Reason
-from worker.ledger import RedisLedger
+from worker.janitor import Aside
+from worker.ledger import RedisLedger, Seen
 from worker.run.ledger import Claim
 from worker.run.observers import OUTCOMES, Ending
 
@@ -77,6 +78,7 @@ class Metrics:
         self.refused = counter("refused_messages_total", "Messages that are no job of ours, by fault.", "reason")
         self.renewals = counter("lease_renewals_total", "Renewals of this worker's leases.", "result")
         self.janitor = counter("janitor_published_total", "Jobs put on their queue again, by reason.", "reason")
+        self.set_aside = counter("set_aside_total", "What another program has spoilt in Redis, by what it was.", "what")
         self.in_work = gauge("jobs_in_work", "Jobs in work in this process.")
         self.engine_memory = gauge("engine_memory_bytes", "By how much loading the engines made the process grow.")
         self.model = gauge("model_info", "The models loaded.", "stage", "id", "revision", "engine", "compute_type")
@@ -92,7 +94,8 @@ class Metrics:
             (self.cache, ("hit", "miss")),
             (self.renewals, ("ok", "failed")),
             (self.refused, get_args(Reason)),
-            (self.janitor, ("due", "expired", "waiting")),
+            (self.janitor, get_args(Seen)),
+            (self.set_aside, get_args(Aside)),
         ):
             for value in values:
                 counted.labels(value)
@@ -103,6 +106,8 @@ class Metrics:
             self.attempts.inc()
             if claim.token == 1 and claim.queued_ms is not None:
                 self.queued_seconds.observe(claim.queued_ms / 1000)
+        if claim.outcome == "spoilt":
+            self.set_aside.labels("record").inc()
         if claim.token > 1 or claim.outcome in {"held", "ended"}:
             self.redeliveries.inc()
 

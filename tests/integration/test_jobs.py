@@ -166,7 +166,7 @@ def clean(janitor: Janitor, monkeypatch: pytest.MonkeyPatch, rounds: int = 2) ->
 @pytest.fixture
 def janitor(raw: redis.Redis) -> Janitor:
     """The only one."""
-    return Janitor(raw, RedisLedger(raw, 60), term_s=60)
+    return Janitor(raw, RedisLedger(raw, 60), lease_s=30)
 
 
 def test_a_lost_message_is_written_again(
@@ -225,7 +225,7 @@ def test_one_janitor_at_a_time(client: Client, raw: redis.Redis, monkeypatch: py
     """A second one is not elected; one that was away too long is refused with what it still wants to do."""
     client.submit(TEXT)
     raw.delete("articles")
-    first, second = (Janitor(raw, RedisLedger(raw, 60), term_s=60) for _ in range(2))
+    first, second = (Janitor(raw, RedisLedger(raw, 60), lease_s=30) for _ in range(2))
     assert clean(first, monkeypatch, rounds=1) == 0
     assert clean(second, monkeypatch, rounds=3) == 0
     raw.delete("depeche:janitor")

@@ -27,7 +27,7 @@ from tests.proxy import Proxy
 from worker.broker.leases import MessageLeases
 from worker.cache import RedisSentenceCache
 from worker.embedded_redis import EmbeddedRedis
-from worker.ledger import RedisLedger
+from worker.ledger import Publication, RedisLedger
 from worker.run.ledger import Claim
 
 pytestmark = pytest.mark.integration
@@ -74,14 +74,14 @@ def running(ledger: RedisLedger, job_id: str, lease_s: float = 60) -> None:
 def expired(ledger: RedisLedger, job_id: str) -> None:
     """A job whose worker died, and a janitor."""
     running(ledger, job_id, 0)
-    ledger.elect("", "fence", 60_000)
+    ledger.elect("", "fence 60000")
 
 
 def due(ledger: RedisLedger, job_id: str) -> None:
     """A job whose next attempt is due, and a janitor."""
     running(ledger, job_id)
     ledger.release(job_id, 1, "another", counts=True, delay_s=0.000_001)
-    ledger.elect("", "fence", 60_000)
+    ledger.elect("", "fence 60000")
 
 
 def dead(ledger: RedisLedger, job_id: str) -> None:
@@ -98,7 +98,19 @@ def held(ledger: RedisLedger, job_id: str) -> None:
 def lost(ledger: RedisLedger, job_id: str) -> None:
     """A job whose message is lost, and a janitor."""
     submitted(ledger, job_id)
-    ledger.elect("", "fence", 60_000)
+    ledger.elect("", "fence 60000")
+
+
+def spoilt(ledger: RedisLedger, job_id: str) -> None:
+    """A job whose record cannot be used."""
+    submitted(ledger, job_id)
+    ledger._client.hset(f"depeche:job:{job_id}", "attempts", "x")
+
+
+def late(ledger: RedisLedger, job_id: str) -> None:
+    """A job that is in the ledger and in order, and a janitor."""
+    running(ledger, job_id)
+    ledger.elect("", "fence 60000")
 
 
 def renew_messages(ledger: RedisLedger, job_id: str) -> None:
@@ -150,17 +162,21 @@ CASES = {
     "refuse what is too long": Case(lambda ledger, job_id: ledger.refuse(job_id, "", "InvalidArticle", ERROR, 1_000)),
     "revive": Case(lambda ledger, job_id: ledger.revive(job_id), dead),
     "drop": Case(lambda ledger, job_id: ledger.drop(job_id), dead),
-    "be elected": Case(lambda ledger, job_id: ledger.elect("", "new", 60_000)),
+    "be elected": Case(lambda ledger, job_id: ledger.elect("", "new 60000")),
     "stay elected": Case(
-        lambda ledger, job_id: ledger.elect("fence", "new", 60_000),
-        lambda ledger, job_id: ledger.elect("", "fence", 60_000),
+        lambda ledger, job_id: ledger.elect("fence 60000", "new 60000"),
+        lambda ledger, job_id: ledger.elect("", "fence 60000"),
     ),
     "resign": Case(
-        lambda ledger, job_id: ledger.resign("fence"), lambda ledger, job_id: ledger.elect("", "fence", 60_000)
+        lambda ledger, job_id: ledger.resign("fence 60000"), lambda ledger, job_id: ledger.elect("", "fence 60000")
     ),
-    "publish an expired job": Case(lambda ledger, job_id: ledger.republish("fence", job_id, "expired"), expired),
-    "publish a due job": Case(lambda ledger, job_id: ledger.republish("fence", job_id, "due"), due),
-    "publish a lost job": Case(lambda ledger, job_id: ledger.republish("fence", job_id, "waiting"), lost),
+    "publish an expired job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "expired"), expired),
+    "publish a due job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "due"), due),
+    "publish a lost job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "waiting"), lost),
+    "set aside": Case(lambda ledger, job_id: ledger.set_aside(job_id, "caller", "DepecheError", ERROR), spoilt),
+    "tidy up": Case(lambda ledger, job_id: ledger.tidy("fence 60000", 9, 100), late),
+    "take a census": Case(lambda ledger, job_id: ledger.census("fence 60000", 9, [job_id]), lost),
+    "heal": Case(lambda ledger, job_id: ledger.heal()),
     "hold a message": Case(held),
     "acknowledge a message": Case(lambda ledger, job_id: leases(ledger).ack(job_id), held),
     "renew messages": Case(renew_messages),
@@ -275,7 +291,7 @@ def test_a_claim_whose_lease_has_ended_meanwhile(wire: Wire) -> None:
     """The janitor has queued the job again, and its caller asks once more: it is the same attempt, and not another."""
     ledger = RedisLedger(wire.clean, 60)
     expired(ledger, "job")
-    assert ledger.republish("fence", "job", "expired") == "published"
+    assert ledger.republish("fence 60000", "job", "expired") == Publication("published")
     assert claim(ledger, "job") == Claim("started", 1, 1, 0)
     assert ledger.succeed("job", 1, "caller", {})
 

@@ -44,6 +44,31 @@ def test_poison() -> None:
     assert (bench.translator.calls, bench.observer.outcomes) == ([], ["dead"])
 
 
+def test_a_spoilt_record_is_set_aside() -> None:
+    """The job is dead with what is wrong with it, and no work is done; one that is mended meanwhile is left alone."""
+    bench = Bench()
+    bench.record.fault = "its run is no number"
+    assert bench.run()
+    assert (bench.record.state, code(bench.record), bench.ledger.steps) == (
+        JobState.DEAD,
+        "internal",
+        ["claim", "set_aside"],
+    )
+    assert bench.record.error is not None
+    assert bench.record.error.detail == {"fault": "its run is no number"}
+    assert (bench.translator.calls, bench.observer.outcomes) == ([], ["dead"])
+    mended = Bench()
+    mended.record.fault = "its run is no number"
+
+    def mend(step: str) -> None:
+        if step == "set_aside":
+            mended.record.fault = ""
+
+    mended.ledger.before = mend
+    assert mended.run()
+    assert (mended.record.state, mended.observer.outcomes) == (JobState.QUEUED, ["lost"])
+
+
 def test_a_suspect_runs_alone() -> None:
     """A job whose last worker died is asked for a second time, when nothing else runs here, and then runs."""
     bench = Bench()

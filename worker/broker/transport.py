@@ -32,7 +32,7 @@ from kombu.transport import virtual
 
 from depeche.queue import QUEUES
 from worker.broker.inspection import Inspector, Refused
-from worker.broker.leases import MessageLeases
+from worker.broker.leases import MessageLeases, read_entry
 
 log = logging.getLogger("depeche.worker")
 
@@ -103,8 +103,16 @@ class LeasedQoS(kombus.QoS):
         virtual.QoS.ack(self, tag)
 
     def _restore(self, tag: str, *, age_s: float) -> None:
-        if entry := self._leases.entry(tag):
-            message, _, routing_key = entry
+        if (entry := self._leases.entry(tag)) is None:
+            # Nothing is held under this tag, so there is nothing to be looked for again and again either.
+            self._leases.ack(tag)
+            return
+        try:
+            message, routing_key = read_entry(entry)
+        except ValueError:
+            self.channel.inspector.keep(Refused("not_json", entry))
+            self._leases.ack(tag)
+        else:
             # The message says so itself: its sender's word must not lead the worker to any other key.
             queue = routing_key if routing_key in QUEUES.values() else QUEUES["normal"]
             self._leases.restore(tag, queue, message, age_s=age_s)

@@ -19,17 +19,20 @@ class Claim:
     Attributes:
         outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
             it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
+            ``spoilt``: its record cannot be used; set it aside.
         token: the fencing token: how often the job was started, over all attempts. Its field in the record is ``run``.
         attempt: which attempt this is, from 1; of an exhausted job the last.
         queued_ms: how long it waited; None where that is not known.
         last_worker: of an exhausted job.
+        fault: what is wrong with a spoilt record.
     """
 
-    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown"]
+    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown", "spoilt"]
     token: int = 0
     attempt: int = 0
     queued_ms: int | None = None
     last_worker: str = ""
+    fault: str = ""
 
 
 class Ledger(Protocol):
@@ -65,6 +68,12 @@ class Ledger(Protocol):
 
     def hand_back(self, job_id: str, worker: str) -> bool:
         """Queue what ``worker`` runs again, at the front and without counting; false where it does not run the job."""
+
+    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+        """Make a dead letter of a job whose record cannot be used, whoever has it; false where it can be used.
+
+        ``kind`` is the name of the error's class.
+        """
 
     def cancel(self, job_id: str) -> JobState:
         """Cancel a queued job at once and a running one at its next checkpoint; the answer is the job's state."""

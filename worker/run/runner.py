@@ -24,7 +24,7 @@ from worker.run.isolation import Isolation
 from worker.run.ledger import Claim, Ledger
 from worker.run.observers import Ending, JobLog, Observer
 from worker.run.outage import is_outage
-from worker.run.verdict import LOST, Verdict, poisoned, unexpected
+from worker.run.verdict import LOST, Verdict, poisoned, spoilt, unexpected
 
 log = logging.getLogger("depeche.worker")
 
@@ -179,6 +179,9 @@ class Runner:
                 self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
             case "exhausted":
                 self._conclude(attempt, poisoned(claim))
+            case "spoilt":
+                log.error("job %s is set aside: %s", attempt.job_id, claim.fault)
+                self._conclude(attempt, spoilt(claim.fault))
             case _:
                 log.info("job %s is not run: %s", attempt.job_id, claim.outcome)
 
@@ -245,6 +248,8 @@ class Runner:
                 return self._insist(lambda: self._ledger.release(job_id, token, caller, counts=True, delay_s=delay_s))
             case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
+                if attempt.claim.outcome == "spoilt":
+                    return self._insist(lambda: self._ledger.set_aside(job_id, caller, kind, fault))
                 return self._insist(lambda: self._ledger.end(job_id, token, caller, state, kind, fault))
             case _:
                 return False

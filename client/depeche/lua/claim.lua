@@ -1,11 +1,12 @@
 -- ARGV: id, worker, caller, lease in seconds, most attempts, whether it runs alone (1 or 0), Celery's meta.
 -- Answers started with run, attempt and seconds waited or ''; suspect; held; ended; unknown; cancelled with run;
--- exhausted with run, attempt and last worker. Whoever gets 'started' is the only one to run the job until the lease
--- ends; 'run' is its fencing token.
+-- exhausted with run, attempt and last worker; spoilt with the fault of the record. Whoever gets 'started' is the only
+-- one to run the job until the lease ends; 'run' is its fencing token.
 local id, worker, caller, lease_s, most, alone, meta = unpack(ARGV)
-local record = redis.call('HMGET', job(id), 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel',
-  'claimed')
-local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed = unpack(record)
+local fault = fault_of(id)
+if fault then return {'spoilt', fault} end
+local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed =
+  unpack(fields(id, 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel', 'claimed'))
 attempts, run = attempts or '0', run or '0'
 if ENDED[state] then return {'ended'} end
 -- Without its message it could not run a second time.
@@ -22,17 +23,18 @@ if not again then
 end
 leave(id)
 if not again then
-  redis.call('HDEL', job(id), 'error')
+  redis.call('HDEL', job(id), 'error', 'in_vain')
   run = tostring(redis.call('HINCRBY', job(id), 'run', 1))
   attempts = tostring(redis.call('HINCRBY', job(id), 'attempts', 1))
   started_at = seconds(now())
   queued_at = queued_at or started_at
   redis.call('HSET', job(id), 'claimed', caller .. ' ' .. run, 'started_at', started_at, 'queued_at', queued_at)
 end
-redis.call('HSET', job(id), 'state', 'running', 'worker', worker, 'progress', '{"stage":"segment","done":0,"total":1}')
+redis.call('HSET', job(id), 'state', 'running', 'worker', worker, 'lease_s', lease_s,
+  'progress', '{"stage":"segment","done":0,"total":1}')
 enter(KEY.RUNNING, id, now() + tonumber(lease_s))
 tell(id, meta, OPEN_TTL_S)
 keep_open(id)
 -- How long it waited is not known of a job that another program has queued: it counts from its start.
-local waited = tonumber(started_at) - tonumber(queued_at)
+local waited = (tonumber(started_at or nil) or 0) - tonumber(queued_at)
 return {'started', run, attempts, waited > 0 and seconds(waited) or ''}

@@ -2,8 +2,8 @@
 -- Answers queued, exists and the digest of what the id has, full and the length, or out of memory.
 -- Record, ledger and message in one step: what is in the ledger was accepted, and nothing else was.
 local id, priority, body, digest, limit, meta = unpack(ARGV)
-if redis.call('HGET', job(id), 'state') then
-  return {'exists', redis.call('HGET', job(id), 'digest') or ''}
+if field(id, 'state') then
+  return {'exists', field(id, 'digest') or ''}
 end
 local length = 0
 for _, queue in pairs(QUEUES) do length = length + redis.call('LLEN', queue) end
@@ -16,6 +16,8 @@ if type(memory) == 'string' then
     return {'out of memory'}
   end
 end
+-- It is in none of these sets, but where one is of another type, this fails while nothing has changed.
+leave(id)
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
 redis.call('SET', message(id), body)
 redis.call('SET', result(id), meta)

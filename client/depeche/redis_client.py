@@ -62,7 +62,7 @@ def timestamp(answer: Any) -> float:
 
 def as_depeche_error(error: Exception, url: str) -> DepecheError:
     """What a producer is told where Redis, at ``url``, does not do what it was asked."""
-    if "OOM " in str(error):
+    if is_out_of_memory(error):
         return out_of_memory()
     where = mask_url(url)
     if "WRONGTYPE" in str(error):
@@ -71,6 +71,14 @@ def as_depeche_error(error: Exception, url: str) -> DepecheError:
             "running worker sets it aside within seconds; then try again"
         )
     return RedisUnavailable(f"no usable Redis at {where}: {describe(error)}; start it, or set DEPECHE_REDIS_URL")
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether Redis has refused a write because it is full."""
+    import redis
+
+    # Redis 6.2 hides the code of an error within a script in the middle of its text.
+    return isinstance(error, redis.OutOfMemoryError) or "OOM " in str(error)
 
 
 def out_of_memory() -> QueueFull:

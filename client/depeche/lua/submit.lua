@@ -16,9 +16,11 @@ if type(memory) == 'string' then
     return {'out of memory'}
   end
 end
--- It is in none of these sets, but where one is of another type, this fails while nothing has changed.
-leave(id)
+-- The first write is one that a full Redis denies. A record without a state is no job, and this one soon expires where
+-- the second fails, as one of the sets is of another type.
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
+redis.call('EXPIRE', job(id), 60)
+leave(id)
 redis.call('SET', message(id), body)
 redis.call('SET', result(id), meta)
 enqueue('LPUSH', id)

@@ -175,7 +175,7 @@ def _janitor(server: EmbeddedRedis, jobs: int) -> None:
     with Client(load_settings(redis_url=server.url)) as client, connect(server.url) as raw:
         for number in range(jobs):
             client.submit(_text(number) + " Encore une phrase pour le janitor." * 140)
-        janitor = Janitor(raw, RedisLedger(raw, 60), term_s=60)
+        janitor = Janitor(raw, RedisLedger(raw, 60), lease_s=30)
         _rounds("nothing lost", janitor, server, 20)
         for _ in range(10):
             raw.rpop(QUEUES["normal"])

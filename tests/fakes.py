@@ -143,7 +143,8 @@ class FakeRecord:
     """What a :class:`FakeLedger` knows of one job.
 
     ``token`` counts its starts, ``delay_s`` is how long its next attempt must wait, and ``submitted`` is whether it
-    came through our own client, which notes the time.
+    came through our own client, which notes the time. ``claimed`` (with the token), ``released`` and ``ended`` are the
+    callers that did so last. ``fault`` is what makes the record useless.
     """
 
     state: JobState = JobState.QUEUED
@@ -155,6 +156,11 @@ class FakeRecord:
     worker: str = ""
     leased: bool = False
     cancel: bool = False
+    claimed: tuple[str, int] | None = None
+    released: str = ""
+    ended: str = ""
+    fault: str = ""
+    queued_ms: int | None = None
     delay_s: float = 0
     progress: Progress | None = None
     result: dict[str, Any] | None = None
@@ -185,29 +191,32 @@ class FakeLedger:
         """Time passes, and the job's worker does not renew its lease."""
         self.records[job_id].leased = False
 
-    def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """As ``claim.lua``."""
         self._step("claim")
         record = self.records.get(job_id, FakeRecord())
+        if record.fault:
+            return Claim("spoilt", fault=record.fault)
         if record.state.terminal:
             return Claim("ended")
         if record.message is None:
             return Claim("unknown")
-        if record.state is JobState.RUNNING and record.leased:
-            return Claim("held")
-        if record.cancel:
-            return Claim("cancelled", record.token)
-        if record.attempts >= max_attempts:
-            return Claim("exhausted", record.token, record.attempts, last_worker=record.worker)
-        if record.attempts and not alone:
-            return Claim("suspect")
-        record.token += 1
-        record.attempts += 1
-        record.state, record.worker, record.leased, record.error = JobState.RUNNING, worker, lease_s > 0, None
+        if record.claimed != (caller, record.token):
+            if record.state is JobState.RUNNING and record.leased:
+                return Claim("held")
+            if record.cancel:
+                return Claim("cancelled", record.token)
+            if record.attempts >= max_attempts:
+                return Claim("exhausted", record.token, record.attempts, last_worker=record.worker)
+            if record.attempts and not alone:
+                return Claim("suspect")
+            record.token += 1
+            record.attempts += 1
+            record.claimed, record.error = (caller, record.token), None
+            record.queued_ms, record.submitted = 0 if record.submitted else None, True
+        record.state, record.worker, record.leased = JobState.RUNNING, worker, lease_s > 0
         record.progress = Progress(stage="segment", done=0, total=1)
-        queued_ms = 0 if record.submitted else None
-        record.submitted = True
-        return Claim("started", record.token, record.attempts, queued_ms)
+        return Claim("started", record.token, record.attempts, record.queued_ms)
 
     def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
         """As ``adopt.lua``."""
@@ -224,26 +233,26 @@ class FakeLedger:
         record.progress = progress
         return "cancelled" if record.cancel else "held"
 
-    def succeed(self, job_id: str, token: int, result: dict[str, Any]) -> bool:
+    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """As ``finish.lua``."""
         self._step("succeed")
-        if not self._finish(job_id, token, JobState.SUCCEEDED):
-            return False
-        self.records[job_id].result = result
-        return True
+        return self._finish(job_id, token, caller, JobState.SUCCEEDED, result=result)
 
-    def end(self, job_id: str, token: int, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """As ``finish.lua``."""
         self._step("end")
-        if not self._finish(job_id, token, state):
-            return False
-        self.records[job_id].error = error
-        return True
+        return self._finish(job_id, token, caller, state, error=error)
 
-    def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """As ``release.lua``."""
         self._step("release")
-        return self._release(job_id, token, counts=counts, delay_s=delay_s)
+        record = self.records.get(job_id, FakeRecord())
+        if caller == record.released:
+            return True
+        if not self._release(job_id, token, counts=counts, delay_s=delay_s):
+            return False
+        record.released = caller
+        return True
 
     def _release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
         record = self.records.get(job_id, FakeRecord())
@@ -251,6 +260,7 @@ class FakeLedger:
             return False
         record.state, record.leased, record.delay_s, record.progress = JobState.QUEUED, False, delay_s, None
         record.attempts -= not counts
+        record.claimed, record.released = None, ""
         return True
 
     def hand_back(self, job_id: str, worker: str) -> bool:
@@ -258,6 +268,15 @@ class FakeLedger:
         self._step("hand_back")
         record = self.records.get(job_id, FakeRecord())
         return record.worker == worker and self._release(job_id, record.token, counts=False)
+
+    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+        """As ``set_aside.lua``, of a record whose ``fault`` a test has set."""
+        self._step("set_aside")
+        record = self.records[job_id]
+        if not record.fault:
+            return False
+        record.state, record.error, record.ended, record.fault = JobState.DEAD, error, caller, ""
+        return True
 
     def cancel(self, job_id: str) -> JobState:
         """As ``cancel.lua``."""
@@ -271,10 +290,14 @@ class FakeLedger:
         record.cancel = record.cancel or record.state is JobState.RUNNING
         return record.state
 
-    def _finish(self, job_id: str, token: int, state: JobState) -> bool:
+    def _finish(self, job_id: str, token: int, caller: str, state: JobState, **outcome: Any) -> bool:
         record = self.records.get(job_id)
+        if record is not None and record.ended == caller:
+            return True
         if record is None or record.token != token or record.state.terminal:
             return False
+        record.ended = caller
+        vars(record).update(outcome)
         record.state, record.leased, record.cancel = state, False, False
         if state is not JobState.DEAD:
             record.message = None

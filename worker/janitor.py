@@ -1,22 +1,29 @@
-"""Finds jobs whose message is lost, and writes it again.
+"""Finds jobs whose message is lost, and writes it again; finds what others have spoilt, and sets it aside.
 
 A message can be lost, because kombu takes it off the queue in one step and records it as taken in another. If a worker
-is killed between the two steps, the message is gone, but the job is still in the ledger. Two messages for one job do no
-harm, as the ledger lets only one of them run. So what is done here may be late or done twice, as long as it is cheap.
+is killed between the two steps, the message is gone, but the job is still in the ledger. An entry of the ledger can be
+lost too, where somebody deletes it; then the job's record is still there. Two messages for one job do no harm, as the
+ledger lets only one of them run. So what is done here may be late or done twice, as long as it is cheap.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import redis
 
 from depeche import keys
+from depeche.article import JobError, JobState
+from depeche.errors import DepecheError
+from depeche.jobs import new_caller
 from depeche.messages import job_id_of
 from depeche.queue import QUEUES
 from depeche.redis_client import timestamp
-from worker.ledger import RedisLedger, Seen
+from worker.ledger import MOST_IN_VAIN, Publication, RedisLedger, Seen, new_fence
+from worker.run.verdict import spoilt
 
 log = logging.getLogger("depeche.janitor")
 
@@ -25,8 +32,22 @@ log = logging.getLogger("depeche.janitor")
 MARGIN_S = 3.0
 #: How many messages are read at once. Articles may be long, and Redis serves nobody else meanwhile.
 CHUNK = 20
-#: How many jobs are looked at in one round.
-LIMIT = 200
+#: Where a queue is longer, lost messages are not looked for.
+LONGEST_QUEUE = 1_000_000
+#: How many jobs are looked at in one round, and how many entries of each set.
+LIMIT, ENTRIES = 200, 1000
+#: How long it takes to look at every record once, how many names are read at once, and how many records.
+CENSUS_S, NAMES, RECORDS = 60.0, 1000, 100
+
+#: What is set aside: a key of another type, a record that cannot be used, an entry of the ledger without a job, a job
+#: whose message is gone for good or cannot be used.
+Aside = Literal["key", "record", "entry", "message"]
+
+LOST = DepecheError("its article is gone from Redis, though it had not ended: submit it again")
+IN_VAIN = DepecheError(
+    f"its message was put on the queue {MOST_IN_VAIN} times, and no worker could use it: see what depeche dead list "
+    "says of refused messages, then submit it again"
+)
 
 
 class Janitor:
@@ -35,8 +56,9 @@ class Janitor:
     Args:
         client: a connected client that decodes responses.
         ledger: the record of all jobs.
-        term_s: for how many seconds an elected janitor stays elected without a sign of life.
+        lease_s: the workers' lease, in seconds.
         tell: is called with the reason (due, expired, waiting) and the number of jobs that were published.
+        tell_aside: is called with what was set aside, and how many.
     """
 
     def __init__(
@@ -44,15 +66,19 @@ class Janitor:
         client: redis.Redis,
         ledger: RedisLedger,
         *,
-        term_s: float,
+        lease_s: float,
         tell: Callable[[Seen, int], None] = lambda reason, count: None,
+        tell_aside: Callable[[Aside, int], None] = lambda what, count: None,
     ) -> None:
-        self._tell = tell
+        self._tell, self._tell_aside = tell, tell_aside
         self._client = client
         self._ledger = ledger
-        self._term_ms = round(term_s * 1000)
-        self._fence = ""
+        self._lease_s = lease_s
+        # How long an elected janitor that does not come back stays the one.
+        self._term_s = max(10, 2 * lease_s)
+        self._fence, self._next_fence = "", new_fence(self._term_s)
         self._suspects: dict[str, set[str]] = {}
+        self._cursor, self._counted_at = 0, time.monotonic()
 
     def clean(self) -> int:
         """If this janitor is elected, publish what is due, expired or lost. Returns how many jobs that were.
@@ -60,13 +86,22 @@ class Janitor:
         Raises:
             redis.RedisError: Redis is away.
         """
-        self._fence = self._ledger.elect(self._fence, self._term_ms)
+        self._heal()
+        self._fence = self._ledger.elect(self._fence, self._next_fence)
+        if self._fence == self._next_fence:
+            self._next_fence = new_fence(self._term_s)
         if not self._fence:
             self._suspects.clear()
+            self._counted_at = time.monotonic()
             return 0
+        self._tidy()
+        self._census()
         now = self._now()
         published = self._publish(self._up_to(keys.DELAYED.name, now), "due")
         published += self._publish(self._up_to(keys.RUNNING.name, now - MARGIN_S), "expired")
+        if any(self._client.llen(queue) > LONGEST_QUEUE for queue in QUEUES.values()):
+            # Such a queue cannot be read to its end, and what is not seen there would be taken for lost.
+            return published
         for priority, queue in QUEUES.items():
             published += self._publish(self._lost(keys.WAITING_SETS[priority], queue, now - MARGIN_S), "waiting")
         return published
@@ -76,12 +111,73 @@ class Janitor:
         if self._fence:
             self._ledger.resign(self._fence)
 
+    def _heal(self) -> None:
+        # Every worker does this, as a key of a wrong type may be what no janitor can be elected with.
+        for name in self._ledger.heal():
+            log.error("%s was of another type, so it is kept as %s", name, keys.ASIDE.of(name))
+            self._tell_aside("key", 1)
+
+    def _tidy(self) -> None:
+        times, entries = self._ledger.tidy(self._fence, self._lease_s, ENTRIES)
+        if times:
+            log.warning("%d times lay in the future, as if Redis' clock had been put back: they are set right", times)
+        if entries:
+            log.warning("%d entries of the ledger had no job: they are removed", entries)
+        self._tell_aside("entry", entries)
+
+    def _census(self) -> None:
+        """Look at so many records that all are seen in :data:`CENSUS_S`."""
+        now = time.monotonic()
+        share, self._counted_at = (now - self._counted_at) / CENSUS_S, now
+        left = int(self._client.dbsize() * min(1.0, share)) + 1
+        while left > 0:
+            self._cursor, names = self._client.scan(self._cursor, match=keys.JOB.of("*"), count=NAMES)
+            left -= NAMES
+            job_ids = [str(name).removeprefix(keys.JOB.prefix) for name in names]
+            for start in range(0, len(job_ids), RECORDS):
+                self._count(job_ids[start : start + RECORDS])
+            if not self._cursor:
+                return
+
+    def _count(self, job_ids: list[str]) -> None:
+        for job_id, fault in self._ledger.census(self._fence, self._lease_s, job_ids).items():
+            if fault:
+                self._set_aside(job_id, fault)
+            else:
+                log.warning("job %s was in no set of the ledger: it is put back", job_id)
+
     def _publish(self, job_ids: list[str], seen: Seen) -> int:
-        published = [id for id in job_ids if self._ledger.republish(self._fence, id, seen) == "published"]
+        published = [id for id in job_ids if self._settle(id, self._ledger.republish(self._fence, id, seen))]
         for job_id in published:
             log.info("job %s is on its queue again: %s", job_id, seen)
         self._tell(seen, len(published))
         return len(published)
+
+    def _settle(self, job_id: str, found: Publication) -> bool:
+        """End what cannot go on. Returns whether the job was published."""
+        match found.outcome:
+            case "lost":
+                self._end(job_id, found.token, JobState.FAILED, LOST)
+            case "in vain":
+                self._end(job_id, found.token, JobState.DEAD, IN_VAIN)
+            case "spoilt":
+                self._set_aside(job_id, found.fault)
+            case "gone":
+                self._tell_aside("entry", 1)
+        return found.outcome == "published"
+
+    def _end(self, job_id: str, token: int, state: JobState, error: DepecheError) -> None:
+        fault = JobError.model_validate(error.as_json())
+        if self._ledger.end(job_id, token, new_caller(), state, type(error).__name__, fault):
+            log.error("job %s ends as %s: %s", job_id, state, error)
+            self._tell_aside("message", 1)
+
+    def _set_aside(self, job_id: str, fault: str) -> None:
+        error = spoilt(fault).error
+        assert error
+        if self._ledger.set_aside(job_id, new_caller(), type(error).__name__, JobError.model_validate(error.as_json())):
+            log.error("job %s is set aside: %s", job_id, fault)
+            self._tell_aside("record", 1)
 
     def _lost(self, ledger: str, queue: str, before: float) -> list[str]:
         """Jobs whose message is nowhere, and which were overdue now and in the last round.
@@ -96,12 +192,8 @@ class Janitor:
         # The message may just be on its way. A job that is missing twice has lost it.
         again = suspects & self._suspects.get(queue, set())
         self._suspects[queue] = suspects
-        if again:
-            for chunk in self._taken():
-                again -= chunk
-        if again:
-            for chunk in self._queued(queue):
-                again -= chunk
+        for chunk in self._anywhere() if again else ():
+            again -= chunk
         return sorted(again)
 
     def _front(self, ledger: str, queue: str, before: float) -> float:
@@ -112,9 +204,15 @@ class Janitor:
                 return min(map(float, since))
         return before
 
+    def _anywhere(self) -> Iterator[set[str]]:
+        """The ids of all messages: those that workers hold, and those on all queues, as each may be on any."""
+        yield from self._taken()
+        for queue in QUEUES.values():
+            yield from self._queued(queue)
+
     def _queued(self, queue: str) -> Iterator[set[str]]:
         """The ids of the jobs on a queue, chunk by chunk from the front."""
-        for start in range(0, 1_000_000, CHUNK):
+        for start in range(0, LONGEST_QUEUE, CHUNK):
             chunk = self._client.lrange(queue, -start - CHUNK, -start - 1)
             if not chunk:
                 return

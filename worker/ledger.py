@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from depeche import keys, messages, task_meta
 from depeche.article import JobError, JobState, Progress
-from depeche.jobs import Jobs
+from depeche.jobs import Jobs, new_caller
 from depeche.queue import Priority
 from worker.run.ledger import Claim, Hold
 
@@ -23,8 +24,39 @@ Refusal = Literal["kept", "taken", "not kept"]
 #: What the janitor saw of a job: it waits and has no message, its lease has ended, or its next attempt is due.
 Seen = Literal["waiting", "expired", "due"]
 
-#: What the janitor did: it put the job on its queue, found it changed, or is not the elected one any more.
-Publication = Literal["published", "not as seen", "not elected"]
+
+@dataclass(frozen=True)
+class Publication:
+    """What came of the janitor's wish to put a job's message on its queue again.
+
+    Attributes:
+        outcome: ``published``. ``not as seen``: the job has changed. ``not elected``: another is the janitor now.
+            ``gone``: it has no record, or has ended. ``lost``: its message is gone for good. ``in vain``: nobody could
+            use its message. ``spoilt``: its record cannot be used.
+        token: of a job that is lost or in vain, its fencing token.
+        fault: of a record that is spoilt, what is wrong with it.
+    """
+
+    outcome: Literal["published", "not as seen", "not elected", "gone", "lost", "in vain", "spoilt"]
+    token: int = 0
+    fault: str = ""
+
+
+class Tidied(NamedTuple):
+    """What was tidied up: how many times were brought back from the future, and how many entries had no job."""
+
+    times: int
+    entries: int
+
+
+#: How often a job's message is put on the queue again without any worker taking it up: then it is one that none can
+#: use.
+MOST_IN_VAIN = 5
+
+
+def new_fence(term_s: float) -> str:
+    """A fencing token for one term as the janitor, which says how long the term is."""
+    return f"{new_caller()} {round(term_s * 1000)}"
 
 
 class RedisLedger(Jobs):
@@ -39,10 +71,10 @@ class RedisLedger(Jobs):
         """Complete the record of a job that another program, or an older version of this one, queued."""
         self._scripts.run("adopt", job_id, priority, messages.compose(job_id, priority, args, kwargs))
 
-    def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
         meta = task_meta.write(job_id, JobState.RUNNING)
-        answer = self._scripts.run("claim", job_id, worker, lease_s, max_attempts, int(alone), meta)
+        answer = self._scripts.run("claim", job_id, worker, caller, lease_s, max_attempts, int(alone), meta)
         outcome, *rest = answer
         match outcome:
             case "started":
@@ -52,6 +84,8 @@ class RedisLedger(Jobs):
                 return Claim(outcome, int(rest[0]), int(rest[1]), last_worker=rest[2])
             case "cancelled":
                 return Claim(outcome, int(rest[0]))
+            case "spoilt":
+                return Claim(outcome, fault=rest[0])
             case _:
                 return Claim(outcome)
 
@@ -69,28 +103,39 @@ class RedisLedger(Jobs):
         """A worker has ended in order."""
         self._client.zrem(keys.WORKERS.name, worker)
 
-    def succeed(self, job_id: str, token: int, result: dict[str, Any]) -> bool:
+    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """Store the result; false where another attempt has ended the job, or may do so."""
-        return self._finish(job_id, token, JobState.SUCCEEDED, task_meta.write(job_id, JobState.SUCCEEDED, result))
+        meta = task_meta.write(job_id, JobState.SUCCEEDED, result)
+        return self._finish(job_id, token, caller, JobState.SUCCEEDED, meta)
 
-    def end(self, job_id: str, token: int, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
         fault = error.model_dump(mode="json")
         meta = task_meta.write(job_id, state, task_meta.error(kind, fault))
-        return self._finish(job_id, token, state, meta, json.dumps(fault))
+        return self._finish(job_id, token, caller, state, meta, json.dumps(fault))
 
-    def _finish(self, job_id: str, token: int, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", job_id, token, state, meta, fault, self._ttl_s) == "ended")
+    def _finish(self, job_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
+        return bool(self._scripts.run("finish", job_id, token, caller, state, meta, fault, self._ttl_s) == "ended")
 
-    def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
         meta = task_meta.write(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("release", job_id, token, int(counts), delay_s, meta) == "released")
+        return bool(self._scripts.run("release", job_id, token, caller, int(counts), delay_s, meta) == "released")
 
     def hand_back(self, job_id: str, worker: str) -> bool:
         """Give back what a stopping worker still runs, to the front of its queue; the attempt does not count."""
         meta = task_meta.write(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("hand_back", job_id, worker, meta) == "released")
+        return bool(self._scripts.run("hand_back", job_id, worker, new_caller(), meta) == "released")
+
+    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+        """Make a dead letter of a job whose record cannot be used; false where it can.
+
+        ``kind`` is the error's class.
+        """
+        fault = error.model_dump(mode="json")
+        meta = task_meta.write(job_id, JobState.DEAD, task_meta.error(kind, fault))
+        answer = self._scripts.run("set_aside", job_id, caller, json.dumps(fault), meta, self._ttl_s)
+        return bool(answer == "set aside")
 
     def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
         """Make a dead letter of a message that is not a job, unless there are ``most`` dead letters already.
@@ -99,14 +144,18 @@ class RedisLedger(Jobs):
         """
         fault = error.model_dump(mode="json")
         meta = task_meta.write(job_id, JobState.DEAD, task_meta.error(kind, fault))
-        answer: Refusal = self._scripts.run("refuse", job_id, message, json.dumps(fault), meta, self._ttl_s, most)
+        arguments = (job_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
+        answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
 
     # What the janitor does.
 
-    def elect(self, fence: str, term_ms: int) -> str:
-        """Become the one janitor, or stay it. Returns the fencing token; empty where another is the janitor."""
-        return str(self._scripts.run("elect", fence, term_ms))
+    def elect(self, held: str, new: str) -> str:
+        """Become the one janitor with the fencing token ``new``, or stay it with the one held; "" where none is held.
+
+        Returns the token that is held from now on; empty where another is the janitor. See :func:`new_fence`.
+        """
+        return str(self._scripts.run("elect", held, new))
 
     def resign(self, fence: str) -> None:
         """Let another be elected at once."""
@@ -114,5 +163,32 @@ class RedisLedger(Jobs):
 
     def republish(self, fence: str, job_id: str, seen: Seen) -> Publication:
         """Put a job's message on its queue again, if the job is still as it was seen."""
-        answer: Publication = self._scripts.run("republish", fence, job_id, seen)
-        return answer
+        outcome, *rest = self._scripts.run("republish", fence, job_id, new_caller(), seen, MOST_IN_VAIN)
+        match outcome:
+            case "spoilt":
+                return Publication(outcome, fault=rest[0])
+            case "lost" | "in vain":
+                return Publication(outcome, token=int(rest[0]))
+            case _:
+                return Publication(outcome)
+
+    def tidy(self, fence: str, lease_s: float, limit: int) -> Tidied:
+        """Bring back times that lie too far in the future, and remove entries of jobs that there are not.
+
+        ``limit`` is how many entries of each set are looked at.
+        """
+        return Tidied(*self._scripts.run("tidy", fence, lease_s, limit))
+
+    def census(self, fence: str, lease_s: float, job_ids: Iterable[str]) -> dict[str, str]:
+        """Put into the ledger what has a record and is in none of its sets.
+
+        Returns the ids of these jobs, with an empty text, and of those whose record cannot be used, with its fault.
+        """
+        found: list[str] = self._scripts.run("census", fence, lease_s, *job_ids)
+        return dict(zip(found[::2], found[1::2], strict=True))
+
+    def heal(self) -> list[str]:
+        """Move keys aside that have one of our names and another type. Returns their names."""
+        pairs = [text for pair in keys.fixed().items() for text in pair]
+        moved: list[str] = self._scripts.run("heal", self._ttl_s, *pairs)
+        return moved

@@ -157,8 +157,9 @@ class KeepLeases(bootsteps.StartStopStep):
         self._janitor = Janitor(
             parts.client,
             parts.ledger,
-            term_s=max(10, 2 * lease_s),
+            lease_s=lease_s,
             tell=lambda reason, count: parts.metrics.janitor.labels(reason).inc(count),
+            tell_aside=lambda what, count: parts.metrics.set_aside.labels(what).inc(count),
         )
         self._threads: list[Periodically] = [
             lease_keeper(

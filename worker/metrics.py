@@ -26,7 +26,8 @@ from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
 from worker.broker.inspection import Reason
-from worker.ledger import RedisLedger
+from worker.janitor import Aside
+from worker.ledger import RedisLedger, Seen
 from worker.run.ledger import Claim
 from worker.run.observers import OUTCOMES, Ending
 
@@ -91,6 +92,7 @@ class Metrics:
         self.janitor = counter(
             "janitor_published_total", "Jobs that the janitor put on their queue again, by reason.", "reason"
         )
+        self.set_aside = counter("set_aside_total", "What another program has spoilt in Redis, by what it was.", "what")
         self.in_work = gauge("jobs_in_work", "Jobs in work in this worker.")
         self.engine_memory = gauge(
             "engine_memory_bytes", "By how many bytes the process grew when it loaded the engines."
@@ -111,7 +113,8 @@ class Metrics:
             (self.cache, ("hit", "miss")),
             (self.renewals, ("ok", "failed")),
             (self.refused, get_args(Reason)),
-            (self.janitor, ("due", "expired", "waiting")),
+            (self.janitor, get_args(Seen)),
+            (self.set_aside, get_args(Aside)),
         ):
             for value in values:
                 counted.labels(value)
@@ -122,6 +125,8 @@ class Metrics:
             self.attempts.inc()
             if claim.token == 1 and claim.queued_ms is not None:
                 self.queued_seconds.observe(claim.queued_ms / 1000)
+        if claim.outcome == "spoilt":
+            self.set_aside.labels("record").inc()
         if claim.token > 1 or claim.outcome in {"held", "ended"}:
             self.redeliveries.inc()
 

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
-from depeche.jobs import Jobs
+from depeche.jobs import UNREADABLE, Jobs
 from depeche.queue import Priority
-from depeche.redis_client import connect
-from depeche.redis_url import mask_url
+from depeche.redis_client import as_depeche_error, connect, out_of_memory
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
@@ -100,7 +99,7 @@ class Client:
             message = messages.compose(task_id, priority, args, kwargs, headers)
             done = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
         if done.outcome == "out of memory":
-            raise _out_of_memory()
+            raise out_of_memory()
         if done.outcome == "not replicated":
             raise RedisUnavailable(
                 f"the article is queued as {task_id}, but {done.replicas} replicas have it and DEPECHE_MIN_REPLICAS is "
@@ -135,7 +134,7 @@ class Client:
             self._jobs.cancel(task_id)
         status = self.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise _unknown(task_id)
+            raise _unknown(status)
         return status
 
     def stats(self) -> Stats:
@@ -155,7 +154,8 @@ class Client:
         """
         with self._redis_faults():
             found = [self._jobs.status(task_id) for task_id in self._jobs.dead_ids(limit)]
-        return [status for status in found if status.state is JobState.DEAD]
+        # Those that nobody can read are shown too, as unknown with the reason.
+        return [status for status in found if status.state is JobState.DEAD or status.error is UNREADABLE]
 
     def dead_letter(self, task_id: str) -> dict[str, Any]:
         """The status, the last worker and the message (``args``, ``kwargs``) of a dead job, as JSON values.
@@ -215,18 +215,24 @@ class Client:
         """
         status = self.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise _unknown(task_id)
+            raise _unknown(status)
         if not status.state.terminal:
             raise NotReady(f"job {task_id} is {status.state}", {"state": status.state})
         if status.state is not JobState.SUCCEEDED:
             error = status.error
             reason = f"{error.code}: {error.message}" if error else str(status.state)
             raise JobFailed(f"job {task_id} failed: {reason}", error.model_dump() if error else {})
-        with self._redis_faults():
-            payload = self._jobs.result(task_id)
-        if payload is None:
-            raise UnknownJob(f"the result of job {task_id} has expired")
-        return ArticleResult.model_validate(payload)
+        try:
+            with self._redis_faults():
+                payload = self._jobs.result(task_id)
+            if payload is None:
+                raise UnknownJob(f"the result of job {task_id} has expired")
+            return ArticleResult.model_validate(payload)
+        except ValueError as error:
+            raise UnknownJob(
+                f"the result of job {task_id} cannot be read, as another program has written over it: submit the "
+                "article again"
+            ) from error
 
     def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -263,27 +269,14 @@ class Client:
         except DepecheError:
             raise
         except (redis.RedisError, OSError) as error:
-            if "OOM " in str(error):
-                raise _out_of_memory() from error
-            raise RedisUnavailable(
-                f"no usable Redis at {mask_url(self._url)}: {describe(error)}; start it, or set DEPECHE_REDIS_URL"
-            ) from error
+            raise as_depeche_error(error, self._url) from error
 
 
-def _out_of_memory() -> QueueFull:
-    return QueueFull(
-        "Redis is out of memory, and nothing was queued: raise its maxmemory, start more workers, or submit again later"
-    )
-
-
-def _unknown(task_id: str) -> UnknownJob:
-    return UnknownJob(f"no job has the id {task_id}: it was never submitted, or has expired")
+def _unknown(status: JobStatus) -> UnknownJob:
+    if status.error:
+        return UnknownJob(f"job {status.id}: {status.error.message}")
+    return UnknownJob(f"no job has the id {status.id}: it was never submitted, or has expired")
 
 
 def _not_dead(task_id: str) -> UnknownJob:
     return UnknownJob(f"no dead job has the id {task_id}: run depeche dead list to see all of them")
-
-
-def describe(error: BaseException) -> str:
-    """One line that says why a connection failed."""
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

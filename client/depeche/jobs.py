@@ -9,6 +9,7 @@ janitor writes it again from the ledger; doubled, the ledger lets one run. What 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
+
+#: The error of a job whose record, or whose own error, cannot be read.
+UNREADABLE = JobError(
+    code="internal",
+    message="its record cannot be read, as another program has written to it: a running worker sets it aside within "
+    "some minutes",
+)
 
 #: What came of an operator's wish to queue a dead job again. ``expired``: its article is gone.
 Revival = Literal["revived", "not dead", "expired"]
@@ -83,24 +91,42 @@ class Jobs:
         return JobState(self._scripts.run("cancel", job_id, meta, json.dumps(fault), self._ttl_s))
 
     def status(self, job_id: str) -> JobStatus:
-        """The record as callers see it; state ``unknown`` where there is none."""
-        record: dict[str, str] = self._client.hgetall(keys.JOB.of(job_id))  # type: ignore[assignment]  # a sync client
-        if "state" not in record:
-            return JobStatus(id=job_id, state=JobState.UNKNOWN)
-        queued_at = record.get("queued_at")
-        return JobStatus(
-            id=job_id,
-            state=JobState(record["state"]),
-            progress=_load(Progress, record.get("progress")),
-            attempts=int(record.get("attempts", 0)),
-            queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
-            error=_load(JobError, record.get("error")),
-        )
+        """The record as callers see it; state ``unknown`` where there is none.
+
+        A record that cannot be read, as another program has written to it, is ``unknown`` with an error that says so.
+        """
+        try:
+            record = self._record(job_id)
+            return _status(job_id, record) if "state" in record else JobStatus(id=shown(job_id), state=JobState.UNKNOWN)
+        # Of the last two, the one is a number that is no time, and the other one that is too large for a system call.
+        except (ValueError, OverflowError, OSError):
+            return JobStatus(id=shown(job_id), state=JobState.UNKNOWN, error=UNREADABLE)
+
+    def _record(self, job_id: str) -> dict[str, str]:
+        import redis
+
+        try:
+            return self._client.hgetall(keys.JOB.of(job_id))  # type: ignore[return-value]  # a sync client
+        except redis.ResponseError as error:
+            raise _as_unreadable(error) from error
 
     def result(self, job_id: str) -> dict[str, Any] | None:
-        """What the worker wrote for a job that succeeded; None where there is no such result."""
-        text = self._client.get(keys.RESULT.of(job_id))
-        return None if text is None else task_meta.result(str(text))
+        """What the worker wrote for a job that succeeded; None where there is no such result.
+
+        Raises:
+            ValueError: another program has written something else in its place.
+        """
+        text = self._text(keys.RESULT.of(job_id))
+        return None if text is None else task_meta.result(text)
+
+    def _text(self, key: str) -> str | None:
+        import redis
+
+        try:
+            text = self._client.get(key)
+        except redis.ResponseError as error:
+            raise _as_unreadable(error) from error
+        return None if text is None else str(text)
 
     def stats(self) -> Stats:
         """How much waits, runs and is dead, and how many workers are alive."""
@@ -126,26 +152,57 @@ class Jobs:
     def dead_letter(self, job_id: str) -> dict[str, Any] | None:
         """Status, last worker and message of a dead job; None where it is not dead.
 
-        A message that was refused is there as it was, as ``message``.
+        A message that was refused, or is none that can be read, is there as it was, as ``message``.
         """
         status = self.status(job_id)
         if status.state is not JobState.DEAD:
             return None
-        message = self._client.get(keys.MESSAGE.of(job_id))
-        letter = status.model_dump(mode="json") | {"worker": self._client.hget(keys.JOB.of(job_id), "worker")}
+        letter = status.model_dump(mode="json") | {"worker": shown(self._record(job_id).get("worker", "")) or None}
+        message = self._text(keys.MESSAGE.of(job_id))
+        as_it_was = letter | {"message": None if message is None else shown(message)}
         if status.error and "reason" in status.error.detail:
-            return letter | {"message": message}
-        args, kwargs = messages.content(str(message))[:2] if message else (None, None)
+            return as_it_was
+        try:
+            args, kwargs = messages.content(message)[:2] if message else (None, None)
+        except (ValueError, LookupError, TypeError):
+            return as_it_was
         return letter | {"args": args, "kwargs": kwargs}
 
     def revive(self, job_id: str) -> Revival:
         """Queue a dead job again, with all its attempts."""
-        answer: Revival = self._scripts.run("revive", job_id, task_meta.write(job_id, JobState.QUEUED))
+        answer: Revival = self._scripts.run("revive", job_id, new_caller(), task_meta.write(job_id, JobState.QUEUED))
         return answer
 
     def drop(self, job_id: str) -> bool:
         """Forget a dead job and its article; false where it is not dead."""
-        return bool(self._scripts.run("drop", job_id) == "dropped")
+        return bool(self._scripts.run("drop", job_id, new_caller()) == "dropped")
+
+
+def new_caller() -> str:
+    """A token for one call of a script, by which the script knows a repeated call whose answer was lost."""
+    return secrets.token_hex(8)
+
+
+def shown(text: str) -> str:
+    """A text that may have any bytes in it, as one that can be written anywhere: what is no UTF-8 is escaped."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def _as_unreadable(error: redis.ResponseError) -> Exception:
+    """What to raise for Redis' answer: a ValueError where the key is of another type."""
+    return ValueError(str(error)) if "WRONGTYPE" in str(error) else error
+
+
+def _status(job_id: str, record: dict[str, str]) -> JobStatus:
+    queued_at = record.get("queued_at")
+    return JobStatus(
+        id=job_id,
+        state=JobState(record["state"]),
+        progress=_load(Progress, record.get("progress")),
+        attempts=int(record.get("attempts", 0)),
+        queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
+        error=_load(JobError, record.get("error"), instead=UNREADABLE),
+    )
 
 
 def _submission(answer: list[str]) -> Submission:
@@ -160,5 +217,8 @@ def _submission(answer: list[str]) -> Submission:
             return Submission("out of memory")
 
 
-def _load(model: type[ReportType], text: str | None) -> ReportType | None:
-    return None if text is None else model.model_validate_json(text)
+def _load(model: type[ReportType], text: str | None, instead: ReportType | None = None) -> ReportType | None:
+    try:
+        return None if text is None else model.model_validate_json(text)
+    except ValueError:
+        return instead

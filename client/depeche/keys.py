@@ -12,7 +12,7 @@ from typing import Literal
 
 from depeche.queue import QUEUES, Priority
 
-Type = Literal["string", "hash", "list", "set", "zset"]
+Type = Literal["string", "hash", "list", "set", "zset", "any"]
 
 #: How long a job that has not ended may wait for a worker, in seconds: thirty days.
 OPEN_TTL_S = 2_592_000
@@ -66,8 +66,9 @@ DELAYED = Key("depeche:delayed", "zset", _OPEN, "workers", "ids of jobs that are
 RUNNING = Key("depeche:running", "zset", _OPEN, "workers", "ids of jobs in work, by the end of their lease")
 DEAD = Key("depeche:dead", "zset", _OPEN, "workers, operators", "ids of dead jobs, by when they died")
 WORKERS = Key("depeche:workers", "zset", _OPEN, "workers", "names of workers, by how long they count as alive")
-JANITOR = Key("depeche:janitor", "string", "the janitor's term", "workers", "the fencing token of the one janitor")
-JANITOR_FENCE = Key("depeche:janitor:fence", "string", _OPEN, "workers", "how many janitors there have been")
+JANITOR = Key(
+    "depeche:janitor", "string", "the janitor's term", "workers", "the fencing token of the one janitor, with its term"
+)
 CACHE_NEW = Key("depeche:cache:new", "hash", "DEPECHE_CACHE_TTL_S", "workers", "translated sentences by their digest")
 CACHE_OLD = Key("depeche:cache:old", "hash", "DEPECHE_CACHE_TTL_S", "workers", "sentences not used since the last turn")
 QUEUE = Key(
@@ -75,6 +76,13 @@ QUEUE = Key(
 )
 UNACKED = Key("unacked", "hash", "no end: each entry lives while a worker holds it", "workers", "messages by their tag")
 UNACKED_INDEX = Key("unacked_index", "zset", "no end: as unacked", "workers", "tags, by when they were last renewed")
+ASIDE = Key(
+    "depeche:aside:{key}",
+    "any",
+    "DEPECHE_RESULT_TTL_S",
+    "workers",
+    "what was under a name of ours and could not be used",
+)
 
 #: All of them by their names here.
 ALL: dict[str, Key] = {name: value for name, value in list(globals().items()) if isinstance(value, Key)}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from depeche.redis_url import RedisAddress, parse_redis_url
+from depeche.errors import DepecheError, QueueFull, RedisUnavailable
+from depeche.redis_url import RedisAddress, mask_url, parse_redis_url
 
 if TYPE_CHECKING:
     import redis
@@ -33,6 +34,8 @@ def connect(url: str) -> redis.Redis:
         "password": address.password,
         "db": address.database,
         "decode_responses": True,
+        # Anybody may have written what is no UTF-8: its bytes come as surrogates, and go back as the same bytes.
+        "encoding_errors": "surrogateescape",
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": SOCKET_TIMEOUT_S,
         "health_check_interval": 10,
@@ -55,3 +58,36 @@ def timestamp(answer: Any) -> float:
     """Seconds since 1970 by Redis' clock, from its answer to TIME."""
     seconds, microseconds = answer
     return float(seconds) + float(microseconds) / 1e6
+
+
+def as_depeche_error(error: Exception, url: str) -> DepecheError:
+    """What a producer is told where Redis, at ``url``, does not do what it was asked."""
+    if is_out_of_memory(error):
+        return out_of_memory()
+    where = mask_url(url)
+    if "WRONGTYPE" in str(error):
+        return RedisUnavailable(
+            f"a key of Dépêche's in the Redis at {where} is of another type, as another program has written to it: a "
+            "running worker sets it aside within seconds; then try again"
+        )
+    return RedisUnavailable(f"no usable Redis at {where}: {describe(error)}; start it, or set DEPECHE_REDIS_URL")
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether Redis has refused a write because it is full."""
+    import redis
+
+    # Redis 6.2 hides the code of an error within a script in the middle of its text.
+    return isinstance(error, redis.OutOfMemoryError) or "OOM " in str(error)
+
+
+def out_of_memory() -> QueueFull:
+    """What a producer is told where Redis has too little memory left."""
+    return QueueFull(
+        "Redis is out of memory, and nothing was queued: raise its maxmemory, start more workers, or submit again later"
+    )
+
+
+def describe(error: BaseException) -> str:
+    """One line on a connection's failure."""
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

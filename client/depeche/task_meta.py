@@ -32,6 +32,13 @@ def error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:
 
 
 def result(text: str) -> dict[str, Any] | None:
-    """The result of a job that succeeded; None where there is none."""
-    meta: dict[str, Any] = json.loads(text)
-    return meta["result"] if meta["status"] == _CELERY_STATES[JobState.SUCCEEDED] else None
+    """The result of a job that succeeded; None where there is none.
+
+    Raises:
+        ValueError: this is no text that :func:`write` has made.
+    """
+    meta = json.loads(text)
+    if not isinstance(meta, dict) or not {"status", "result"} <= set(meta):
+        raise ValueError("a result has a status and a result")
+    found: dict[str, Any] | None = meta["result"]
+    return found if meta["status"] == _CELERY_STATES[JobState.SUCCEEDED] else None

@@ -249,3 +249,35 @@ def test_the_doctor_knows_kombus_own_keys(broker: Broker, raw: redis.Redis) -> N
     bindings = {str(key) for key in raw.scan_iter(match="_kombu.binding.*")}
     assert bindings, "kombu's Channel.keyprefix_queue has moved: the doctor sees no other app in the same database"
     assert {key.removeprefix("_kombu.binding.") for key in bindings} <= _OUR_BINDINGS
+
+
+CONTROL = Queue("control", Exchange("control", type="fanout"), expires=10, auto_delete=True)
+
+
+def test_what_kombu_writes_in_a_full_redis(
+    open_broker: OpenBroker, raw: redis.Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Channel._queue_bind, _refresh_bindings, _size, _put and _delete are all that it does, and are left out there."""
+    raw.lpush("articles", message())
+    raw.config_set("maxmemory", "100kb")
+    moved = "kombu writes in another way than by {}, so a worker cannot start, or is disconnected, in a full Redis"
+    try:
+        broker = open_broker().consume()
+        assert broker.take().delivery_info["routing_key"] == "articles", moved.format("_queue_bind or _size")
+        bound = CONTROL(broker.channel)
+        bound.declare()
+        broker.channel._active_queues.append(CONTROL.name)
+        broker.channel.maybe_refresh_binding_expiry()
+        broker.channel.basic_publish(broker.channel.prepare_message("pong"), "", routing_key="articles.low")
+        bound.delete()
+    except redis.OutOfMemoryError as error:
+        pytest.fail(moved.format("one of them") + f": {error}")
+    finally:
+        raw.config_set("maxmemory", "0")
+    said = {record.getMessage().rpartition("does not ")[2] for record in caplog.records if "full" in record.message}
+    assert said == {
+        "declare a queue",
+        "declare a queue again",
+        "answer to remote control",
+        "delete a queue of remote control",
+    }, moved.format("one of them")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import signal
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +14,7 @@ from depeche.article import Article, JobState
 from depeche.client import Client
 from depeche.errors import QueueFull, RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
+from tests.proxy import Proxy
 from worker.embedded_redis import EmbeddedRedis
 
 pytestmark = [pytest.mark.integration, pytest.mark.crash]
@@ -31,45 +29,10 @@ def server() -> Iterator[EmbeddedRedis]:
         yield own
 
 
-class Proxy:
-    """Stands between a worker and Redis; when ``silent``, it swallows all, as a cut cable does."""
-
-    def __init__(self, port: int) -> None:
-        self._target = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        self.silent = False
-        self._sockets: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """Reset every connection."""
-        for end in [self._listener, *self._sockets]:
-            with suppress(OSError):
-                end.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                far = socket.create_connection(("127.0.0.1", self._target))
-                self._sockets += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self._copy, args=(source, sink), daemon=True).start()
-
-    def _copy(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                if not self.silent:
-                    sink.sendall(data)
-            sink.close()
-
-
 def test_half_open_connections(server: EmbeddedRedis, start_worker: StartWorker) -> None:
     """A worker whose packets vanish loses its article to another; when they pass again, it works as before."""
-    proxy = Proxy(server.port)
-    through = server.url.replace(f":{server.port}/", f":{proxy.port}/")
-    worker = start_worker(DEPECHE_REDIS_URL=through, **LEASE).wait_ready()
+    proxy = Proxy(server)
+    worker = start_worker(DEPECHE_REDIS_URL=proxy.url, **LEASE).wait_ready()
     with Client(load_settings(redis_url=server.url)) as client:
         task_id = client.submit("Une phrase. echo:sleep=2")
         wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")

@@ -121,20 +121,22 @@ def test_without_redis_nothing_is_known_and_nothing_fails(caplog: pytest.LogCapt
     assert "without the cache" in caplog.text
 
 
-def test_a_full_redis_still_tells_what_it_has(
-    cache: RedisSentenceCache, server: redis.Redis, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Nothing more is kept, and no job fails of it."""
-    cache.put(entries(1))
-    server.rename(NEW, OLD)
+def test_a_full_redis_keeps_few(server: redis.Redis, caplog: pytest.LogCaptureFixture) -> None:
+    """Those of the articles in work, so that nothing is done twice; and what there was before makes room for them."""
+    cache = RedisSentenceCache(server, max_sentences=1_000_000, ttl_s=TTL_S)
+    cache.put(entries(*range(3000)))
     server.config_set("maxmemory", 1)
     try:
         assert cache.get(["k1"]) == [entries(1)["k1"]]
-        cache.put(entries(2))
+        for start in range(3000, 6000, 100):
+            cache.put(entries(*range(start, start + 100)))
+            assert server.hlen(NEW) <= 1000
+            assert cache.get([f"k{start}"]) == [entries(start)[f"k{start}"]]
     finally:
         server.config_set("maxmemory", 0)
-    assert cache.get(["k1", "k2"]) == [entries(1)["k1"], None]
-    assert len(caplog.records) == 1
+    assert (server.hlen(NEW), server.hlen(OLD)) == (1000, 1000)
+    assert all(0 < server.ttl(name) <= TTL_S for name in (NEW, OLD))
+    assert caplog.records == []
 
 
 @pytest.mark.writes_keys("another type in place of the cache")

@@ -27,25 +27,30 @@ Step = Callable[[Ledger, str], Any]
 tokens = st.sampled_from([1, 1, 1, 2, 2, 0])
 
 
-def claiming(worker: str, lease_s: int, alone: bool) -> Step:
+def claiming(worker: str, caller: str, lease_s: int, alone: bool) -> Step:
     """A claim, whose waiting time is only known or not known here."""
 
     def claim(ledger: Ledger, job_id: str) -> Claim:
-        answer = ledger.claim(job_id, worker, lease_s=lease_s, max_attempts=2, alone=alone)
+        answer = ledger.claim(job_id, worker, caller, lease_s=lease_s, max_attempts=2, alone=alone)
         return replace(answer, queued_ms=answer.queued_ms and 0)
 
     return claim
 
 
-def ending(token: int, state: JobState) -> Step:
+def ending(token: int, caller: str, state: JobState) -> Step:
     """An end without a result."""
     error = JobError(code="internal", message="It failed.", detail={"token": token})
-    return lambda ledger, job_id: ledger.end(job_id, token, state, "DepecheError", error)
+    return lambda ledger, job_id: ledger.end(job_id, token, caller, state, "DepecheError", error)
 
 
-def releasing(token: int, counts: bool, delay_s: int) -> Step:
+def releasing(token: int, caller: str, counts: bool, delay_s: int) -> Step:
     """Another attempt."""
-    return lambda ledger, job_id: ledger.release(job_id, token, counts=counts, delay_s=delay_s)
+    return lambda ledger, job_id: ledger.release(job_id, token, caller, counts=counts, delay_s=delay_s)
+
+
+def succeeding(token: int, caller: str) -> Step:
+    """An end with a result."""
+    return lambda ledger, job_id: ledger.succeed(job_id, token, caller, {"by": token})
 
 
 def checkpointing(token: int, done: int) -> Step:
@@ -55,14 +60,16 @@ def checkpointing(token: int, done: int) -> Step:
 
 
 workers = st.sampled_from(["a", "b"])
+# So few that many calls are another's once more.
+callers = st.sampled_from(["c", "d", "e"])
 steps: st.SearchStrategy[Step] = st.one_of(
     # Claims come twice, as little happens to a job that nobody has claimed.
-    st.builds(claiming, workers, st.sampled_from([0, 60]), st.booleans()),
-    st.builds(claiming, workers, st.sampled_from([0, 60]), st.just(True)),
+    st.builds(claiming, workers, callers, st.sampled_from([0, 60]), st.booleans()),
+    st.builds(claiming, workers, callers, st.sampled_from([0, 60]), st.just(True)),
     st.builds(checkpointing, tokens, st.integers(0, 9)),
-    st.builds(ending, tokens, st.sampled_from([JobState.FAILED, JobState.CANCELLED, JobState.DEAD])),
-    st.builds(releasing, tokens, st.booleans(), st.sampled_from([0, 60])),
-    st.builds(lambda token: lambda ledger, job_id: ledger.succeed(job_id, token, {"by": token}), tokens),
+    st.builds(ending, tokens, callers, st.sampled_from([JobState.FAILED, JobState.CANCELLED, JobState.DEAD])),
+    st.builds(releasing, tokens, callers, st.booleans(), st.sampled_from([0, 60])),
+    st.builds(succeeding, tokens, callers),
     st.builds(lambda worker: lambda ledger, job_id: ledger.hand_back(job_id, worker), workers),
     st.just(lambda ledger, job_id: ledger.cancel(job_id)),
     st.just(lambda ledger, job_id: ledger.adopt(job_id, "high", [ARTICLE], {})),

@@ -13,6 +13,7 @@ from depeche import messages
 from depeche.article import Article, JobError, JobState, Options, Progress
 from depeche.client import Client
 from depeche.errors import KeyConflict, UnknownJob
+from depeche.jobs import new_caller
 from tests.conftest import wait_until
 from worker.janitor import Janitor
 from worker.ledger import RedisLedger
@@ -32,8 +33,8 @@ def jobs(raw: redis.Redis) -> RedisLedger:
 
 
 def claim(jobs: RedisLedger, job_id: str, worker: str = "a", *, lease_s: float = 60, alone: bool = False) -> Claim:
-    """As a worker does, with three attempts."""
-    return jobs.claim(job_id, worker, lease_s=lease_s, max_attempts=3, alone=alone)
+    """As a worker does for one message, with three attempts."""
+    return jobs.claim(job_id, worker, new_caller(), lease_s=lease_s, max_attempts=3, alone=alone)
 
 
 def test_the_way_of_a_job(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
@@ -45,7 +46,7 @@ def test_the_way_of_a_job(client: Client, jobs: RedisLedger, raw: redis.Redis) -
     assert claimed.queued_ms is not None
     assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
     assert client.status(job_id).progress == PROGRESS
-    assert jobs.succeed(job_id, 1, RESULT)
+    assert jobs.succeed(job_id, 1, new_caller(), RESULT)
     assert client.status(job_id).state is JobState.SUCCEEDED
     assert jobs.result(job_id) == RESULT
     assert not raw.exists(f"depeche:message:{job_id}")
@@ -68,11 +69,11 @@ def test_a_late_worker_cannot_end_a_job(client: Client, jobs: RedisLedger) -> No
     )
     assert jobs.checkpoint(job_id, 1, PROGRESS) == "lost"
     assert jobs.renew("a", 60, [job_id]) == [job_id]
-    assert not jobs.succeed(job_id, 1, {"text_en": "late"})
-    assert not jobs.end(job_id, 1, JobState.FAILED, "X", JobError(code="internal", message="late"))
-    assert not jobs.release(job_id, 1, counts=True)
-    assert jobs.succeed(job_id, second.token, RESULT)
-    assert not jobs.succeed(job_id, second.token, {"text_en": "twice"})
+    assert not jobs.succeed(job_id, 1, new_caller(), {"text_en": "late"})
+    assert not jobs.end(job_id, 1, new_caller(), JobState.FAILED, "X", JobError(code="internal", message="late"))
+    assert not jobs.release(job_id, 1, new_caller(), counts=True)
+    assert jobs.succeed(job_id, second.token, new_caller(), RESULT)
+    assert not jobs.succeed(job_id, second.token, new_caller(), {"text_en": "twice"})
     assert jobs.result(job_id) == RESULT
 
 
@@ -98,7 +99,7 @@ def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: RedisLedger,
     assert client.status(job_id).attempts == 0
     assert [messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)] == [later, job_id]
     assert (claim(jobs, job_id).token, claim(jobs, job_id).outcome) == (2, "held")
-    assert not jobs.succeed(job_id, 1, RESULT)
+    assert not jobs.succeed(job_id, 1, new_caller(), RESULT)
 
 
 def test_dead_letters(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
@@ -106,15 +107,19 @@ def test_dead_letters(client: Client, jobs: RedisLedger, raw: redis.Redis) -> No
     job_id = client.submit(Article(text=TEXT, title="La gare"), options=Options(summary=False))
     raw.delete("articles")
     claim(jobs, job_id, "w")
-    assert jobs.end(job_id, 1, JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
+    assert jobs.end(job_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
     assert [status.id for status in client.dead_letters()] == [job_id]
     letter = client.dead_letter(job_id)
     assert (letter["args"][0]["title"], letter["kwargs"]["options"]["summary"]) == ("La gare", False)
     assert (letter["error"]["code"], letter["worker"], client.stats().dead) == ("poison", "w", 1)
     client.retry_dead(job_id)
     assert (client.status(job_id).state, client.dead_letters(), raw.llen("articles")) == (JobState.QUEUED, [], 1)
-    assert claim(jobs, job_id).attempt == 1
-    assert jobs.end(job_id, 2, JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
+    second = claim(jobs, job_id)
+    assert second.attempt == 1
+    assert not jobs.end(job_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="Late."))
+    assert jobs.end(
+        job_id, second.token, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="It kills.")
+    )
     client.drop_dead(job_id)
     assert client.status(job_id).state is JobState.UNKNOWN
     for change in (client.retry_dead, client.drop_dead, client.dead_letter):
@@ -146,7 +151,7 @@ def test_cancelling(client: Client, jobs: RedisLedger) -> None:
     claim(jobs, running)
     assert client.cancel(running).state is JobState.RUNNING
     assert jobs.checkpoint(running, 1, PROGRESS) == "cancelled"
-    assert jobs.succeed(running, 1, RESULT)
+    assert jobs.succeed(running, 1, new_caller(), RESULT)
     assert client.cancel(running).state is JobState.SUCCEEDED
     with pytest.raises(UnknownJob):
         client.cancel("no-such-id")
@@ -161,7 +166,7 @@ def clean(janitor: Janitor, monkeypatch: pytest.MonkeyPatch, rounds: int = 2) ->
 @pytest.fixture
 def janitor(raw: redis.Redis) -> Janitor:
     """The only one."""
-    return Janitor(raw, RedisLedger(raw, 60), term_s=60)
+    return Janitor(raw, RedisLedger(raw, 60), lease_s=30)
 
 
 def test_a_lost_message_is_written_again(
@@ -208,7 +213,7 @@ def test_an_ended_lease_and_a_due_retry(
     claim(jobs, expired, lease_s=0)
     claim(jobs, held)
     for job_id, delay_s in ((due, 0.001), (later, 60)):
-        jobs.release(job_id, claim(jobs, job_id).token, counts=True, delay_s=delay_s)
+        jobs.release(job_id, claim(jobs, job_id).token, new_caller(), counts=True, delay_s=delay_s)
     wait_until(lambda: clean(janitor, monkeypatch, rounds=1) or raw.llen("articles") == 2, "queued again")
     clean(janitor, monkeypatch)
     queued = {messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
@@ -220,7 +225,7 @@ def test_one_janitor_at_a_time(client: Client, raw: redis.Redis, monkeypatch: py
     """A second one is not elected; one that was away too long is refused with what it still wants to do."""
     client.submit(TEXT)
     raw.delete("articles")
-    first, second = Janitor(raw, RedisLedger(raw, 60), term_s=60), Janitor(raw, RedisLedger(raw, 60), term_s=60)
+    first, second = (Janitor(raw, RedisLedger(raw, 60), lease_s=30) for _ in range(2))
     assert clean(first, monkeypatch, rounds=1) == 0
     assert clean(second, monkeypatch, rounds=3) == 0
     raw.delete("depeche:janitor")
@@ -246,7 +251,7 @@ def test_a_full_redis_can_be_emptied(client: Client, jobs: RedisLedger, raw: red
         assert raw.dbsize() == before
         assert claim(jobs, job_id).outcome == "started"
         assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
-        assert jobs.succeed(job_id, 1, RESULT)
+        assert jobs.succeed(job_id, 1, new_caller(), RESULT)
     finally:
         raw.config_set("maxmemory", "0")
     assert jobs.result(job_id) == RESULT

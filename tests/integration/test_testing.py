@@ -15,7 +15,7 @@ import depeche
 from config.settings import Settings
 from depeche import Client, JobState, Options
 from depeche.article import JobError
-from depeche.jobs import Jobs
+from depeche.jobs import Jobs, new_caller
 from depeche.testing import InMemoryClient, make_result
 from worker.ledger import RedisLedger
 
@@ -34,7 +34,7 @@ class RealClient:
 
     def start(self, task_id: str) -> None:
         """Claim it."""
-        self._ledger.claim(task_id, "worker", lease_s=60, max_attempts=3, alone=True)
+        self._ledger.claim(task_id, "worker", new_caller(), lease_s=60, max_attempts=3, alone=True)
 
     def finish(self, task_id: str, answer: str | depeche.DepecheError) -> None:
         """Claim it, where it is not in work, and end it."""
@@ -42,11 +42,11 @@ class RealClient:
         token = int(self._ledger._client.hget(f"depeche:job:{task_id}", "run") or 0)
         if isinstance(answer, str):
             result = make_result(depeche.Article(text=TEXTS[0]), answer, task_id=task_id)
-            self._ledger.succeed(task_id, token, result.model_dump(mode="json"))
+            self._ledger.succeed(task_id, token, new_caller(), result.model_dump(mode="json"))
         else:
             state = JobState.DEAD if isinstance(answer, depeche.Poison) else JobState.FAILED
             error = JobError.model_validate(answer.as_json())
-            self._ledger.end(task_id, token, state, type(answer).__name__, error)
+            self._ledger.end(task_id, token, new_caller(), state, type(answer).__name__, error)
 
 
 TEXTS = ["La gare a fermé.", "Le pont rouvre."]

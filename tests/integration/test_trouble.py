@@ -90,13 +90,17 @@ def test_a_revoked_job_is_cancelled(client: Client, settings: Settings, start_wo
     app.close()
 
 
-@pytest.mark.writes_keys("another type in place of a record")
 def test_a_record_that_the_ledger_cannot_read(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
-    """Its message occupies no thread for ever: the log says why the job cannot run, and the next article is done."""
+    """Its message occupies no thread: the job is set aside, what was there is kept, and the next article is done."""
     spoilt = client.submit(TEXT)
     raw.set(f"depeche:job:{spoilt}", "no record")
     after_it = client.submit(TEXT)
     worker = start_worker(DEPECHE_CONCURRENCY="1")
     assert client.wait(after_it, timeout_s=40).text_en == ENGLISH
-    assert f"job {spoilt} cannot be admitted" in worker.log
-    assert "WRONGTYPE" in worker.log
+    assert f"job {spoilt} is set aside: its record is a string" in worker.log
+    (letter,) = client.dead_letters()
+    assert letter.error is not None
+    assert (letter.id, letter.error.detail) == (spoilt, {"fault": "its record is a string"})
+    assert raw.get(f"depeche:aside:depeche:job:{spoilt}") == "no record"
+    client.retry_dead(spoilt)
+    assert client.wait(spoilt, timeout_s=40).text_en == ENGLISH

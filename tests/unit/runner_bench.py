@@ -44,7 +44,7 @@ class Bench:
     def start_elsewhere(self) -> None:
         """The lease ends, and another worker starts the job."""
         self.ledger.end_lease("job")
-        assert self.ledger.claim("job", "there", lease_s=60, max_attempts=9, alone=True).outcome == "started"
+        assert self.ledger.claim("job", "there", "another", lease_s=60, max_attempts=9, alone=True).outcome == "started"
 
     def _translate(self, sentence: str, attempt: int) -> str:
         # In the first sentence of each batch.

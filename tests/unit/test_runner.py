@@ -179,7 +179,7 @@ def test_a_job_that_is_not_ours_is_not_handed_back() -> None:
 def test_a_child_processes_job_is_handed_back() -> None:
     """In a pool of processes the parent gives it back under the name that both share."""
     bench = Bench()
-    bench.ledger.claim("job", "here", lease_s=60, max_attempts=3, alone=False)
+    bench.ledger.claim("job", "here", "another", lease_s=60, max_attempts=3, alone=False)
     assert bench.runner.hand_back("job")
     assert (bench.record.state, bench.record.attempts) == (JobState.QUEUED, 0)
 

@@ -24,7 +24,7 @@ def test_cancelled_while_queued() -> None:
 def test_cancelled_while_its_worker_died() -> None:
     """Nobody begins it again: it ends as cancelled."""
     bench = Bench()
-    bench.ledger.claim("job", "dead", lease_s=0, max_attempts=3, alone=False)
+    bench.ledger.claim("job", "dead", "another", lease_s=0, max_attempts=3, alone=False)
     bench.runner.cancel("job")
     assert bench.run()
     assert (bench.record.state, code(bench.record), bench.record.token) == (JobState.CANCELLED, "cancelled", 1)
@@ -35,7 +35,7 @@ def test_poison() -> None:
     """A job that killed as many workers as there are attempts is dead, with the last worker's name; it is kept."""
     bench = Bench()
     for worker in ("first", "second", "third"):
-        bench.ledger.claim("job", worker, lease_s=0, max_attempts=3, alone=True)
+        bench.ledger.claim("job", worker, worker, lease_s=0, max_attempts=3, alone=True)
     assert bench.run()
     assert (bench.record.state, code(bench.record)) == (JobState.DEAD, "poison")
     assert bench.record.error is not None
@@ -44,10 +44,35 @@ def test_poison() -> None:
     assert (bench.translator.calls, bench.observer.outcomes) == ([], ["dead"])
 
 
+def test_a_spoilt_record_is_set_aside() -> None:
+    """The job is dead with what is wrong with it, and no work is done; one that is mended meanwhile is left alone."""
+    bench = Bench()
+    bench.record.fault = "its run is no number"
+    assert bench.run()
+    assert (bench.record.state, code(bench.record), bench.ledger.steps) == (
+        JobState.DEAD,
+        "internal",
+        ["claim", "set_aside"],
+    )
+    assert bench.record.error is not None
+    assert bench.record.error.detail == {"fault": "its run is no number"}
+    assert (bench.translator.calls, bench.observer.outcomes) == ([], ["dead"])
+    mended = Bench()
+    mended.record.fault = "its run is no number"
+
+    def mend(step: str) -> None:
+        if step == "set_aside":
+            mended.record.fault = ""
+
+    mended.ledger.before = mend
+    assert mended.run()
+    assert (mended.record.state, mended.observer.outcomes) == (JobState.QUEUED, ["lost"])
+
+
 def test_a_suspect_runs_alone() -> None:
     """A job whose last worker died is asked for a second time, when nothing else runs here, and then runs."""
     bench = Bench()
-    bench.ledger.claim("job", "dead", lease_s=0, max_attempts=3, alone=False)
+    bench.ledger.claim("job", "dead", "another", lease_s=0, max_attempts=3, alone=False)
     assert bench.run()
     assert [claim.outcome for claim in bench.observer.claims] == ["suspect", "started"]
     assert (bench.record.state, bench.record.attempts) == (JobState.SUCCEEDED, 2)
@@ -56,7 +81,7 @@ def test_a_suspect_runs_alone() -> None:
 def test_held_elsewhere() -> None:
     """Another worker runs it: a second message for it is in vain."""
     bench = Bench()
-    bench.ledger.claim("job", "there", lease_s=60, max_attempts=3, alone=False)
+    bench.ledger.claim("job", "there", "another", lease_s=60, max_attempts=3, alone=False)
     assert bench.run()
     assert (bench.record.state, bench.record.worker, bench.record.token) == (JobState.RUNNING, "there", 1)
     assert (bench.translator.calls, bench.observer.outcomes) == ([], [])
@@ -138,7 +163,7 @@ def test_the_ledger_refuses_the_claim(known: bool, caplog: pytest.LogCaptureFixt
 def test_a_refused_claim_of_a_job_that_runs_elsewhere() -> None:
     """The other worker's attempt goes on untouched."""
     bench = Bench()
-    bench.ledger.claim("job", "there", lease_s=60, max_attempts=3, alone=False)
+    bench.ledger.claim("job", "there", "another", lease_s=60, max_attempts=3, alone=False)
 
     def refuse(step: str) -> None:
         if step == "claim":

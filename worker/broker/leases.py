@@ -15,6 +15,19 @@ from depeche.scripts import Scripts
 SWEEP = 100
 
 
+def read_entry(text: str) -> tuple[Any, str]:
+    """A message and the routing key by which it came, from kombu's record, ``[message, exchange, routing key]``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        message, _, routing_key = json.loads(text)
+    except (TypeError, RecursionError) as error:
+        raise ValueError("a record of a message is a list of three") from error
+    return message, str(routing_key)
+
+
 class MessageLeases:
     """The messages that this process holds.
 
@@ -52,10 +65,10 @@ class MessageLeases:
         found: list[str] = self._scripts.run("overdue", self.timeout_s, SWEEP)
         return found
 
-    def entry(self, tag: str) -> Any:
-        """kombu's record of a message, ``[message, exchange, routing key]``; None where it was acknowledged."""
+    def entry(self, tag: str) -> str | None:
+        """kombu's record of a message, as :func:`read_entry` reads it; None where it was acknowledged."""
         text = self._client.hget(keys.UNACKED.name, tag)
-        return None if text is None else json.loads(str(text))
+        return None if text is None else str(text)
 
     def restore(self, tag: str, queue: str, message: Any, *, age_s: float) -> None:
         """Put a message back to the front of its queue, unless it was renewed less than ``age_s`` ago."""

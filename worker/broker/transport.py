@@ -8,7 +8,8 @@ other differences from kombu's transport are these:
   then acknowledge another worker's delivery.
 - Times are Redis' own, so clocks that differ between machines do no harm.
 - Acknowledging needs no connection of kombu's: an article that outlives its connection is acknowledged all the same.
-- All writes are scripts that Redis takes even when it is full, so workers can empty it.
+- All writes that an article needs are scripts that Redis takes even when it is full, and the others are left out then,
+  so workers can start in a full Redis and empty it.
 - Messages are inspected before Celery sees them, and refused where they are no jobs.
 - Nothing is given back for others in the first moments of a connection: after Redis was away, every worker must have
   had the time to renew.
@@ -22,6 +23,8 @@ import json
 import logging
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Empty
 from typing import Any
 
@@ -31,8 +34,9 @@ from kombu.transport import redis as kombus
 from kombu.transport import virtual
 
 from depeche.queue import QUEUES
+from depeche.redis_client import is_out_of_memory
 from worker.broker.inspection import Inspector, Refused
-from worker.broker.leases import MessageLeases
+from worker.broker.leases import MessageLeases, read_entry
 
 log = logging.getLogger("depeche.worker")
 
@@ -103,8 +107,16 @@ class LeasedQoS(kombus.QoS):
         virtual.QoS.ack(self, tag)
 
     def _restore(self, tag: str, *, age_s: float) -> None:
-        if entry := self._leases.entry(tag):
-            message, _, routing_key = entry
+        if (entry := self._leases.entry(tag)) is None:
+            # Nothing is held under this tag, so there is nothing to be looked for again and again either.
+            self._leases.ack(tag)
+            return
+        try:
+            message, routing_key = read_entry(entry)
+        except ValueError:
+            self.channel.inspector.keep(Refused("not_json", entry))
+            self._leases.ack(tag)
+        else:
             # The message says so itself: its sender's word must not lead the worker to any other key.
             queue = routing_key if routing_key in QUEUES.values() else QUEUES["normal"]
             self._leases.restore(tag, queue, message, age_s=age_s)
@@ -123,6 +135,21 @@ class FreshlyTagged(virtual.Message):
         super().__init__(payload, channel=channel, **kwargs)
 
 
+@contextmanager
+def _spared(what: str) -> Iterator[None]:
+    """Leave out in a full Redis what a worker can do without.
+
+    These are all that kombu does there but by scripts of ours. Its declarations are for those who send to a queue,
+    and they make them themselves; who takes from a queue needs none.
+    """
+    try:
+        yield
+    except redis.ResponseError as error:
+        if not is_out_of_memory(error):
+            raise
+        log.warning("Redis is full, so this worker does not %s", what)
+
+
 class LeasedChannel(kombus.Channel):
     """kombu's channel, whose messages are held by leases; what the inspector refuses seems never to have come.
 
@@ -137,6 +164,28 @@ class LeasedChannel(kombus.Channel):
 
     leases: MessageLeases
     inspector: Inspector
+
+    def _queue_bind(self, exchange: str, *declaration: Any) -> None:
+        with _spared("declare a queue"):
+            super()._queue_bind(exchange, *declaration)  # type: ignore[misc]  # not in the stubs
+
+    def _refresh_bindings(self, queues: Any) -> None:
+        with _spared("declare a queue again"):
+            super()._refresh_bindings(queues)  # type: ignore[misc]  # not in the stubs
+
+    def _size(self, queue: str) -> int:
+        # kombu asks in a transaction, and a full Redis denies every command in one, reading too.
+        with self.conn_or_acquire() as client:
+            lengths: list[int] = [client.llen(self._q_for_pri(queue, step)) for step in self.priority_steps]  # type: ignore[attr-defined]
+            return sum(lengths)
+
+    def _delete(self, *arguments: Any, **options: Any) -> None:
+        with _spared("delete a queue of remote control"):
+            super()._delete(*arguments, **options)
+
+    def _put(self, queue: str, message: Any, **options: Any) -> None:
+        with _spared("answer to remote control"):
+            super()._put(queue, message, **options)
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

@@ -20,12 +20,14 @@ class Attempt:
 
     Args:
         job_id: the job's id.
+        caller: the token by which the ledger knows who asks.
         claim: the ledger's answer that began this attempt.
         ledger: the record of all jobs.
         deadline_s: the attempt fails when it takes longer than this many seconds.
 
     Attributes:
         job_id: the job's id.
+        caller: the token by which the ledger knows who asks.
         claim: the ledger's answer that began this attempt.
         started: when it began, in seconds of the monotonic clock.
         last_sign: when its engine last gave a sign of life, in seconds of the monotonic clock; None while no engine
@@ -33,8 +35,9 @@ class Attempt:
         handed_back: whether this worker has given the job back, because it stops.
     """
 
-    def __init__(self, job_id: str, claim: Claim, ledger: Ledger, deadline_s: int) -> None:
+    def __init__(self, job_id: str, caller: str, claim: Claim, ledger: Ledger, deadline_s: int) -> None:
         self.job_id = job_id
+        self.caller = caller
         self.claim = claim
         self.started = time.monotonic()
         self.last_sign: float | None = self.started

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
 from depeche.article import Article, Options, parse
@@ -21,12 +22,14 @@ class Delivery:
         args: positional arguments, as JSON values.
         kwargs: keyword arguments, as JSON values.
         priority: that of the queue from which it came.
+        caller: the token by which the ledger knows this delivery from any other, of the same message too.
     """
 
     job_id: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     priority: Priority = "normal"
+    caller: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
 def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article, Options]:

@@ -19,17 +19,20 @@ class Claim:
     Attributes:
         outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
             it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
+            ``spoilt``: its record cannot be used; set it aside.
         token: the fencing token: how often the job was started, over all attempts. Its field in the record is ``run``.
         attempt: which attempt this is, from 1; of an exhausted job the last.
         queued_ms: how long it waited; None where that is not known.
         last_worker: of an exhausted job.
+        fault: what is wrong with a spoilt record.
     """
 
-    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown"]
+    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown", "spoilt"]
     token: int = 0
     attempt: int = 0
     queued_ms: int | None = None
     last_worker: str = ""
+    fault: str = ""
 
 
 class Ledger(Protocol):
@@ -38,11 +41,14 @@ class Ledger(Protocol):
     A step that takes a ``token`` is refused, with the answer false or ``lost``, when the job was started again since
     that token was given.
 
+    A ``caller`` is a token that is new for each message delivered. An answer may be lost on its way; asked again by the
+    same caller, the ledger gives the same answer, and nothing happens twice.
+
     Every method raises ``redis.RedisError`` when Redis is away, or answers with an error; nothing has changed then,
     unless only the answer was lost.
     """
 
-    def claim(self, job_id: str, worker: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for leave to run a job for ``lease_s`` seconds; ``alone`` says that no other job runs in this process."""
 
     def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
@@ -51,17 +57,23 @@ class Ledger(Protocol):
     def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
         """Store how far the attempt is, and answer whether it may go on."""
 
-    def succeed(self, job_id: str, token: int, result: dict[str, Any]) -> bool:
+    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """End the job with its result, which is JSON; false where this is refused."""
 
-    def end(self, job_id: str, token: int, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """End the job without a result; ``kind`` is the name of the error's class. False where this is refused."""
 
-    def release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Queue a running job again after ``delay_s`` seconds; ``counts`` is whether this attempt counts."""
 
     def hand_back(self, job_id: str, worker: str) -> bool:
         """Queue what ``worker`` runs again, at the front and without counting; false where it does not run the job."""
+
+    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+        """Make a dead letter of a job whose record cannot be used, whoever has it; false where it can be used.
+
+        ``kind`` is the name of the error's class.
+        """
 
     def cancel(self, job_id: str) -> JobState:
         """Cancel a queued job at once and a running one at its next checkpoint; the answer is the job's state."""

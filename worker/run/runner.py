@@ -24,7 +24,7 @@ from worker.run.isolation import Isolation
 from worker.run.ledger import Claim, Ledger
 from worker.run.observers import Ending, JobLog, Observer
 from worker.run.outage import is_outage
-from worker.run.verdict import LOST, Verdict, poisoned, unexpected
+from worker.run.verdict import LOST, Verdict, poisoned, spoilt, unexpected
 
 log = logging.getLogger("depeche.worker")
 
@@ -147,19 +147,21 @@ class Runner:
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
         if self._stopping.is_set():
             raise Stopping
-        claim = self._insist(lambda: self._ask(delivery.job_id, alone=alone))
+        claim = self._insist(lambda: self._ask(delivery, alone=alone))
         if claim.outcome == "unknown":
             self._insist(lambda: self._ledger.adopt(delivery.job_id, delivery.priority, delivery.args, delivery.kwargs))
-            claim = self._insist(lambda: self._ask(delivery.job_id, alone=alone))
+            claim = self._insist(lambda: self._ask(delivery, alone=alone))
         self._notify(lambda observer: observer.claimed(claim))
         return claim
 
-    def _ask(self, job_id: str, *, alone: bool) -> Claim:
+    def _ask(self, delivery: Delivery, *, alone: bool) -> Claim:
         most, lease_s = self._settings.max_attempts, self._settings.lease_s
-        return self._ledger.claim(job_id, self._worker, lease_s=lease_s, max_attempts=most, alone=alone)
+        return self._ledger.claim(
+            delivery.job_id, self._worker, delivery.caller, lease_s=lease_s, max_attempts=most, alone=alone
+        )
 
     def _attempt(self, delivery: Delivery, claim: Claim) -> Attempt:
-        return Attempt(delivery.job_id, claim, self._ledger, self._settings.job_deadline_s)
+        return Attempt(delivery.job_id, delivery.caller, claim, self._ledger, self._settings.job_deadline_s)
 
     def _carry_out(self, delivery: Delivery, claim: Claim) -> None:
         attempt = self._attempt(delivery, claim)
@@ -177,6 +179,9 @@ class Runner:
                 self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
             case "exhausted":
                 self._conclude(attempt, poisoned(claim))
+            case "spoilt":
+                log.error("job %s is set aside: %s", attempt.job_id, claim.fault)
+                self._conclude(attempt, spoilt(claim.fault))
             case _:
                 log.info("job %s is not run: %s", attempt.job_id, claim.outcome)
 
@@ -233,17 +238,19 @@ class Runner:
 
     def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
         """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
-        job_id, token = attempt.job_id, attempt.claim.token
+        job_id, token, caller = attempt.job_id, attempt.claim.token, attempt.caller
         match verdict:
             case Verdict(outcome="succeeded", result=ArticleResult() as result):
                 stored = result.model_dump(mode="json")
-                return self._insist(lambda: self._ledger.succeed(job_id, token, stored))
+                return self._insist(lambda: self._ledger.succeed(job_id, token, caller, stored))
             case Verdict(outcome="retried"):
                 delay_s = RETRY.pause_s(attempt.claim.attempt)
-                return self._insist(lambda: self._ledger.release(job_id, token, counts=True, delay_s=delay_s))
+                return self._insist(lambda: self._ledger.release(job_id, token, caller, counts=True, delay_s=delay_s))
             case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
-                return self._insist(lambda: self._ledger.end(job_id, token, state, kind, fault))
+                if attempt.claim.outcome == "spoilt":
+                    return self._insist(lambda: self._ledger.set_aside(job_id, caller, kind, fault))
+                return self._insist(lambda: self._ledger.end(job_id, token, caller, state, kind, fault))
             case _:
                 return False
 

@@ -38,6 +38,12 @@ def poisoned(claim: Claim) -> Verdict:
     return Verdict("dead", error)
 
 
+def spoilt(fault: str) -> Verdict:
+    """The verdict on a job whose record another program has changed, so that it cannot be used."""
+    message = f"{fault}, as another program has changed it: depeche dead retry runs the job again, dead drop forgets it"
+    return Verdict("dead", DepecheError(message, {"fault": fault}))
+
+
 def unexpected(error: Exception) -> Verdict:
     """The verdict after an error that nobody has thought of.
 

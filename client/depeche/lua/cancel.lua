@@ -1,8 +1,8 @@
 -- ARGV: id, Celery's meta, error, time to live in seconds. Answers the state found or made, or unknown.
 -- A queued job ends now, a running one at its next batch.
 local id, meta, fault, ttl = unpack(ARGV)
-local state = redis.call('HGET', job(id), 'state')
-if not state then return 'unknown' end
+local state = field(id, 'state')
+if not STATES[state] then return 'unknown' end
 if state == 'queued' then
   leave(id)
   redis.call('DEL', message(id))

@@ -1,5 +1,9 @@
 -- What all scripts share. A script runs whole or not at all, and Redis' own clock is the only one that counts.
 --
+-- An answer may be lost on its way, and then the client sends the script once more. So a script that must not happen
+-- twice takes a token of the caller's, keeps it in the record, and gives the same caller the same answer again: claimed
+-- (with the run), released, ended, revived, dropped and published are such fields.
+--
 -- The keys: KEY has their names, which depeche/keys.py gives to each script, with how long they live and who writes.
 --
 --   JOB            depeche:job:{id}              hash    a job's record
@@ -10,15 +14,16 @@
 --   RUNNING        depeche:running               zset    ids of jobs in work, by the end of their lease
 --   DEAD           depeche:dead                  zset    ids of dead jobs, by when they died
 --   WORKERS        depeche:workers               zset    names of workers, by how long they count as alive
---   JANITOR        depeche:janitor               string  the fencing token of the one janitor
---   JANITOR_FENCE  depeche:janitor:fence         string  how many janitors there have been
+--   JANITOR        depeche:janitor               string  the fencing token of the one janitor, with its term
 --   CACHE_NEW      depeche:cache:new             hash    translated sentences by their digest
 --   CACHE_OLD      depeche:cache:old             hash    sentences not used since the last turn
 --   QUEUE          {queue}                       list    messages, oldest at right
 --   UNACKED        unacked                       hash    messages by their tag
 --   UNACKED_INDEX  unacked_index                 zset    tags, by when they were last renewed
+--   ASIDE          depeche:aside:{key}           any     what was under a name of ours and could not be used
 
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
+local STATES = {queued = true, running = true, succeeded = true, failed = true, cancelled = true, dead = true}
 
 local function now()
   local t = redis.call('TIME')
@@ -30,6 +35,18 @@ local function job(id) return KEY.JOB .. id end
 local function message(id) return KEY.MESSAGE .. id end
 local function result(id) return KEY.RESULT .. id end
 local function waiting(priority) return KEY.WAITING .. priority end
+
+-- Anybody with a password may have written to any key, so what is read here may be of any type.
+local function read(...)
+  local found = redis.pcall(...)
+  if type(found) ~= 'table' or not found.err then return found end
+  if string.find(found.err, 'WRONGTYPE', 1, true) then return nil end
+  return error(found.err)
+end
+
+-- Fields of a record, and one of them, as producers may not read several at once; none where it is no hash.
+local function fields(id, ...) return read('HMGET', job(id), ...) or {} end
+local function field(id, name) return read('HGET', job(id), name) end
 
 -- The first write of a script that workers run must free memory: Redis lets a script that has written go on writing
 -- even when it is full, and so workers can empty a full Redis.
@@ -50,14 +67,20 @@ local function keep_open(id)
   redis.call('EXPIRE', result(id), OPEN_TTL_S)
 end
 
+-- Where a queued job belongs in the ledger. A time in the future is one from before the clock was put back.
+local function await(id)
+  local priority, queued_at = field(id, 'priority'), tonumber(field(id, 'queued_at') or nil)
+  if not QUEUES[priority] then priority = 'normal' end
+  enter(waiting(priority), id, math.min(queued_at or now(), now()))
+  return QUEUES[priority]
+end
+
 -- Into the queue. RPUSH is the end at which workers take, for what has waited already.
 local function enqueue(push, id)
-  local priority = redis.call('HGET', job(id), 'priority')
   redis.call('HSET', job(id), 'state', 'queued')
   redis.call('HDEL', job(id), 'progress')
-  enter(waiting(priority), id, tonumber(redis.call('HGET', job(id), 'queued_at')))
-  local body = redis.call('GET', message(id))
-  if body then redis.call(push, QUEUES[priority], body) end
+  local queue, body = await(id), read('GET', message(id))
+  if body then redis.call(push, queue, body) end
 end
 
 local function tell(id, meta, ttl)
@@ -66,9 +89,17 @@ local function tell(id, meta, ttl)
   redis.call('PUBLISH', result(id), meta)
 end
 
+-- A dead job among the dead, of whom those go whose record has expired.
+local function bury(id, ttl)
+  enter(KEY.DEAD, id, now())
+  redis.call('ZREMRANGEBYSCORE', KEY.DEAD, '-inf', seconds(now() - tonumber(ttl)))
+end
+
 -- A running job back to the front of its queue, or after delay_s seconds, when the janitor puts it there.
-local function give_back(id, counts, delay_s, meta)
+local function give_back(id, caller, counts, delay_s, meta)
   leave(id)
+  redis.call('HDEL', job(id), 'claimed')
+  redis.call('HSET', job(id), 'released', caller)
   if not counts then redis.call('HINCRBY', job(id), 'attempts', -1) end
   if delay_s > 0 then
     redis.call('HSET', job(id), 'state', 'queued')
@@ -78,4 +109,31 @@ local function give_back(id, counts, delay_s, meta)
     enqueue('RPUSH', id)
   end
   tell(id, meta, OPEN_TTL_S)
+end
+
+local function whole_number(text) return string.match(text, '^%-?%d+$') and #text < 12 end
+
+-- Why a job's record cannot be used, in words; nil where it can, and where there is none. For workers only.
+local function fault_of(id)
+  local kind = redis.call('TYPE', job(id)).ok
+  if kind == 'none' then return nil end
+  if kind ~= 'hash' then return 'its record is a ' .. kind end
+  kind = redis.call('TYPE', message(id)).ok
+  if kind ~= 'none' and kind ~= 'string' then return 'its message is a ' .. kind end
+  local state, priority, attempts, run, queued_at =
+    unpack(redis.call('HMGET', job(id), 'state', 'priority', 'attempts', 'run', 'queued_at'))
+  if state and not STATES[state] then return 'its state is none that there is' end
+  if priority and not QUEUES[priority] then return 'its priority is none that there is' end
+  if attempts and not whole_number(attempts) then return 'its attempts are no number' end
+  if run and not whole_number(run) then return 'its run is no number' end
+  if queued_at and not (string.match(queued_at, '^%d+%.?%d*$') and #queued_at < 20) then
+    return 'its queued_at is no time'
+  end
+  return nil
+end
+
+-- A key of another type than it should have leaves its place, and can be looked at for a while.
+local function move_aside(key, ttl)
+  redis.call('RENAME', key, KEY.ASIDE .. key)
+  redis.call('EXPIRE', KEY.ASIDE .. key, ttl)
 end

@@ -1,19 +1,20 @@
--- ARGV: id, message or '', error, Celery's meta, time to live in seconds, most dead letters.
+-- ARGV: id, caller, message or '', error, Celery's meta, time to live in seconds, most dead letters.
 -- Answers kept, taken or not kept.
 -- A message that is no job becomes a dead letter, but never in place of another message's job.
-local id, body, fault, meta, ttl, most = unpack(ARGV)
-if redis.call('EXISTS', job(id)) == 1 then
+local id, caller, body, fault, meta, ttl, most = unpack(ARGV)
+local record = fields(id, 'state', 'ended')
+if record[2] == caller then return 'kept' end
+if record[1] then
   -- This very message may have been revived: then it is as dead as before.
-  if body == '' or redis.call('GET', message(id)) ~= body then return 'taken' end
+  if body == '' or read('GET', message(id)) ~= body then return 'taken' end
 elseif redis.call('ZCARD', KEY.DEAD) >= tonumber(most) then
   return 'not kept'
 end
 leave(id)
 redis.call('HSET', job(id), 'state', 'dead', 'priority', 'normal', 'error', fault, 'queued_at', seconds(now()),
-  'finished_at', seconds(now()))
+  'finished_at', seconds(now()), 'ended', caller)
 redis.call('EXPIRE', job(id), ttl)
 if body ~= '' then redis.call('SET', message(id), body, 'EX', ttl) end
-enter(KEY.DEAD, id, now())
-redis.call('ZREMRANGEBYSCORE', KEY.DEAD, '-inf', seconds(now() - tonumber(ttl)))
+bury(id, ttl)
 tell(id, meta, ttl)
 return 'kept'

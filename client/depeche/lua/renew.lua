@@ -4,7 +4,7 @@ redis.call('ZREMRANGEBYSCORE', KEY.WORKERS, '-inf', seconds(now()))
 enter(KEY.WORKERS, worker, now() + lease_s)
 local lost = {}
 for i = 3, #ARGV do
-  local record = redis.call('HMGET', job(ARGV[i]), 'worker', 'state')
+  local record = fields(ARGV[i], 'worker', 'state')
   if record[1] == worker and record[2] == 'running' then
     enter(KEY.RUNNING, ARGV[i], now() + lease_s)
   elseif record[2] == 'running' then

@@ -1,11 +1,13 @@
--- ARGV: id, Celery's meta. Answers revived, not dead, or expired where its message is gone.
+-- ARGV: id, caller, Celery's meta. Answers revived, not dead, or expired where its message is gone.
 -- A dead letter back into the queue, with all its attempts; its place is the last.
-local id, meta = unpack(ARGV)
-if redis.call('HGET', job(id), 'state') ~= 'dead' then return 'not dead' end
-if redis.call('EXISTS', message(id)) == 0 then return 'expired' end
+local id, caller, meta = unpack(ARGV)
+if field(id, 'state') ~= 'dead' then return field(id, 'revived') == caller and 'revived' or 'not dead' end
+if not read('GET', message(id)) then return 'expired' end
 redis.call('ZREM', KEY.DEAD, id)
-redis.call('HDEL', job(id), 'error', 'finished_at', 'attempts')
-redis.call('HSET', job(id), 'queued_at', seconds(now()))
+redis.call('HDEL', job(id), 'error', 'finished_at', 'attempts', 'in_vain')
+-- Another run, so that nobody who thought it exhausted before can end it now.
+local run = (tonumber(field(id, 'run') or nil) or 0) + 1
+redis.call('HSET', job(id), 'queued_at', seconds(now()), 'revived', caller, 'run', string.format('%d', run))
 enqueue('LPUSH', id)
 tell(id, meta, OPEN_TTL_S)
 keep_open(id)

@@ -2,8 +2,8 @@
 -- Answers queued, exists and the digest of what the id has, full and the length, or out of memory.
 -- Record, ledger and message in one step: what is in the ledger was accepted, and nothing else was.
 local id, priority, body, digest, limit, meta = unpack(ARGV)
-if redis.call('EXISTS', job(id)) == 1 then
-  return {'exists', redis.call('HGET', job(id), 'digest') or ''}
+if field(id, 'state') then
+  return {'exists', field(id, 'digest') or ''}
 end
 local length = 0
 for _, queue in pairs(QUEUES) do length = length + redis.call('LLEN', queue) end
@@ -16,7 +16,11 @@ if type(memory) == 'string' then
     return {'out of memory'}
   end
 end
+-- The first write is one that a full Redis denies. A record without a state is no job, and this one soon expires where
+-- the second fails, as one of the sets is of another type.
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
+redis.call('EXPIRE', job(id), 60)
+leave(id)
 redis.call('SET', message(id), body)
 redis.call('SET', result(id), meta)
 enqueue('LPUSH', id)

@@ -1,0 +1,318 @@
+"""Redis has taken a step and its answer is lost, so the client asks again: it gets the same answer, and no second step.
+
+redis-py sends a command once more when the connection breaks before the answer has come, and the Runner insists.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from config.settings import Settings
+from depeche import messages, scripts
+from depeche.article import JobError, JobState, Progress
+from depeche.client import Client
+from depeche.redis_client import connect
+from depeche.scripts import Scripts
+from tests.conftest import StartWorker, wait_until
+from tests.proxy import Proxy
+from worker.broker.leases import MessageLeases
+from worker.cache import RedisSentenceCache
+from worker.embedded_redis import EmbeddedRedis
+from worker.ledger import Publication, RedisLedger
+from worker.run.ledger import Claim
+
+pytestmark = pytest.mark.integration
+
+ERROR = JobError(code="internal", message="It failed.")
+ARTICLE = {"text": "La gare a fermé lundi."}
+Step = Callable[[RedisLedger, str], Any]
+
+
+def message(job_id: str) -> str:
+    """Of a job at normal priority."""
+    return messages.compose(job_id, "normal", [ARTICLE], {})
+
+
+def submit(ledger: RedisLedger, job_id: str) -> bool:
+    """As a producer does, for whom its own article under its own id is queued, whoever has queued it."""
+    found = ledger.submit(job_id, "normal", message(job_id), "digest", 1_000_000)
+    return found.outcome == "queued" or found.digest == "digest"
+
+
+def claim(ledger: RedisLedger, job_id: str, lease_s: float = 60) -> Claim:
+    """As a worker does; how long the job has waited is only known or not known here."""
+    found = ledger.claim(job_id, "worker", "caller", lease_s=lease_s, max_attempts=3, alone=True)
+    return replace(found, queued_ms=found.queued_ms and 0)
+
+
+def end(ledger: RedisLedger, job_id: str) -> Any:
+    """As a worker does with a job that is dead."""
+    return ledger.end(job_id, 1, "caller", JobState.DEAD, "DepecheError", ERROR)
+
+
+def submitted(ledger: RedisLedger, job_id: str) -> None:
+    """A job that waits, and its message is gone, so that each one that comes back is seen."""
+    submit(ledger, job_id)
+    ledger._client.delete("articles")
+
+
+def running(ledger: RedisLedger, job_id: str, lease_s: float = 60) -> None:
+    """A job in work."""
+    submitted(ledger, job_id)
+    claim(ledger, job_id, lease_s)
+
+
+def expired(ledger: RedisLedger, job_id: str) -> None:
+    """A job whose worker died, and a janitor."""
+    running(ledger, job_id, 0)
+    ledger.elect("", "fence 60000")
+
+
+def due(ledger: RedisLedger, job_id: str) -> None:
+    """A job whose next attempt is due, and a janitor."""
+    running(ledger, job_id)
+    ledger.release(job_id, 1, "another", counts=True, delay_s=0.000_001)
+    ledger.elect("", "fence 60000")
+
+
+def dead(ledger: RedisLedger, job_id: str) -> None:
+    """A dead letter."""
+    running(ledger, job_id)
+    end(ledger, job_id)
+
+
+def held(ledger: RedisLedger, job_id: str) -> None:
+    """A message that a worker holds."""
+    leases(ledger).hold(job_id, '["message", "", "articles"]')
+
+
+def lost(ledger: RedisLedger, job_id: str) -> None:
+    """A job whose message is lost, and a janitor."""
+    submitted(ledger, job_id)
+    ledger.elect("", "fence 60000")
+
+
+def spoilt(ledger: RedisLedger, job_id: str) -> None:
+    """A job whose record cannot be used."""
+    submitted(ledger, job_id)
+    ledger._client.hset(f"depeche:job:{job_id}", "attempts", "x")
+
+
+def late(ledger: RedisLedger, job_id: str) -> None:
+    """A job that is in the ledger and in order, and a janitor."""
+    running(ledger, job_id)
+    ledger.elect("", "fence 60000")
+
+
+def renew_messages(ledger: RedisLedger, job_id: str) -> None:
+    """What a worker does with what it holds."""
+    own = leases(ledger)
+    own.hold(job_id, "[]")
+    own.renew()
+
+
+def leases(ledger: RedisLedger) -> MessageLeases:
+    """The messages of a worker on the same connection."""
+    return MessageLeases(ledger._client, timeout_s=1, settle_s=0)
+
+
+def cache(ledger: RedisLedger) -> RedisSentenceCache:
+    """The sentences of a worker on the same connection."""
+    return RedisSentenceCache(ledger._client, max_sentences=10, ttl_s=60)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A step, and what comes before it."""
+
+    step: Step
+    before: Step = lambda ledger, job_id: None
+
+
+CASES = {
+    "submit": Case(submit),
+    "cancel a queued job": Case(lambda ledger, job_id: ledger.cancel(job_id), submitted),
+    "cancel a running job": Case(lambda ledger, job_id: ledger.cancel(job_id), running),
+    "adopt": Case(lambda ledger, job_id: ledger.adopt(job_id, "low", [ARTICLE], {})),
+    "claim": Case(claim, submitted),
+    "claim after a worker died": Case(
+        lambda ledger, job_id: ledger.claim(job_id, "b", "new", lease_s=9, max_attempts=2, alone=True).attempt, expired
+    ),
+    "checkpoint": Case(
+        lambda ledger, job_id: ledger.checkpoint(job_id, 1, Progress(stage="translate", done=1, total=2)), running
+    ),
+    "renew": Case(lambda ledger, job_id: ledger.renew("worker", 9, [job_id]), running),
+    "succeed": Case(lambda ledger, job_id: ledger.succeed(job_id, 1, "caller", {"text_en": "It closed."}), running),
+    "end": Case(end, running),
+    "release": Case(lambda ledger, job_id: ledger.release(job_id, 1, "caller", counts=False), running),
+    "release for later": Case(
+        lambda ledger, job_id: ledger.release(job_id, 1, "caller", counts=True, delay_s=60), running
+    ),
+    "hand back": Case(lambda ledger, job_id: ledger.hand_back(job_id, "worker"), running),
+    "refuse": Case(lambda ledger, job_id: ledger.refuse(job_id, "garbage", "InvalidArticle", ERROR, 1_000)),
+    "refuse what is too long": Case(lambda ledger, job_id: ledger.refuse(job_id, "", "InvalidArticle", ERROR, 1_000)),
+    "revive": Case(lambda ledger, job_id: ledger.revive(job_id), dead),
+    "drop": Case(lambda ledger, job_id: ledger.drop(job_id), dead),
+    "be elected": Case(lambda ledger, job_id: ledger.elect("", "new 60000")),
+    "stay elected": Case(
+        lambda ledger, job_id: ledger.elect("fence 60000", "new 60000"),
+        lambda ledger, job_id: ledger.elect("", "fence 60000"),
+    ),
+    "resign": Case(
+        lambda ledger, job_id: ledger.resign("fence 60000"), lambda ledger, job_id: ledger.elect("", "fence 60000")
+    ),
+    "publish an expired job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "expired"), expired),
+    "publish a due job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "due"), due),
+    "publish a lost job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "waiting"), lost),
+    "set aside": Case(lambda ledger, job_id: ledger.set_aside(job_id, "caller", "DepecheError", ERROR), spoilt),
+    "tidy up": Case(lambda ledger, job_id: ledger.tidy("fence 60000", 9, 100), late),
+    "take a census": Case(lambda ledger, job_id: ledger.census("fence 60000", 9, [job_id]), lost),
+    "heal": Case(lambda ledger, job_id: ledger.heal()),
+    "hold a message": Case(held),
+    "acknowledge a message": Case(lambda ledger, job_id: leases(ledger).ack(job_id), held),
+    "renew messages": Case(renew_messages),
+    "list messages": Case(lambda ledger, job_id: leases(ledger).overdue(), held),
+    "give a message back": Case(lambda ledger, job_id: leases(ledger).restore(job_id, "articles", {}, age_s=0), held),
+    "keep sentences": Case(lambda ledger, job_id: cache(ledger).put({"digest": "It closed."})),
+    "look for sentences": Case(
+        lambda ledger, job_id: cache(ledger).get(["digest"]), lambda ledger, job_id: cache(ledger).put({"digest": "x"})
+    ),
+}
+
+#: The steps that the Runner insists on: it calls again where redis-py has given up.
+INSISTED = ("claim", "claim after a worker died", "succeed", "end", "release", "release for later")
+
+
+class Wire:
+    """A ledger whose answers are lost as often as ``losses`` says, and one whose answers all come."""
+
+    def __init__(self, settings: Settings, proxy: Proxy) -> None:
+        self.clean, self.lossy = connect(settings.redis_url.get_secret_value()), connect(proxy.url)
+        self.lossy.set_retry(Retry(NoBackoff(), 3))
+        self.losses = 0
+        proxy.loses = self._loses
+
+    def _loses(self, request: bytes) -> bool:
+        lost = self.losses > 0 and b"EVALSHA" in request
+        self.losses -= lost
+        return lost
+
+    def found(self, job_id: str) -> dict[str, Any]:
+        """What Redis has, without times and tokens."""
+        record: Any = self.clean.hgetall(f"depeche:job:{job_id}")
+        for name in ("queued_at", "started_at", "finished_at", "released", "ended", "revived", "dropped", "published"):
+            record.pop(name, None)
+        sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
+        return {
+            "record": record,
+            "sets": [name for name in sets if self.clean.zscore(name, job_id) is not None],
+            "messages": [self.clean.llen("articles"), self.clean.hlen("unacked")],
+            "janitor": self.clean.get("depeche:janitor"),
+            "cache": self.clean.hgetall("depeche:cache:new"),
+        }
+
+
+@pytest.fixture
+def wire(settings: Settings, redis_server: EmbeddedRedis) -> Iterator[Wire]:
+    """To the test's own Redis."""
+    with Proxy(redis_server) as proxy:
+        own = Wire(settings, proxy)
+        yield own
+        own.clean.close()
+        own.lossy.close()
+
+
+def take(wire: Wire, case: Case, losses: int, tries: int = 1) -> tuple[Any, dict[str, Any]]:
+    """The answer to a step whose answer is lost at first, and what is in Redis then."""
+    wire.clean.flushdb()
+    case.before(RedisLedger(wire.clean, 60), "job")
+    wire.losses = losses
+    for left in reversed(range(tries)):
+        try:
+            answer = case.step(RedisLedger(wire.lossy, 60), "job")
+            break
+        except redis.ConnectionError:
+            assert left
+    assert wire.losses == 0, "fewer answers were lost than there should be"
+    return answer, wire.found("job")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_lost_answer_comes_again(wire: Wire, name: str) -> None:
+    """Answer and records are those of a step whose answer came at once."""
+    expected = take(wire, CASES[name], losses=0)
+    assert take(wire, CASES[name], losses=2) == expected
+
+
+@pytest.mark.parametrize("name", INSISTED)
+def test_a_call_that_failed_is_made_again(wire: Wire, name: str) -> None:
+    """The same where redis-py has given up, and the same caller asks once more."""
+    expected = take(wire, CASES[name], losses=0)
+    assert take(wire, CASES[name], losses=6, tries=2) == expected
+
+
+def test_every_script_is_among_the_cases(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new script needs its case here."""
+    ran: set[str] = set()
+    run = Scripts.run
+
+    def noted(self: Scripts, name: str, *arguments: str | float | bytes) -> Any:
+        ran.add(name)
+        return run(self, name, *arguments)
+
+    monkeypatch.setattr(Scripts, "run", noted)
+    for case in CASES.values():
+        wire.clean.flushdb()
+        case.before(RedisLedger(wire.clean, 60), "job")
+        case.step(RedisLedger(wire.clean, 60), "job")
+    folder = Path(scripts.__file__).with_name("lua")
+    assert ran == {file.stem for file in folder.glob("*.lua")} - {"prelude"}
+
+
+def test_another_caller_is_another(wire: Wire) -> None:
+    """Whoever asks with another token is refused: the same answer is for the same caller alone."""
+    ledger = RedisLedger(wire.clean, 60)
+    running(ledger, "job")
+    assert ledger.claim("job", "worker", "another", lease_s=9, max_attempts=3, alone=True).outcome == "held"
+    end(ledger, "job")
+    assert not ledger.end("job", 1, "another", JobState.DEAD, "DepecheError", ERROR)
+
+
+def test_a_claim_whose_lease_has_ended_meanwhile(wire: Wire) -> None:
+    """The janitor has queued the job again, and its caller asks once more: it is the same attempt, and not another."""
+    ledger = RedisLedger(wire.clean, 60)
+    expired(ledger, "job")
+    assert ledger.republish("fence 60000", "job", "expired") == Publication("published")
+    assert claim(ledger, "job") == Claim("started", 1, 1, 0)
+    assert ledger.succeed("job", 1, "caller", {})
+
+
+def test_a_job_that_was_handed_back_starts_anew(wire: Wire) -> None:
+    """The claim of a worker that stopped meanwhile is void: what comes of it late is another attempt."""
+    ledger = RedisLedger(wire.clean, 60)
+    running(ledger, "job")
+    assert ledger.hand_back("job", "worker")
+    assert claim(ledger, "job") == Claim("started", 2, 1, 0)
+
+
+def test_no_article_dies_of_lost_answers(
+    client: Client, raw: redis.Redis, redis_server: EmbeddedRedis, start_worker: StartWorker
+) -> None:
+    """At half of all scripts' answers lost, each article is done, and no attempt is charged that never began."""
+    chance = random.Random(16)
+    ids = [client.submit(f"La gare numéro {number} a fermé lundi.") for number in range(12)]
+    with Proxy(redis_server) as proxy:
+        proxy.loses = lambda request: b"EVALSHA" in request and chance.random() < 0.5
+        start_worker(DEPECHE_REDIS_URL=proxy.url, DEPECHE_CONCURRENCY="6")
+        wait_until(lambda: all(client.status(task_id).state.terminal for task_id in ids), "all have ended", 150)
+    assert {client.status(task_id).state for task_id in ids} == {JobState.SUCCEEDED}
+    assert {raw.hget(f"depeche:job:{task_id}", "attempts") for task_id in ids} == {"1"}

@@ -17,6 +17,7 @@ from depeche.article import Article, JobState
 from depeche.client import Client
 from depeche.errors import QueueFull, RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
+from tests.pace import articles_done, assert_as_fast
 from worker.embedded_redis import EmbeddedRedis
 
 pytestmark = [pytest.mark.integration, pytest.mark.crash]
@@ -71,6 +72,7 @@ def test_half_open_connections(server: EmbeddedRedis, start_worker: StartWorker)
     through = server.url.replace(f":{server.port}/", f":{proxy.port}/")
     worker = start_worker(DEPECHE_REDIS_URL=through, **LEASE).wait_ready()
     with Client(load_settings(redis_url=server.url)) as client:
+        before = articles_done(client)
         task_id = client.submit("Une phrase. echo:sleep=2")
         wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")
         proxy.silent = True
@@ -80,6 +82,7 @@ def test_half_open_connections(server: EmbeddedRedis, start_worker: StartWorker)
         proxy.silent = False
         assert client.wait(client.submit("Une autre phrase."), timeout_s=60).attempts == 1
         assert client.status(task_id).state is JobState.SUCCEEDED
+        assert_as_fast(client, before)
     assert worker.process.poll() is None
     proxy.close()
 
@@ -89,6 +92,7 @@ def test_redis_is_away_longer_than_the_lease(server: EmbeddedRedis, start_worker
     for _ in range(2):
         start_worker(DEPECHE_REDIS_URL=server.url, **LEASE).wait_ready()
     with Client(load_settings(redis_url=server.url)) as client:
+        before = articles_done(client)
         task_ids = [client.submit(f"Phrase {number}. echo:sleep=1") for number in range(12)]
         wait_until(lambda: client.stats().running == 4, "at work")
         server.stop()
@@ -101,6 +105,7 @@ def test_redis_is_away_longer_than_the_lease(server: EmbeddedRedis, start_worker
         for task_id in task_ids:
             assert client.wait(task_id, timeout_s=60).id == task_id
         wait_until(lambda: client.stats().running == 0, "all done")
+        assert_as_fast(client, before)
 
 
 def test_a_full_redis(server: EmbeddedRedis, start_worker: StartWorker) -> None:

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from depeche.errors import ModelUnavailable
 from tests import fake_hub
 from tests.fake_hub import NOWHERE, FakeHub
-from worker.models import hub as checkpoints
 from worker.cli import main
+from worker.models import hub as checkpoints
 
 NAME = "port-amel/tramway-fr-en"
 

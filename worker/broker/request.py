@@ -10,7 +10,7 @@ from typing import Any
 import redis
 from celery.exceptions import CeleryError
 from celery.worker.request import Request
-from kombu.asynchronous import get_event_loop
+from kombu.asynchronous import Hub
 
 from worker.broker.inspection import refused
 from worker.task import ProcessArticle
@@ -25,7 +25,7 @@ class AckingRequest(Request):
     delivered once more.
     """
 
-    task: ProcessArticle
+    task: Processing
 
     def acknowledge(self) -> None:
         """Take the message off the queue for good, once."""
@@ -45,8 +45,9 @@ class AckingRequest(Request):
             # The message comes back when its lease has ended, and the ledger then knows that the job is done.
             self.message.channel.leases.forget([self.message.delivery_tag])
             log.warning("a message could not be settled: %s", error)
-        if (loop := get_event_loop()) is not None:
-            # There is room for another message, and the loop must look for it at once.
+        if (loop := self.task.hub) is not None:
+            # There is room for another message, and the loop must look for it at once. It is the consumer's own loop:
+            # kombu's get_event_loop() knows none any more, once a connection was lost and the loop was reset.
             loop.call_soon(lambda: None)
 
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
@@ -56,15 +57,22 @@ class AckingRequest(Request):
 
 
 class Processing(ProcessArticle):
-    """The task as a worker runs it."""
+    """The task as a worker runs it.
+
+    Attributes:
+        hub: the event loop of the worker's consumer, which lives through every connection; None before it starts.
+    """
 
     Request = "worker.broker.request:AckingRequest"
+
+    hub: Hub | None = None
 
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
         """What takes each message: as Celery does, but a message with odd headers is refused.
 
         Celery would end the whole worker.
         """
+        self.hub = consumer.hub
         take = super().start_strategy(app, consumer, **options)
 
         def take_or_refuse(message: Any, *arguments: Any) -> None:

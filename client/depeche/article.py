@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from depeche.errors import InvalidArticle, TooLong
 
 MAX_METADATA_BYTES = 16_384
-
+#: Levels of brackets, the outermost included. Workers refuse messages that are nested deeper than 32 in all.
+MAX_METADATA_DEPTH = 24
 
 #: Of a message's faults, how many are told, and how much of a faulty field's name.
 SHOWN_FAULTS, SHOWN_NAME = 10, 40
@@ -45,6 +47,20 @@ def _with_letters(text: str) -> str:
     return text
 
 
+def _shallow(metadata: Any) -> Any:
+    # Level by level, as what is nested deeply enough ends every function that calls itself.
+    level = [metadata]
+    for _ in range(MAX_METADATA_DEPTH):
+        level = [part for whole in level if isinstance(whole, dict | list) for part in _parts(whole)]
+    if any(isinstance(part, dict | list) for part in level):
+        raise ValueError(f"is nested deeper than {MAX_METADATA_DEPTH} levels of brackets")
+    return metadata
+
+
+def _parts(whole: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole
+
+
 def _bounded(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
     size = len(json.dumps(metadata, allow_nan=False, ensure_ascii=False).encode())
     if size > MAX_METADATA_BYTES:
@@ -63,7 +79,7 @@ class Article(Message):
     title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)] | None = None
     language: LanguageTag = "fr"
     source_url: Annotated[str, Field(max_length=2048), AfterValidator(_plain)] | None = None
-    metadata: Annotated[dict[str, JsonValue], AfterValidator(_bounded)] = {}
+    metadata: Annotated[dict[str, JsonValue], BeforeValidator(_shallow), AfterValidator(_bounded)] = {}
 
 
 class Options(Message):

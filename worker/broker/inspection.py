@@ -19,15 +19,18 @@ import redis
 from depeche.article import JobError
 from depeche.errors import InvalidArticle
 from depeche.jobs import Jobs
+from depeche.messages import job_id_of
 from depeche.queue import TASK_NAME
+from worker.broker.nesting import MAX_DEPTH, too_deep
 
 log = logging.getLogger("depeche.worker")
 
-Reason = Literal["too_large", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers"]
+Reason = Literal["too_large", "too_deep", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers"]
 
 #: What each reason says to the person who reads the dead letter.
 ADVICE: dict[Reason, str] = {
     "too_large": "it is longer than any article within DEPECHE_MAX_ARTICLE_CHARS: split the article, or raise that",
+    "too_deep": f"it is nested deeper than {MAX_DEPTH} levels of brackets: send flatter metadata and headers",
     "not_json": "it is no JSON that can be read",
     "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's README",
     "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
@@ -77,13 +80,15 @@ class Inspector:
         """A message's JSON, as kombu's own ``loads`` reads it.
 
         Raises:
-            Refused: it is too large, or it is not JSON.
+            Refused: it is too large, nested too deeply, or not JSON.
         """
         if len(text) > self._max_bytes:
             raise Refused("too_large", text)
+        if too_deep(text):
+            raise Refused("too_deep", text, job_id_of(text))
         try:
             return json.loads(text)
-        except (ValueError, RecursionError):
+        except ValueError:
             raise Refused("not_json", text) from None
 
     def check(self, message: Any) -> None:
@@ -132,10 +137,18 @@ def refused(reason: Reason, message: Any) -> Refused:
 
 
 def _fault(message: Any) -> Reason | None:
-    call = _call(message) if _is_envelope(message) else {}
+    if not _is_envelope(message):
+        return "not_a_message"
+    body = _body(message)
+    if body is None:
+        return "bad_body"
+    return "too_deep" if too_deep(body) else _fault_of_call(_call(message, body))
+
+
+def _fault_of_call(call: dict[str, Any] | None) -> Reason | None:
     if call is None:
         return "bad_body"
-    if not call or not _is_id(call.get("id")):
+    if not _is_id(call.get("id")):
         return "not_a_message"
     if call.get("task") != TASK_NAME:
         return "unknown_task"
@@ -155,9 +168,21 @@ def _is_envelope(message: Any) -> bool:
     )
 
 
-def _call(message: dict[str, Any]) -> dict[str, Any] | None:
+def _body(message: dict[str, Any]) -> str | None:
+    """The body's JSON as text; None where it is encoded in a way that we do not take."""
+    body: str = message["body"]
+    plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
+    if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
+        return None
+    try:
+        return base64.b64decode(body).decode() if message["properties"].get("body_encoding") == "base64" else body
+    except ValueError:
+        return None
+
+
+def _call(message: dict[str, Any], body: str) -> dict[str, Any] | None:
     """The part of a message that holds task, id and eta; None where the body is not as Celery writes it."""
-    content = _content(message)
+    content = _content(body)
     match content:
         case [list(), dict(), dict() | None] if "task" in message["headers"]:
             return dict(message["headers"])
@@ -168,20 +193,14 @@ def _call(message: dict[str, Any]) -> dict[str, Any] | None:
             return None
 
 
-def _content(message: dict[str, Any]) -> Any:
-    """The body's JSON; None where it is encoded in a way that we do not take, or is not JSON."""
-    body: str = message["body"]
-    plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
-    if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
-        return None
+def _content(body: str) -> Any:
+    """What the body holds; None where it is not JSON, or not fit for Redis."""
     try:
-        if message["properties"].get("body_encoding") == "base64":
-            body = base64.b64decode(body).decode()
         content = json.loads(body)
         if "\\u" in body:
             # A lone surrogate is no text, and cannot be written to Redis.
             json.dumps(content, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return content
 

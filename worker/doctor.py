@@ -21,6 +21,7 @@ from depeche.errors import DepecheError
 from depeche.queue import QUEUES
 from depeche.redis_client import connect, timestamp
 from depeche.redis_url import mask_url
+from depeche.strays import count_strays
 from worker.models.host import cores, cpu_share, memory_limit
 from worker.models.profiles import verify_models
 
@@ -60,7 +61,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         reached = _reach(client, settings)
         yield reached
         if reached.level == "ok":
-            for check in (_server, _clock, _neighbours, _siblings):
+            for check in (_server, _clock, _neighbours, _siblings, _strays):
                 yield from _permitted(check, client)
     yield _models(settings)
     yield _memory(settings)
@@ -160,6 +161,16 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "no other Celery app was seen in this database of Redis")
+
+
+def _strays(client: redis.Redis) -> Iterator[Finding]:
+    """What a Celery client has sent with a priority of Celery's."""
+    if count := sum(count_strays(client).values()):
+        yield Finding(
+            "warning",
+            f"{count} messages with a Celery priority lie beside the queues",
+            "start a worker, which puts them on the queues within seconds; if one runs, see its log",
+        )
 
 
 def _siblings(client: redis.Redis) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from celery.worker import state
 from config.settings import Settings
 from depeche.errors import DepecheError
 from depeche.jobs import Jobs
+from depeche.scripts import Scripts
 from tasks.engines import Engines
 from worker import spans
 from worker.broker.leases import MessageLeases
@@ -26,7 +27,7 @@ from worker.models.host import resident_bytes
 from worker.models.profiles import verify_models
 from worker.run.runner import Runner
 from worker.signals import handle_stop
-from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
+from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, stray_gatherer, watchdog
 
 log = logging.getLogger("depeche.worker")
 
@@ -169,6 +170,7 @@ class KeepLeases(bootsteps.StartStopStep):
                 lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
             ),
             janitor_thread(self._janitor, lease_s),
+            stray_gatherer(Scripts(parts.client), lease_s),
             recorder(runner.attempts),
             watchdog(runner.attempts, parts.settings.batch_timeout_s),
         ]

@@ -1,4 +1,4 @@
-"""Threads beside the work: leases are renewed, lost messages found, and a hung engine ends its process."""
+"""Threads beside the work: leases are renewed, lost and stray messages found, and a hung engine ends its process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 import redis
 
 from depeche.jobs import Jobs
+from depeche.scripts import Scripts
+from depeche.strays import gather_strays
 from worker.broker.leases import MessageLeases
 from worker.janitor import Janitor
 from worker.run.attempt import Attempt
@@ -87,6 +89,24 @@ def janitor_thread(janitor: Janitor, lease_s: float) -> Periodically:
     """Looks for lost jobs, as often as its cost allows."""
     period_s = min(5.0, lease_s / 4)
     return Periodically("looking for lost jobs", janitor.clean, lambda took_s: max(period_s, took_s / JANITOR_SHARE))
+
+
+def stray_gatherer(scripts: Scripts, lease_s: float) -> Periodically:
+    """Puts messages with Celery's own priorities on the queues; says once what keeps it from doing so."""
+    told: set[str] = set()
+
+    def gather() -> None:
+        try:
+            moved, fault = gather_strays(scripts)
+        except redis.ResponseError as error:
+            moved, fault = 0, str(error)
+        if moved:
+            log.info("%d messages with a Celery priority were put on their queues", moved)
+        if fault and fault not in told:
+            told.add(fault)
+            log.warning("messages with a Celery priority cannot be taken: %s", fault)
+
+    return Periodically("taking in messages with a Celery priority", gather, lambda took_s: min(5.0, lease_s / 4))
 
 
 def recorder(attempts: Mapping[str, Attempt]) -> Periodically:

@@ -20,18 +20,24 @@ def main() -> None:
 
 @main.command()
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Articles at once, instead of DEPECHE_CONCURRENCY.")
-def run(concurrency: int | None) -> None:
+@click.option(
+    "-n", "--name", help="Name for Celery's tools, such as press@%h (%h: this host); by default a unique one."
+)
+def run(concurrency: int | None, name: str | None) -> None:
     """Take articles off the queue until told to stop.
 
     SIGTERM and Ctrl-C let the articles in work finish for DEPECHE_GRACE_S, then hand them back; the second one does so
     at once.
     """
+    from celery.utils.nodenames import default_nodename, host_format
+
     from worker.app import create_app
 
     # Not worker_main(), which loses the exit status. Neither gossip nor mingle: workers need not know of each other,
     # and both cost start-up time.
     settings = load_settings()
     worker = create_app(settings).Worker(
+        hostname=name and host_format(default_nodename(name)),
         concurrency=concurrency,
         loglevel="INFO",
         without_gossip=True,

@@ -11,6 +11,7 @@ from typing import Any
 import redis
 from celery import bootsteps, signals
 from celery.apps import worker as celerys
+from celery.utils.nodenames import default_nodename
 from celery.worker import state
 
 from config.settings import Settings
@@ -68,7 +69,19 @@ class Worker(celerys.Worker):
 
     With Celery's own handlers it would first load the engines, its second SIGTERM would do nothing, and the exit status
     of SIGINT would be 1.
+
+    Args:
+        app: the worker's app.
+        hostname: its name for Celery's events and remote control. By default a unique one, as all workers of a host
+            would share Celery's own, celery@HOST.
     """
+
+    def __init__(self, app: Any = None, hostname: str | None = None, **options: Any) -> None:
+        # Celery's command fills in its own default by itself.
+        if hostname in {None, default_nodename("")}:
+            host, process, token = (app or self.app).parts.worker.rsplit(":", 2)
+            hostname = f"{process}-{token}@{host}"
+        super().__init__(app, hostname, **options)
 
     def install_platform_tweaks(self, worker: Any) -> None:
         """Install Celery's signal handlers, and then ours over those for SIGTERM and SIGINT."""

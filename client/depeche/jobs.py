@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from depeche import messages
+from depeche import messages, others
 from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
-from depeche.errors import Cancelled
+from depeche.errors import Cancelled, KeyConflict
 from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
+
+#: Of messages that are refused, only so many are kept: they are no articles that we accepted.
+KEPT_MESSAGES = 10_000
 
 #: Celery's words for the states in which AsyncResult.ready() is true.
 _CELERY_STATES = {
@@ -204,6 +207,16 @@ class Jobs:
         fault = error.model_dump(mode="json")
         meta = _meta(job_id, JobState.DEAD, _celery_error(kind, fault))
         return str(self._scripts.run("refuse", job_id, message, json.dumps(fault), meta, self._ttl_s, most))
+
+    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+        """Whether a message is the job's own: the first one under an id decides which article and options it has."""
+        return others.is_own(self._scripts, job_id, args, kwargs)
+
+    def set_aside(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+        """Make a dead letter of a message whose id belongs to another article; the letter's own id is returned."""
+        own, message, error = others.letter(job_id, priority, args, kwargs)
+        self.refuse(own, message, KeyConflict.__name__, error, KEPT_MESSAGES)
+        return own
 
     # Dead letters.
 

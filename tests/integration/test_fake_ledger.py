@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from depeche import messages
 from depeche.article import JobError, JobState, Progress
 from depeche.jobs import Claim, Jobs
-from tests.fakes import FakeLedger, FakeRecord
+from tests.fake_ledger import FakeLedger, FakeRecord
 from worker.run.ledger import Ledger
 
 pytestmark = pytest.mark.integration

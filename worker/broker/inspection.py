@@ -11,21 +11,24 @@ import base64
 import json
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Literal
 
 import redis
 
 from depeche.article import JobError
 from depeche.errors import InvalidArticle
-from depeche.jobs import Jobs
+from depeche.jobs import KEPT_MESSAGES, Jobs
 from depeche.messages import job_id_of
 from depeche.queue import TASK_NAME
 from worker.broker.nesting import MAX_DEPTH, too_deep
 
 log = logging.getLogger("depeche.worker")
 
-Reason = Literal["too_large", "too_deep", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers"]
+Reason = Literal[
+    "too_large", "too_deep", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers", "callbacks"
+]
 
 #: What each reason says to the person who reads the dead letter.
 ADVICE: dict[Reason, str] = {
@@ -38,14 +41,20 @@ ADVICE: dict[Reason, str] = {
     "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
     "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown); one worker would hold "
     "it until then: submit it when it is due",
+    "callbacks": "it asks for other tasks after it (link, link_error, chain or chord), and workers send none: fetch "
+    "the result by its id, and send them yourself",
 }
 
 #: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
 BYTES_PER_CHAR = 16
 #: For all else in a message: title, metadata, headers.
 OTHER_BYTES = 1_000_000
-#: Of larger refused messages only the size is kept, and of all only so many: they are no articles that we accepted.
-KEPT_BYTES, KEPT_MESSAGES = 1_000_000, 10_000
+#: Of larger refused messages only the size is kept.
+KEPT_BYTES = 1_000_000
+#: Of the tasks that wait for a refused one, so many are told.
+MOST_WAITING = 100
+#: Where Celery names other tasks that are to come after this one.
+AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")
 #: Ids become parts of Redis keys.
 MAX_ID = 200
 
@@ -53,13 +62,21 @@ _NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
 
 
 class Refused(ValueError):
-    """A message that is not a job of ours."""
+    """A message that is not a job of ours.
 
-    def __init__(self, reason: Reason, text: str, job_id: str | None = None) -> None:
+    Attributes:
+        reason: what is wrong with it.
+        text: the message.
+        job_id: the id that its sender gave it, where that can be told.
+        waiting: the ids of tasks that were to come after it, which somebody may wait for.
+    """
+
+    def __init__(self, reason: Reason, text: str, job_id: str | None = None, waiting: Sequence[str] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.text = text
         self.job_id = job_id
+        self.waiting = waiting
 
 
 class Inspector:
@@ -122,6 +139,8 @@ class Inspector:
                 outcome = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
                 if outcome != "taken":
                     break
+            for waiting_id in message.waiting:
+                self._jobs.refuse(waiting_id, "", InvalidArticle.__name__, error, KEPT_MESSAGES)
         except redis.RedisError as fault:
             job_id, outcome = "unknown", type(fault).__name__
         log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, job_id, outcome)
@@ -132,8 +151,9 @@ def refused(reason: Reason, message: Any) -> Refused:
     job_id = None
     if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
         job_id = headers.get("id")
+    waiting = list(islice(_ids_after(message), MOST_WAITING)) if reason == "callbacks" else []
     # All in ASCII, as lone surrogates may be what is wrong with it.
-    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None)
+    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None, waiting)
 
 
 def _fault(message: Any) -> Reason | None:
@@ -152,7 +172,9 @@ def _fault_of_call(call: dict[str, Any] | None) -> Reason | None:
         return "not_a_message"
     if call.get("task") != TASK_NAME:
         return "unknown_task"
-    return "bad_headers" if call.get("eta") else None
+    if call.get("eta"):
+        return "bad_headers"
+    return "callbacks" if any(call.get(name) for name in AFTERWARDS) else None
 
 
 def _is_envelope(message: Any) -> bool:
@@ -181,11 +203,12 @@ def _body(message: dict[str, Any]) -> str | None:
 
 
 def _call(message: dict[str, Any], body: str) -> dict[str, Any] | None:
-    """The part of a message that holds task, id and eta; None where the body is not as Celery writes it."""
+    """What a message says of task, id, eta and other tasks after it; None where the body is not as Celery writes it."""
     content = _content(body)
     match content:
-        case [list(), dict(), dict() | None] if "task" in message["headers"]:
-            return dict(message["headers"])
+        case [list(), dict(), dict() | None as embedded] if "task" in message["headers"]:
+            headers: dict[str, Any] = message["headers"]
+            return headers | {name: (embedded or {}).get(name) for name in AFTERWARDS}
         case dict() if isinstance(content.get("args", []), list) and isinstance(content.get("kwargs", {}), dict):
             # Celery's older protocol has all in the body.
             return None if "task" in message["headers"] else content
@@ -203,6 +226,17 @@ def _content(body: str) -> Any:
     except ValueError:
         return None
     return content
+
+
+def _ids_after(message: dict[str, Any]) -> Iterator[str]:
+    """The ids of all tasks that a message names to come after it, as Celery writes them into its signatures."""
+    level: list[Any] = [_content(_body(message) or "")]
+    while level:
+        options = [part.get("options") for part in level if isinstance(part, dict)]
+        ids = [found.get("task_id") for found in options if isinstance(found, dict)]
+        yield from (str(job_id) for job_id in ids if _is_id(job_id))
+        parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in parts for inner in part]
 
 
 def _is_id(job_id: Any) -> bool:

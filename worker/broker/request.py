@@ -13,9 +13,24 @@ from celery.worker.request import Request
 from kombu.asynchronous import Hub
 
 from worker.broker.inspection import refused
+from worker.run.observers import Treatment
 from worker.task import ProcessArticle
 
 log = logging.getLogger("depeche.worker")
+
+
+#: Celery's events, which Flower shows, for what can come of a message besides success.
+EVENTS: dict[Treatment, str] = {
+    "failed": "task-failed",
+    "dead": "task-failed",
+    "cancelled": "task-revoked",
+    "retried": "task-retried",
+    "handed_back": "task-retried",
+    "lost": "task-retried",
+    "not_run": "task-rejected",
+}
+#: Celery hands on what the task has returned as its ``repr``.
+_BY_REPR = {repr(treatment): (treatment, event) for treatment, event in EVENTS.items()}
 
 
 class AckingRequest(Request):
@@ -36,6 +51,18 @@ class AckingRequest(Request):
         """Take the message off the queue for good, or put it back to the front, once."""
         if not self.acknowledged:
             self._settle(lambda: self.message.reject(requeue=requeue))
+
+    def send_event(self, type: str, **fields: Any) -> None:  # Celery's name
+        """Send one of Celery's events: in place of a success, what the job has come to.
+
+        For Celery a task succeeds that returns, and ours always does, as the ledger has how the job ended.
+        """
+        returned = fields.get("result")
+        if type == "task-succeeded" and returned in _BY_REPR:
+            treatment, type = _BY_REPR[returned]
+            told = f"the article's job is {treatment}: its status has the reason"
+            fields = {"exception": told, "traceback": "", "terminated": False, "signum": None, "expired": False}
+        super().send_event(type, **fields)
 
     def _settle(self, settle: Callable[[], Any]) -> None:
         self.acknowledged = True

@@ -20,7 +20,7 @@ from celery.result import AsyncResult
 from config.settings import Settings
 from depeche.article import JobState
 from depeche.client import Client
-from depeche.errors import Cancelled, InvalidArticle, JobFailed
+from depeche.errors import DepecheError, JobFailed
 from tests.conftest import StartWorker, wait_until
 from worker.doctor import examine
 
@@ -65,6 +65,15 @@ def test_a_list_that_is_none_is_told_once(
     assert worker.log.count("cannot be taken: WRONGTYPE") == 1
 
 
+def fault(sent: Any) -> str:
+    """What Celery's own wait for a result raises. Only its words are kept, as the exception would keep connections."""
+    try:
+        sent.get(timeout=40)
+    except DepecheError as error:
+        return f"{error.code}: {error}"
+    raise AssertionError("it has succeeded")
+
+
 def busy(client: Client) -> list[str]:
     """Keeps both threads of a worker occupied, so that what comes next waits."""
     ids = [client.submit(f"Une longue phrase {number}. echo:sleep=2") for number in range(2)]
@@ -97,8 +106,7 @@ def test_what_has_expired_is_revoked(
     sent, by_hand = send(elsewhere, expires=late), str(uuid.uuid4())
     raw.lpush("articles", raw_message(by_hand, expires=late.isoformat()))
     start_worker()
-    with pytest.raises(Cancelled):
-        sent.get(timeout=40)
+    assert fault(sent).startswith("cancelled:")
     for job_id in (sent.id, by_hand):
         wait_until(lambda: client.status(job_id).state is JobState.CANCELLED, "revoked")  # noqa: B023  # called here
         assert json.loads(str(raw.get(f"celery-task-meta-{job_id}")))["status"] == "REVOKED"
@@ -114,8 +122,7 @@ def test_revoking_what_our_client_did_not_send(
     sent, by_hand = send(elsewhere), str(uuid.uuid4())
     raw.lpush("articles", raw_message(by_hand))
     elsewhere.control.revoke([sent.id, by_hand])
-    with pytest.raises(Cancelled):
-        sent.get(timeout=40)
+    assert fault(sent).startswith("cancelled:")
     wait_until(lambda: client.status(by_hand).state is JobState.CANCELLED, "revoked")
     with pytest.raises(JobFailed, match="cancelled"):
         client.wait(by_hand, timeout_s=40)
@@ -148,9 +155,7 @@ def test_what_asks_for_other_tasks_is_refused(
 ) -> None:
     """The caller's own wait ends with the reason, whichever of the tasks it waits for."""
     worker = start_worker().wait_ready()
-    sent = COMPOSED[kind](elsewhere)
-    with pytest.raises(InvalidArticle, match=r"link, link_error, chain or chord"):
-        sent.get(timeout=40)
+    assert "(link, link_error, chain or chord)" in fault(COMPOSED[kind](elsewhere))
     wait_until(lambda: not raw.exists("articles") and raw.hlen("unacked") == 0, "all are seen")
     letters = client.dead_letters()
     assert {letter.error.detail["reason"] for letter in letters if letter.error} == {"callbacks"}
@@ -183,11 +188,10 @@ def test_two_articles_under_one_id(client: Client, raw: redis.Redis, start_worke
         assert client.wait(letter.id, timeout_s=40).text_en == f"[fr→en] {other}"
 
 
-def test_celerys_events_tell_how_a_job_ended(
-    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
-) -> None:
+def test_celerys_events_tell_how_a_job_ended(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
     """Flower and other listeners hear of failure and cancellation as such, and of success only where there is one."""
-    worker = start_worker().wait_ready()
+    celery = str(Path(sys.executable).with_name("celery"))
+    worker = start_worker(celery, "-A", "worker", "worker", "--task-events")
     heard: dict[str, list[str]] = {}
     # Where kombu publishes events, in envelopes as those on the queue.
     with raw.pubsub(ignore_subscribe_messages=True) as events:  # type: ignore[no-untyped-call]
@@ -200,8 +204,7 @@ def test_celerys_events_tell_how_a_job_ended(
                     heard.setdefault(event.get("uuid", ""), []).append(event["type"])
             return heard.get(job_id, [])
 
-        elsewhere.control.enable_events()
-        wait_until(lambda: hear(""), "the worker sends events, its heartbeat first")
+        worker.wait_ready()
         jobs = {
             "task-succeeded": client.submit(TEXT),
             "task-failed": client.submit("Une phrase. echo:fail"),

@@ -7,6 +7,7 @@ import json
 import click
 
 from depeche.cli import read_text
+from depeche.output import say, say_json
 from tasks.segment import segment
 
 
@@ -18,7 +19,7 @@ def segment_file(file: str, as_json: bool) -> None:
     segmentation = segment(read_text(file))
     if as_json:
         sentences = [vars(sentence) for sentence in segmentation.sentences]
-        click.echo(json.dumps({"leading": segmentation.leading, "sentences": sentences}, ensure_ascii=False))
+        say_json(json.dumps({"leading": segmentation.leading, "sentences": sentences}, ensure_ascii=False))
         return
     for sentence in segmentation.sentences:
-        click.echo(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")
+        say(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")

@@ -7,6 +7,7 @@ import click
 from config.settings import Profile, load_settings
 from depeche.cli import read_article
 from depeche.commands import Commands
+from depeche.output import remark, say
 
 
 @click.group(cls=Commands)
@@ -62,7 +63,7 @@ def doctor() -> None:
     for finding in examine(load_settings()):
         faulty = faulty or finding.level == "fault"
         remedy = f" → {finding.remedy}" if finding.remedy else ""
-        click.echo(f"{finding.level:<8} {finding.text}{remedy}")
+        say(f"{finding.level:<8} {finding.text}{remedy}")
     if faulty:
         raise SystemExit(1)
 
@@ -77,10 +78,10 @@ def health() -> None:
 
     faults = ask(load_settings())
     for line in faults:
-        click.echo(line, err=True)
+        remark(line)
     if faults:
         raise SystemExit(1)
-    click.echo("ready")
+    say("ready")
 
 
 @main.command()
@@ -123,7 +124,7 @@ def prepare(profile: Profile | None, force: bool) -> None:
     from worker.models.profiles import prepare_models
 
     for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say):
-        click.echo(folder)
+        say(folder)
 
 
 @models.command(name="list")
@@ -135,7 +136,7 @@ def list_() -> None:
     from worker.models.profiles import list_models
 
     for line in list_models(load_settings()):
-        click.echo(line)
+        say(line)
 
 
 @models.command()
@@ -148,7 +149,7 @@ def verify(profile: Profile | None) -> None:
     from worker.models.profiles import verify_models
 
     for line in verify_models(load_settings(**_chosen(profile))):
-        click.echo(line)
+        say(line)
 
 
 def _chosen(profile: Profile | None) -> dict[str, Profile]:
@@ -156,4 +157,4 @@ def _chosen(profile: Profile | None) -> dict[str, Profile]:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    remark(line)

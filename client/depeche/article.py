@@ -285,6 +285,22 @@ def _fault(model: type[Message], location: tuple[int | str, ...], message: str) 
     return f"{field}: {message[0].lower()}{message[1:]}"
 
 
+def check_key(key: str | None) -> None:
+    """Hold an idempotency key, if there is one, against what can be one.
+
+    Raises:
+        InvalidArticle: it is empty, or no text.
+    """
+    if key is None:
+        return
+    if not key:
+        raise InvalidArticle("key: must not be empty: leave it out, or give a text of your own for each article")
+    try:
+        _plain(key)
+    except ValueError as error:
+        raise InvalidArticle(f"key: {error}") from None
+
+
 def check_length(article: Article, max_chars: int) -> None:
     """Hold the article against DEPECHE_MAX_ARTICLE_CHARS.
 

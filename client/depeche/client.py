@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
-from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import Jobs
 from depeche.queue import Priority
@@ -84,7 +84,7 @@ class Client:
             The task id under which its status and result are found.
 
         Raises:
-            InvalidArticle, TooLong: the article cannot be taken; nothing was queued.
+            InvalidArticle, TooLong: the article, or the key, cannot be taken; nothing was queued.
             KeyConflict: another article, or other options, were submitted under this key; nothing was queued.
             QueueFull: try again when the workers have caught up; nothing was queued.
             RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke: with a
@@ -92,6 +92,7 @@ class Client:
         """
         article = parse(Article, {"text": article}) if isinstance(article, str) else article
         check_length(article, self._settings.max_article_chars)
+        check_key(key)
         args, kwargs = messages.arguments(article, options or Options())
         # The key's record is the job's own, so that both live equally long.
         task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
@@ -260,6 +261,8 @@ class Client:
             yield
         except DepecheError:
             raise
+        except UnicodeEncodeError:
+            raise UnknownJob("no job has this id: it is not valid Unicode") from None
         except (redis.RedisError, OSError) as error:
             if "OOM " in str(error):
                 raise _out_of_memory() from error

@@ -19,7 +19,7 @@ import redis
 from config.settings import Settings
 from depeche.errors import DepecheError
 from depeche.queue import QUEUES
-from depeche.redis_client import connect, timestamp
+from depeche.redis_client import connect, refusal, timestamp
 from depeche.redis_url import mask_url
 from depeche.strays import count_strays
 from worker.models.host import cores, cpu_share, memory_limit
@@ -71,13 +71,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _reach(client: redis.Redis, settings: Settings) -> Finding:
     where = mask_url(settings.redis_url.get_secret_value())
     try:
-        client.ping()
-    except redis.AuthenticationError as error:
-        return Finding("fault", f"{where} refuses the password: {error}", "set user and password in DEPECHE_REDIS_URL")
-    except redis.exceptions.NoPermissionError:
-        pass
+        reason = refusal(client, settings.redis_url.get_secret_value())
     except redis.RedisError as error:
         return Finding("fault", f"{where} does not answer: {error}", "start Redis, or set DEPECHE_REDIS_URL")
+    if reason:
+        text, _, remedy = reason.partition(": ")
+        return Finding("fault", text, remedy)
     return Finding("ok", f"{where} answers")
 
 

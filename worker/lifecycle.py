@@ -26,17 +26,18 @@ from worker.janitor import Janitor
 from worker.metrics import Metrics
 from worker.models.host import resident_bytes
 from worker.models.profiles import verify_models
+from worker.readiness import check_redis, warm_up
 from worker.run.runner import Runner
-from worker.signals import handle_stop
+from worker.signals import end_at_latest, handle_stop
 from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, stray_gatherer, watchdog
 
 log = logging.getLogger("depeche.worker")
 
-#: Every stage of an engine runs once on this before the worker says that it is ready.
-WARM_UP_SENTENCE = "Le conseil municipal se réunit mardi soir."
-
 #: After the articles were handed back: how long a batch in work may take before the process ends without it.
 LAST_BATCH_S = 5.0
+
+#: How long leases, election and connections may be given up at the end. Where Redis is away they end by themselves.
+FAREWELL_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,11 @@ class LoadEngines(bootsteps.StartStopStep):
         """Load, or stop the worker with one line that says what to do.
 
         Raises:
-            SystemExit: the engines cannot be loaded.
+            SystemExit: the engines cannot be loaded, or Redis can never be used.
         """
         started = time.perf_counter()
         parts: Parts = worker.app.parts
+        check_redis(parts.client, parts.settings.redis_url.get_secret_value())
         try:
             if self._forks:
                 for line in verify_models(parts.settings):
@@ -202,6 +204,8 @@ class KeepLeases(bootsteps.StartStopStep):
     def stop(self, worker: Any) -> None:
         """After the last article: let another worker be the janitor."""
         for thread in self._threads:
+            thread.ask_to_stop()
+        for thread in self._threads:
             thread.stop()
         try:
             self._janitor.resign()
@@ -225,6 +229,8 @@ class Drain(bootsteps.StartStopStep):
         self._runner = parts.runner
         self._health = parts.health
         self._hurry = False
+        # What is asked of Redis at the end may find one that does not answer, and each question takes its time then.
+        self._ends_within_s = parts.settings.grace_s + LAST_BATCH_S + FAREWELL_S
 
     def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
         """From here on there may be articles in work, so a signal no longer ends the worker at once."""
@@ -258,6 +264,7 @@ class Drain(bootsteps.StartStopStep):
         if state.should_stop is not None:
             self._hurry = True
         self._health.stopping.set()
+        end_at_latest(self._ends_within_s)
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
     def _hand_back(self) -> None:
@@ -275,19 +282,11 @@ def running(runner: Runner) -> list[str]:
     return list({*runner.attempts, *children})
 
 
-def warm_up(engines: Engines) -> None:
-    """Run each engine once, so that the first article does not pay for lazy loading."""
-    engines.detector.detect(WARM_UP_SENTENCE)
-    (english,) = engines.translator.translate([WARM_UP_SENTENCE])
-    engines.summariser.summarise([[english.text] * 6], max_sentences=1)
-    if engines.abstractive:
-        engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)
-
-
 def _leave(number: int, frame: object) -> None:  # noqa: ARG001  # the signal module's signature
     # Files that are being written are taken away by those who write them. Where a library catches this exception, the
     # worker ends as soon as it has loaded its engines.
     state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
+    end_at_latest(FAREWELL_S)
     raise SystemExit(os.EX_OK)
 
 

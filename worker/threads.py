@@ -56,9 +56,13 @@ class Periodically(threading.Thread):
                 log.exception("%s", self.name)
             took_s = time.thread_time() - started
 
+    def ask_to_stop(self) -> None:
+        """Have it end after a call in progress."""
+        self._stopped.set()
+
     def stop(self) -> None:
         """End it, and wait for a call in progress."""
-        self._stopped.set()
+        self.ask_to_stop()
         if self.is_alive():
             self.join(5)
 

@@ -20,7 +20,7 @@ from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import Jobs
 from depeche.queue import Priority
-from depeche.redis_client import connect
+from depeche.redis_client import connect, describe, refusal, why_refused
 from depeche.redis_url import mask_url
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Client:
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
         self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
+        self._checked = False
 
     def __enter__(self) -> Client:
         return self
@@ -98,6 +99,7 @@ class Client:
         task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
         digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
         with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
+            self._check_server()
             message = messages.compose(task_id, priority, args, kwargs, headers)
             outcome, found = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
         if outcome == "out of memory":
@@ -253,6 +255,12 @@ class Client:
             time.sleep(min(pause_s, left_s))
             pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
 
+    def _check_server(self) -> None:
+        # Once is enough, as no server becomes a cluster while it runs.
+        if not self._checked and (reason := refusal(self._redis, self._url)):
+            raise RedisUnavailable(reason)
+        self._checked = True
+
     @contextmanager
     def _redis_faults(self) -> Iterator[None]:
         import redis
@@ -263,6 +271,8 @@ class Client:
             raise
         except UnicodeEncodeError:
             raise UnknownJob("no job has this id: it is not valid Unicode") from None
+        except redis.AuthenticationError as error:
+            raise RedisUnavailable(why_refused(error, self._url)) from None
         except (redis.RedisError, OSError) as error:
             if "OOM " in str(error):
                 raise _out_of_memory() from error
@@ -283,8 +293,3 @@ def _unknown(task_id: str) -> UnknownJob:
 
 def _not_dead(task_id: str) -> UnknownJob:
     return UnknownJob(f"no dead job has the id {task_id}: depeche dead list shows those that there are")
-
-
-def describe(error: BaseException) -> str:
-    """One line on a connection's failure."""
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

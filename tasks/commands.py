@@ -11,6 +11,7 @@ import click
 from depeche.article import Flag
 from depeche.cli import read_text
 from depeche.files import read_bytes
+from depeche.output import say, say_json
 from tasks.checks import Finding, details, findings, flags_of
 from tasks.normalise import for_model
 from tasks.pair_files import FORMATS, Pair, PairFormat, read_pairs
@@ -33,10 +34,10 @@ def segment_file(file: str, as_json: bool) -> None:
     segmentation = segment(read_text(file))
     if as_json:
         sentences = [vars(sentence) for sentence in segmentation.sentences]
-        click.echo(json.dumps({"leading": segmentation.leading, "sentences": sentences}, ensure_ascii=False))
+        say_json(json.dumps({"leading": segmentation.leading, "sentences": sentences}, ensure_ascii=False))
         return
     for sentence in segmentation.sentences:
-        click.echo(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")
+        say(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")
 
 
 @click.command("check")
@@ -69,9 +70,9 @@ def check_file(
         counts.update(flags)
         flagged += bool(flags)
         for line in [_as_json(pair, flags, found)] if as_json else _rows(number, found):
-            click.echo(line)
+            say(line)
     if not as_json:
-        click.echo(_summary(len(pairs), flagged, counts))
+        say(_summary(len(pairs), flagged, counts))
     ctx.exit(1 if any(counts[Flag(flag)] for flag in failing) else 0)
 
 

@@ -7,6 +7,7 @@ import click
 from config.settings import Profile, load_settings
 from depeche.cli import read_article
 from depeche.commands import Commands
+from depeche.output import remark, say
 
 
 @click.group(cls=Commands)
@@ -22,18 +23,24 @@ def main() -> None:
 @click.option(
     "--concurrency", type=click.IntRange(1, 64), help="How many articles at once, instead of DEPECHE_CONCURRENCY."
 )
-def run(concurrency: int | None) -> None:
+@click.option(
+    "-n", "--name", help="Name for Celery's tools, such as press@%h (%h: this host); by default a unique one."
+)
+def run(concurrency: int | None, name: str | None) -> None:
     """Take articles off the queue and process them.
 
     The worker runs until a signal stops it. After SIGTERM or Ctrl-C, the articles in work may finish for
     DEPECHE_GRACE_S. The others are then handed back to the queue. A second signal hands them back at once.
     """
+    from celery.utils.nodenames import default_nodename, host_format
+
     from worker.app import create_app
 
     # worker_main() would lose the exit status. Gossip and mingle are off, as workers need not know each other and both
     # make the start slower.
     settings = load_settings()
     worker = create_app(settings).Worker(
+        hostname=name and host_format(default_nodename(name)),
         concurrency=concurrency,
         loglevel="INFO",
         without_gossip=True,
@@ -58,7 +65,7 @@ def doctor() -> None:
     for finding in examine(load_settings()):
         faulty = faulty or finding.level == "fault"
         remedy = f" → {finding.remedy}" if finding.remedy else ""
-        click.echo(f"{finding.level:<8} {finding.text}{remedy}")
+        say(f"{finding.level:<8} {finding.text}{remedy}")
     if faulty:
         raise SystemExit(1)
 
@@ -74,10 +81,10 @@ def health() -> None:
 
     faults = ask(load_settings())
     for line in faults:
-        click.echo(line, err=True)
+        remark(line)
     if faults:
         raise SystemExit(1)
-    click.echo("ready")
+    say("ready")
 
 
 @main.command()
@@ -125,7 +132,7 @@ def prepare(profile: Profile | None, force: bool, no_trial: bool) -> None:
     from worker.models.profiles import prepare_models
 
     for folder in prepare_models(load_settings(**_chosen(profile)), force=force, say=_say, trial=not no_trial):
-        click.echo(folder)
+        say(folder)
 
 
 @models.command(name="list")
@@ -137,7 +144,7 @@ def list_() -> None:
     from worker.models.profiles import list_models
 
     for line in list_models(load_settings()):
-        click.echo(line)
+        say(line)
 
 
 @models.command()
@@ -151,7 +158,7 @@ def verify(profile: Profile | None) -> None:
     from worker.models.profiles import verify_models
 
     for line in verify_models(load_settings(**_chosen(profile))):
-        click.echo(line)
+        say(line)
 
 
 def _chosen(profile: Profile | None) -> dict[str, Profile]:
@@ -159,4 +166,4 @@ def _chosen(profile: Profile | None) -> dict[str, Profile]:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    remark(line)

@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -23,6 +22,7 @@ from depeche.article import Article, ArticleResult, JobState, JobStatus
 from depeche.cli import as_text
 from depeche.client import Client
 from depeche.errors import ModelUnavailable
+from depeche.output import say, say_json
 from worker.embedded_redis import EmbeddedRedis
 from worker.models.profiles import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 
@@ -85,7 +85,10 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     ):
         task_id = client.submit(article or sample_article())
         result = _follow(client, task_id, worker, console)
-    click.echo(result.model_dump_json() if as_json else _report(result))
+    if as_json:
+        say_json(result.model_dump_json())
+    else:
+        say(_report(result))
 
 
 def _quality(profile: Profile) -> str:

@@ -20,8 +20,9 @@ from config.settings import Settings
 from depeche import keys
 from depeche.errors import DepecheError
 from depeche.queue import QUEUES
-from depeche.redis_client import connect, timestamp
+from depeche.redis_client import connect, refusal, timestamp
 from depeche.redis_url import mask_url
+from depeche.strays import count_strays
 from worker.models.host import cores, cpu_share, memory_limit
 from worker.models.profiles import verify_models
 
@@ -63,7 +64,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         reached = _reach(client, settings)
         yield reached
         if reached.level == "ok":
-            for check in (_server, _clock, _neighbours, _siblings):
+            for check in (_server, _clock, _neighbours, _siblings, _strays):
                 yield from _permitted(check, client)
     yield _models(settings)
     yield _memory(settings)
@@ -73,17 +74,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _reach(client: redis.Redis, settings: Settings) -> Finding:
     where = mask_url(settings.redis_url.get_secret_value())
     try:
-        client.ping()
-    except redis.AuthenticationError as error:
-        return Finding(
-            "fault", f"{where} refuses the password: {error}", "set the right user and password in DEPECHE_REDIS_URL"
-        )
-    except redis.exceptions.NoPermissionError:
-        pass
+        reason = refusal(client, settings.redis_url.get_secret_value())
     except redis.RedisError as error:
-        return Finding(
-            "fault", f"{where} does not answer: {error}", "start Redis, or set DEPECHE_REDIS_URL to where it is"
-        )
+        return Finding("fault", f"{where} does not answer: {error}", "start Redis, or set DEPECHE_REDIS_URL")
+    if reason:
+        text, _, remedy = reason.partition(": ")
+        return Finding("fault", text, remedy)
     return Finding("ok", f"{where} answers")
 
 
@@ -173,6 +169,16 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "no other Celery app was seen in this database of Redis")
+
+
+def _strays(client: redis.Redis) -> Iterator[Finding]:
+    """What a Celery client has sent with a priority of Celery's."""
+    if count := sum(count_strays(client).values()):
+        yield Finding(
+            "warning",
+            f"{count} messages with a Celery priority lie beside the queues",
+            "start a worker, which puts them on the queues within seconds; if one runs, see its log",
+        )
 
 
 def _siblings(client: redis.Redis) -> Iterator[Finding]:

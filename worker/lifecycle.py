@@ -11,10 +11,12 @@ from typing import Any
 import redis
 from celery import bootsteps, signals
 from celery.apps import worker as celerys
+from celery.utils.nodenames import default_nodename
 from celery.worker import state
 
 from config.settings import Settings
 from depeche.errors import DepecheError
+from depeche.scripts import Scripts
 from tasks.engines import Engines
 from worker import spans
 from worker.broker.leases import MessageLeases
@@ -24,17 +26,18 @@ from worker.ledger import RedisLedger
 from worker.metrics import Metrics
 from worker.models.host import resident_bytes
 from worker.models.profiles import verify_models
+from worker.readiness import check_redis, warm_up
 from worker.run.runner import Runner
-from worker.signals import handle_stop
-from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
+from worker.signals import end_at_latest, handle_stop
+from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, stray_gatherer, watchdog
 
 log = logging.getLogger("depeche.worker")
 
-#: Each engine runs once on this sentence before the worker says that it is ready.
-WARM_UP_SENTENCE = "Le conseil municipal se réunit mardi soir."
-
 #: How long a batch in work may still take after its article was handed back. Then the process ends without it.
 LAST_BATCH_S = 5.0
+
+#: How long leases, election and connections may be given up at the end. Where Redis is away they end by themselves.
+FAREWELL_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,19 @@ class Worker(celerys.Worker):
 
     With Celery's own handlers it would load the engines first, a second SIGTERM would do nothing, and the exit status
     after SIGINT would be 1.
+
+    Args:
+        app: the worker's app.
+        hostname: its name for Celery's events and remote control. By default a unique one, as all workers of a host
+            would share Celery's own, celery@HOST.
     """
+
+    def __init__(self, app: Any = None, hostname: str | None = None, **options: Any) -> None:
+        # Celery's command fills in its own default by itself.
+        if hostname in {None, default_nodename("")}:
+            host, process, token = (app or self.app).parts.worker.rsplit(":", 2)
+            hostname = f"{process}-{token}@{host}"
+        super().__init__(app, hostname, **options)
 
     def install_platform_tweaks(self, worker: Any) -> None:
         """Install Celery's signal handlers, and then our own for SIGTERM and SIGINT in place of Celery's."""
@@ -116,10 +131,11 @@ class LoadEngines(bootsteps.StartStopStep):
         """Load the engines, or stop the worker with one line of log that says what to do.
 
         Raises:
-            SystemExit: the engines cannot be loaded.
+            SystemExit: the engines cannot be loaded, or Redis can never be used.
         """
         started = time.perf_counter()
         parts: Parts = worker.app.parts
+        check_redis(parts.client, parts.settings.redis_url.get_secret_value())
         try:
             if self._forks:
                 for line in verify_models(parts.settings):
@@ -171,6 +187,7 @@ class KeepLeases(bootsteps.StartStopStep):
                 lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
             ),
             janitor_thread(self._janitor, lease_s),
+            stray_gatherer(Scripts(parts.client), lease_s),
             recorder(runner.attempts),
             watchdog(runner.attempts, parts.settings.batch_timeout_s),
         ]
@@ -188,6 +205,8 @@ class KeepLeases(bootsteps.StartStopStep):
 
     def stop(self, worker: Any) -> None:
         """End the threads after the last article, and let another worker be the janitor."""
+        for thread in self._threads:
+            thread.ask_to_stop()
         for thread in self._threads:
             thread.stop()
         try:
@@ -212,6 +231,8 @@ class Drain(bootsteps.StartStopStep):
         self._runner = parts.runner
         self._health = parts.health
         self._hurry = False
+        # What is asked of Redis at the end may find one that does not answer, and each question takes its time then.
+        self._ends_within_s = parts.settings.grace_s + LAST_BATCH_S + FAREWELL_S
 
     def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
         """Take over the signals. There may be articles in work now, so a signal must not end the worker at once."""
@@ -246,6 +267,7 @@ class Drain(bootsteps.StartStopStep):
         if state.should_stop is not None:
             self._hurry = True
         self._health.stopping.set()
+        end_at_latest(self._ends_within_s)
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
     def _hand_back(self) -> None:
@@ -263,19 +285,11 @@ def running(runner: Runner) -> list[str]:
     return list({*runner.attempts, *children})
 
 
-def warm_up(engines: Engines) -> None:
-    """Run each engine once, so that the first article does not wait for what engines load late."""
-    engines.detector.detect(WARM_UP_SENTENCE)
-    (english,) = engines.translator.translate([WARM_UP_SENTENCE])
-    engines.summariser.summarise([[english.text] * 6], max_sentences=1)
-    if engines.abstractive:
-        engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)
-
-
 def _leave(number: int, frame: object) -> None:  # noqa: ARG001  # the signal module's signature
     # Whoever is writing files removes them when it gets this exception. If a library catches the exception, the flag
     # ends the worker as soon as it has loaded its engines.
     state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
+    end_at_latest(FAREWELL_S)
     raise SystemExit(os.EX_OK)
 
 

@@ -18,6 +18,13 @@ def handle_stop(handler: Handler) -> None:
         signal.signal(number, handler)
 
 
+def end_at_latest(after_s: float) -> None:
+    """End the process with exit status 0 after so many seconds, whatever it waits for then; the first call counts."""
+    if signal.getitimer(signal.ITIMER_REAL)[0] == 0:
+        signal.signal(signal.SIGALRM, exit_at_once)
+        signal.setitimer(signal.ITIMER_REAL, after_s)
+
+
 def exit_at_once(number: int, frame: object) -> None:  # noqa: ARG001  # the signal module's signature
     """A signal handler that ends the process with exit status 0, as nothing is in work yet."""
     # SystemExit could get lost, as some libraries catch every exception while they are imported.

@@ -1,4 +1,4 @@
-"""The helper threads: they renew leases, find lost messages, record progress, and end a process whose engine hangs."""
+"""The helper threads: they renew leases, find lost and stray messages, record progress, and end a hung process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import redis
 
+from depeche.scripts import Scripts
+from depeche.strays import gather_strays
 from worker.broker.leases import MessageLeases
 from worker.janitor import Janitor
 from worker.ledger import RedisLedger
@@ -55,9 +57,13 @@ class Periodically(threading.Thread):
                 log.exception("%s", self.name)
             took_s = time.thread_time() - started
 
+    def ask_to_stop(self) -> None:
+        """Have it end after a call in progress."""
+        self._stopped.set()
+
     def stop(self) -> None:
         """End the thread, and wait for a call in progress."""
-        self._stopped.set()
+        self.ask_to_stop()
         if self.is_alive():
             self.join(5)
 
@@ -88,6 +94,24 @@ def janitor_thread(janitor: Janitor, lease_s: float) -> Periodically:
     """Looks for lost jobs, as often as their cost allows."""
     period_s = min(5.0, lease_s / 4)
     return Periodically("looking for lost jobs", janitor.clean, lambda took_s: max(period_s, took_s / JANITOR_SHARE))
+
+
+def stray_gatherer(scripts: Scripts, lease_s: float) -> Periodically:
+    """Puts messages with Celery's own priorities on the queues; says once what keeps it from doing so."""
+    told: set[str] = set()
+
+    def gather() -> None:
+        try:
+            moved, fault = gather_strays(scripts)
+        except redis.ResponseError as error:
+            moved, fault = 0, str(error)
+        if moved:
+            log.info("%d messages with a Celery priority were put on their queues", moved)
+        if fault and fault not in told:
+            told.add(fault)
+            log.warning("messages with a Celery priority cannot be taken: %s", fault)
+
+    return Periodically("taking in messages with a Celery priority", gather, lambda took_s: min(5.0, lease_s / 4))
 
 
 def recorder(attempts: Mapping[str, Attempt]) -> Periodically:

@@ -30,6 +30,7 @@ from depeche.article import (
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
+    CannotWrite,
     DeadlineExceeded,
     DepecheError,
     EngineOverloaded,
@@ -55,6 +56,7 @@ __all__ = [
     "Article",
     "ArticleResult",
     "Cancelled",
+    "CannotWrite",
     "Client",
     "DeadlineExceeded",
     "DepecheError",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from depeche.errors import InvalidArticle, TooLong
 
@@ -14,6 +15,8 @@ MAX_METADATA_BYTES = 16_384
 #: Terms of one glossary.
 MAX_TERMS = 1000
 MAX_DETAILS, MAX_DETAIL_CHARS = 20, 200
+#: Levels of brackets, the outermost included. Workers refuse messages that are nested deeper than 32 in all.
+MAX_METADATA_DEPTH = 24
 
 #: How many faults of a message an error names, and how many characters of a faulty field's name.
 SHOWN_FAULTS, SHOWN_NAME = 10, 40
@@ -54,6 +57,20 @@ def _with_letters(text: str) -> str:
     return text
 
 
+def _shallow(metadata: Any) -> Any:
+    # Level by level, as what is nested deeply enough ends every function that calls itself.
+    level = [metadata]
+    for _ in range(MAX_METADATA_DEPTH):
+        level = [part for whole in level if isinstance(whole, dict | list) for part in _parts(whole)]
+    if any(isinstance(part, dict | list) for part in level):
+        raise ValueError(f"is nested deeper than {MAX_METADATA_DEPTH} levels of brackets")
+    return metadata
+
+
+def _parts(whole: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole
+
+
 def _bounded(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
     size = len(json.dumps(metadata, allow_nan=False, ensure_ascii=False).encode())
     if size > MAX_METADATA_BYTES:
@@ -72,7 +89,7 @@ class Article(Message):
     title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)] | None = None
     language: LanguageTag = "fr"
     source_url: Annotated[str, Field(max_length=2048), AfterValidator(_plain)] | None = None
-    metadata: Annotated[dict[str, JsonValue], AfterValidator(_bounded)] = {}
+    metadata: Annotated[dict[str, JsonValue], BeforeValidator(_shallow), AfterValidator(_bounded)] = {}
 
 
 class Term(Message):
@@ -327,6 +344,22 @@ def _fault(model: type[Message], location: tuple[int | str, ...], message: str) 
     field = ".".join(name[:SHOWN_NAME] for name in names) or model.__name__.lower()
     message = message.removeprefix("Value error, ")
     return f"{field}: {message[0].lower()}{message[1:]}"
+
+
+def check_key(key: str | None) -> None:
+    """Hold an idempotency key, if there is one, against what can be one.
+
+    Raises:
+        InvalidArticle: it is empty, or no text.
+    """
+    if key is None:
+        return
+    if not key:
+        raise InvalidArticle("key: must not be empty: leave it out, or give a text of your own for each article")
+    try:
+        _plain(key)
+    except ValueError as error:
+        raise InvalidArticle(f"key: {error}") from None
 
 
 def check_length(article: Article, max_chars: int) -> None:

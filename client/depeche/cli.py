@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 import click
 
 from depeche import tracing
-from depeche.article import Article, ArticleResult, JobState, Options, check_length, parse
+from depeche.article import Article, ArticleResult, JobState, Options, check_key, check_length, parse
 from depeche.client import Client
 from depeche.commands import ExtensibleCommands, complain
 from depeche.dead import dead
 from depeche.errors import DepecheError, InvalidArticle
 from depeche.files import decode, read_bytes
 from depeche.glossary import read_glossary
+from depeche.output import remark, say, say_json
 from depeche.queue import PRIORITIES, Priority
 from depeche.settings import load_settings
 
@@ -95,14 +96,13 @@ def submit(
         for article, its_key in articles:
             try:
                 task_ids.append(client.submit(article, options=options, priority=priority, key=its_key))
+                # With --wait, standard output is for the results; the ids must not be lost if the wait is broken off.
+                shown = json.dumps({"id": task_ids[-1]}) if as_json and not waits else task_ids[-1]
+                remark(shown) if waits else say(shown)
             except DepecheError:
                 if task_ids:
-                    click.echo(f"depeche: {len(task_ids)} of {len(articles)} articles were queued", err=True)
+                    remark(f"depeche: {len(task_ids)} of {len(articles)} articles were queued, last {task_ids[-1]}")
                 raise
-            # With --wait, standard output is for the results. The ids are shown all the same, so that they are not lost
-            # if the wait is interrupted.
-            shown = json.dumps({"id": task_ids[-1]}) if as_json and not waits else task_ids[-1]
-            click.echo(shown, err=waits)
         if waits:
             _print_all(client.wait, task_ids, "json" if as_json else "text")
 
@@ -114,7 +114,7 @@ def status(ctx: click.Context, task_id: str) -> None:
     """Print the state of a job as JSON."""
     with Client() as client:
         found = client.status(task_id)
-    click.echo(found.model_dump_json())
+    say_json(found.model_dump_json())
     ctx.exit(4 if found.state is JobState.UNKNOWN else 0)
 
 
@@ -151,7 +151,7 @@ def cancel(task_id: str) -> None:
     A queued job is cancelled at once, and a running one at its next batch. A job that has ended stays as it is.
     """
     with Client() as client:
-        click.echo(client.cancel(task_id).model_dump_json())
+        say_json(client.cancel(task_id).model_dump_json())
 
 
 @main.command()
@@ -164,12 +164,12 @@ def stats(as_json: bool) -> None:
     with Client() as client:
         found = client.stats()
     if as_json:
-        click.echo(found.model_dump_json())
+        say_json(found.model_dump_json())
         return
     for priority, count in found.queued.items():
-        click.echo(f"queued, {priority:<8}{count}")
+        say(f"queued, {priority:<8}{count}")
     for name, count in found.model_dump(exclude={"queued"}).items():
-        click.echo(f"{name:<16}{count}")
+        say(f"{name:<16}{count}")
 
 
 def read_text(file: str) -> str:
@@ -182,7 +182,7 @@ def read_text(file: str) -> str:
     """
     text, warning = decode(read_bytes(file), "standard input" if file == "-" else file)
     if warning:
-        click.echo(f"depeche: {warning}", err=True)
+        remark(f"depeche: {warning}")
     return text
 
 
@@ -226,8 +226,9 @@ def _read_line(line: str) -> tuple[Article, str | None]:
     if not isinstance(fields, dict) or not isinstance(fields.get("metadata", {}), dict):
         raise InvalidArticle('this is not an object such as {"text": "…", "metadata": {}}')
     key = fields.pop("key", None)
-    if not isinstance(key, str | None) or key == "":
-        raise InvalidArticle("key: it must be a text, or be left out")
+    if not isinstance(key, str | None):
+        raise InvalidArticle("key: must be a text, or left out")
+    check_key(key)
     extra = {name: value for name, value in fields.items() if name not in Article.model_fields}
     own = {name: value for name, value in fields.items() if name in Article.model_fields}
     metadata = fields.get("metadata", {})
@@ -251,7 +252,10 @@ def _print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], l
 
 
 def _print_result(found: ArticleResult, layout: str) -> None:
-    click.echo(found.model_dump_json() if layout == "json" else as_text(found))
+    if layout == "json":
+        say_json(found.model_dump_json())
+    else:
+        say(as_text(found))
 
 
 def as_text(found: ArticleResult) -> str:

@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
-from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import UNREADABLE, Jobs
 from depeche.queue import Priority
-from depeche.redis_client import as_depeche_error, connect, out_of_memory
+from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal, why_refused
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
@@ -51,6 +51,7 @@ class Client:
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
         self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
+        self._checked = False
 
     def __enter__(self) -> Client:
         return self
@@ -83,7 +84,7 @@ class Client:
             The task id under which its status and result are found.
 
         Raises:
-            InvalidArticle, TooLong: the article cannot be taken. Nothing was queued.
+            InvalidArticle, TooLong: the article, or the key, cannot be taken. Nothing was queued.
             KeyConflict: another article, or other options, were submitted under this key. Nothing was queued.
             QueueFull: too much is waiting. Nothing was queued; try again when the workers have done some of it.
             RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke. With a
@@ -91,11 +92,13 @@ class Client:
         """
         article = parse(Article, {"text": article}) if isinstance(article, str) else article
         check_length(article, self._settings.max_article_chars)
+        check_key(key)
         args, kwargs = messages.arguments(article, options or Options())
         # The key's record is the job's own, so that both live equally long.
         task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
         digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
         with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
+            self._check_server()
             message = messages.compose(task_id, priority, args, kwargs, headers)
             done = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
         if done.outcome == "out of memory":
@@ -260,6 +263,12 @@ class Client:
             time.sleep(min(pause_s, left_s))
             pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
 
+    def _check_server(self) -> None:
+        # Once is enough, as no server becomes a cluster while it runs.
+        if not self._checked and (reason := refusal(self._redis, self._url)):
+            raise RedisUnavailable(reason)
+        self._checked = True
+
     @contextmanager
     def _redis_faults(self) -> Iterator[None]:
         import redis
@@ -268,6 +277,10 @@ class Client:
             yield
         except DepecheError:
             raise
+        except UnicodeEncodeError:
+            raise UnknownJob("no job has this id: it is not valid Unicode") from None
+        except redis.AuthenticationError as error:
+            raise RedisUnavailable(why_refused(error, self._url)) from None
         except (redis.RedisError, OSError) as error:
             raise as_depeche_error(error, self._url) from error
 

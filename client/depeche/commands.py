@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from depeche.errors import DepecheError
+from depeche.output import remark
 
 #: The group of entry points by which a distribution adds click commands to ``depeche``.
 ENTRY_POINTS = "depeche.commands"
@@ -55,14 +56,14 @@ class ExtensibleCommands(Commands):
 
 def complain(error: DepecheError) -> None:
     """Print one error as one line on standard error."""
-    click.echo(f"depeche: {error.code}: {error}", err=True)
+    remark(f"depeche: {error.code}: {error}")
 
 
 def _unusable(name: str, reason: str) -> click.Command:
     """A command that only says why it cannot be used, whatever its arguments."""
 
     def say() -> None:
-        click.echo(f"depeche: {name} {reason}", err=True)
+        remark(f"depeche: {name} {reason}")
         raise SystemExit(2)
 
     return click.Command(

@@ -7,6 +7,7 @@ import json
 import click
 
 from depeche.client import Client
+from depeche.output import say, say_json
 
 
 @click.group()
@@ -28,7 +29,7 @@ def dead_list(limit: int) -> None:
     """
     with Client() as client:
         for found in client.dead_letters(limit):
-            click.echo(found.model_dump_json())
+            say_json(found.model_dump_json())
 
 
 @dead.command("show")
@@ -39,7 +40,7 @@ def dead_show(task_id: str) -> None:
     This shows its article, its last worker and the reason.
     """
     with Client() as client:
-        click.echo(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
+        say_json(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
 
 
 @dead.command("retry")
@@ -52,7 +53,7 @@ def dead_retry(task_ids: tuple[str, ...]) -> None:
     with Client() as client:
         for task_id in task_ids:
             client.retry_dead(task_id)
-            click.echo(task_id)
+            say(task_id)
 
 
 @dead.command("drop")
@@ -65,4 +66,4 @@ def dead_drop(task_ids: tuple[str, ...]) -> None:
     with Client() as client:
         for task_id in task_ids:
             client.drop_dead(task_id)
-            click.echo(task_id)
+            say(task_id)

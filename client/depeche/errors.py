@@ -14,6 +14,7 @@
     │   └── EngineOverloaded
     ├── NotReady               Client.result and Client.wait: the job has not ended
     ├── UnknownJob             Client: there is no such job
+    ├── CannotWrite            the commands: their output is closed, or its disk full
     ├── JobFailed              Client.result and Client.wait: the job ended without a result
     └── ends of a job: Cancelled, DeadlineExceeded, Poison, ModelUnavailable
 
@@ -156,6 +157,13 @@ class UnknownJob(DepecheError):
 
     code = "unknown_job"
     exit_status = 4
+
+
+class CannotWrite(DepecheError):
+    """A command's output is closed, or its disk is full."""
+
+    code = "cannot_write"
+    exit_status = 1
 
 
 def first_line(error: Exception) -> str:

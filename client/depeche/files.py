@@ -23,11 +23,16 @@ def read_bytes(path: str) -> bytes:
         InvalidArticle: the file cannot be read.
     """
     if path == "-":
-        return sys.stdin.buffer.read()
+        # None stands for a standard input that was closed before the command began.
+        if sys.stdin is None:
+            raise InvalidArticle("standard input is closed: give a file, or what the article is read from")
+        read, name = sys.stdin.buffer.read, "standard input"
+    else:
+        read, name = Path(path).read_bytes, path
     try:
-        return Path(path).read_bytes()
+        return read()
     except OSError as error:
-        raise InvalidArticle(f"cannot read {path}: {error.strerror}") from None
+        raise InvalidArticle(f"cannot read {name}: {error.strerror}") from None
 
 
 def decode(data: bytes, name: str) -> tuple[str, str | None]:

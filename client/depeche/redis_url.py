@@ -7,9 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
+#: What to do about a password of any characters.
+ENCODED = (
+    "in both, all but letters and digits is percent-encoded there: / as %2F, ? as %3F, # as %23, @ as %40, % as %25"
+)
+
+UNIX = "is a unix:// socket, which is not supported: have Redis listen on 127.0.0.1 too, and use redis://"
+
 FORMS = (
     "must look like redis://[[user]:password@]host[:port][/database], rediss:// for TLS (?ssl_ca_certs=FILE where the "
-    "system does not know the authority), or sentinel://[[user]:password@]host[:port],host[:port]/database?master=NAME"
+    "system does not know the authority), or sentinel://[[user]:password@]host[:port],host[:port]/database?master=NAME "
+    f"(user and password: {ENCODED})"
 )
 
 #: The parameters for TLS, with redis-py's names. Certificates are always checked, so no parameter turns that off.
@@ -62,8 +70,14 @@ def parse_redis_url(url: str) -> RedisAddress:
     Raises:
         ValueError: says what is allowed. It does not repeat the URL, which may hold a password.
     """
+    if url.startswith(("unix:", "socket:", "redis+socket:")):
+        raise ValueError(UNIX)
     try:
         parts = urlsplit(url)
+        names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+        if any("@" in part for part in (parts.path, parts.fragment, *names)):
+            # The password ended too early, and no message may show its rest.
+            raise ValueError(url)
         login, _, location = parts.netloc.rpartition("@")
         default = _PORTS[parts.scheme]
         hosts = tuple(_host(text, default) for text in location.split(","))

@@ -98,6 +98,9 @@ class InMemoryClient(Client):
     def close(self) -> None:
         """Nothing is open."""
 
+    def _check_server(self) -> None:
+        """There is none."""
+
     def submit(
         self,
         article: Article | str,

@@ -17,6 +17,9 @@ log = logging.getLogger("depeche.jobs")
 Outcome = Literal["succeeded", "failed", "cancelled", "dead", "retried", "handed_back", "lost"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
+#: What came of one message: how its attempt ended, or that there was none, as the job runs elsewhere or has ended.
+Treatment = Outcome | Literal["not_run"]
+
 
 @dataclass(frozen=True)
 class Ending:

@@ -99,7 +99,7 @@ class Jobs:
         try:
             record = self._record(job_id)
             return _status(job_id, record) if "state" in record else JobStatus(id=shown(job_id), state=JobState.UNKNOWN)
-        # Of the last two, the one is a number that is no time, and the other one that is too large for a system call.
+        # The last two are raised for a number that is not a time, and for one that is too large for a system call.
         except (ValueError, OverflowError, OSError):
             return JobStatus(id=shown(job_id), state=JobState.UNKNOWN, error=UNREADABLE)
 
@@ -185,7 +185,7 @@ def new_caller() -> str:
 
 
 def shown(text: str) -> str:
-    """A text that may have any bytes in it, as one that can be written anywhere: what is no UTF-8 is escaped."""
+    """A text with any bytes in it, as a text that can be written anywhere: bytes that are not UTF-8 are escaped."""
     return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 

@@ -24,7 +24,7 @@ def is_own(scripts: Scripts, job_id: str, args: Any, kwargs: Any) -> bool:
     try:
         digest = messages.digest(args, kwargs)
     except TypeError:
-        # kombu has made of them what is no JSON. Whoever reads the article refuses it.
+        # kombu has made something of them that is not JSON. Whoever reads the article will refuse it.
         return True
     return bool(scripts.run("own", job_id, digest))
 

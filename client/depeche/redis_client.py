@@ -37,7 +37,7 @@ def connect(url: str) -> redis.Redis:
         "password": address.password,
         "db": address.database,
         "decode_responses": True,
-        # Anybody may have written what is no UTF-8: its bytes come as surrogates, and go back as the same bytes.
+        # Anybody may have written bytes that are not UTF-8. They come as surrogates, and go back as the same bytes.
         "encoding_errors": "surrogateescape",
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": SOCKET_TIMEOUT_S,
@@ -55,7 +55,7 @@ def connect(url: str) -> redis.Redis:
 
 
 def refusal(client: redis.Redis, url: str) -> str | None:
-    """Why this Redis can never be used, however long one waits; None where it can, or where that cannot be told.
+    """Why this Redis can never be used, however long one waits; None if it can, or if that is not known.
 
     Raises:
         redis.RedisError: it does not answer, or not as it should; later it may.
@@ -117,7 +117,7 @@ def timestamp(answer: Any) -> float:
 
 
 def as_depeche_error(error: Exception, url: str) -> DepecheError:
-    """What a producer is told where Redis, at ``url``, does not do what it was asked."""
+    """The error for a producer when the Redis at ``url`` does not do what it was asked."""
     if is_out_of_memory(error):
         return out_of_memory()
     where = mask_url(url)
@@ -138,7 +138,7 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def out_of_memory() -> QueueFull:
-    """What a producer is told where Redis has too little memory left."""
+    """The error for a producer when Redis has too little memory left."""
     return QueueFull(
         "Redis is out of memory, and nothing was queued: raise its maxmemory, start more workers, or submit again later"
     )

@@ -1,6 +1,6 @@
-"""Messages beside our queues: where Celery's own priorities put them.
+"""Messages on lists next to our queues, where Celery's own priorities put them.
 
-For a Celery client that sends with ``priority=3``, kombu pushes the message to a list of its own, beside the queue.
+For a Celery client that sends with ``priority=3``, kombu pushes the message to a list of its own, next to the queue.
 Workers read the queues alone, so that each stays one list whose length any program can ask for. So these messages are
 counted here, and workers put them on the queue that they were sent to.
 """
@@ -22,14 +22,14 @@ STEPS = range(1, 10)
 #: Messages moved in one step, as Redis serves nobody else meanwhile.
 MOST = 200
 
-#: The lists beside each queue.
+#: The lists next to each queue.
 LISTS: dict[Priority, tuple[str, ...]] = {
     priority: tuple(f"{queue}{SEPARATOR}{step}" for step in STEPS) for priority, queue in QUEUES.items()
 }
 
 
 def count_strays(client: redis.Redis) -> dict[Priority, int]:
-    """How many messages lie beside each queue. Lists that this user of Redis may not see count as empty."""
+    """How many messages lie on the lists next to each queue. Lists that this Redis user may not see count as empty."""
     with client.pipeline(transaction=False) as pipe:
         for names in LISTS.values():
             for name in names:
@@ -43,7 +43,7 @@ def count_strays(client: redis.Redis) -> dict[Priority, int]:
 
 
 def gather_strays(scripts: Scripts) -> tuple[int, str]:
-    """Put what lies beside the queues at their ends.
+    """Put what lies on the lists next to the queues at the ends of the queues.
 
     Returns:
         How many messages, and what is wrong with one of the lists; empty where nothing is.

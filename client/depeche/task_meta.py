@@ -35,7 +35,7 @@ def result(text: str) -> dict[str, Any] | None:
     """The result of a job that succeeded; None where there is none.
 
     Raises:
-        ValueError: this is no text that :func:`write` has made.
+        ValueError: :func:`write` has not made this text.
     """
     meta = json.loads(text)
     if not isinstance(meta, dict) or not {"status", "result"} <= set(meta):

@@ -17,7 +17,7 @@ from tasks.typography import typographic
 
 #: Flags that raise no doubt about what a sentence says.
 _SOUND = frozenset({Flag.RESPLIT, Flag.ALREADY_ENGLISH})
-#: Sentences with these are no English to write from: French is left, or they go in circles.
+#: A summary cannot be written from sentences with these: French is left in them, or they repeat themselves.
 _UNREADABLE = FRENCH_KEPT | {Flag.UNTRANSLATED, Flag.REPETITION}
 #: Sentences with these are not English.
 _NOT_ENGLISH = FRENCH_KEPT | {Flag.OTHER_LANGUAGE}
@@ -61,7 +61,7 @@ def summarise(segments: Sequence[Segment], engines: Engines, max_sentences: int,
 
 def _abstractive(segments: Sequence[Segment], engine: AbstractiveSummariser, max_sentences: int) -> str | None:
     readable = [segment for segment in segments if _UNREADABLE.isdisjoint(segment.flags)]
-    # A number that is already in doubt is not told twice.
+    # A number that is already in doubt must not be repeated in the summary.
     doubtful = [segment.en for segment in readable if Flag.NUMBER_MISMATCH in segment.flags]
     sure = [segment.en for segment in readable if Flag.NUMBER_MISMATCH not in segment.flags]
     original = Original(sure, doubtful=doubtful)

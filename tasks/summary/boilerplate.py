@@ -2,7 +2,7 @@
 
 Summarisation models learnt from web pages, and write such sentences where nothing of the kind was said; articles hold
 them too. Each pattern wants the form of an address to the reader or of a credit, not the subject alone: a news item on
-a helpline or on a photographer is no boilerplate.
+a helpline or on a photographer is not boilerplate.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BETWEEN = (
     r"(?:additional |further )?(?:reporting|writing|editing|photos?|video|production|research) by)\b"
 )
 _NAMES = rf"(?:the )?{_NAME}(?:[\s,;/&()]+(?:{_NAME}|{_BETWEEN}))*\W*$"
-#: Whom a reader is told to turn to: "call the", "text 85258", "visit Mind", but not "text messages".
+#: Whom a reader should turn to: "call the", "text 85258", "visit Mind", but not "text messages".
 _WHOM = r"(?:the|our|us|your|on|www\b|https?:|[\d+(]|[\w.+-]+@|[\w-]+\.(?:org|com|uk|fr|eu|net)\b|(?-i:[A-ZÀ-Þ])\w)"
 _TURN_TO = rf"(?:please )?(?:call|ring|phone|text|contact|visit|dial) (?={_WHOM})"
 _HELPLINE = r"(?:samaritans|helpline|hotline|lifeline|crimestoppers)\b"

@@ -1,4 +1,4 @@
-"""English as summarisation models write it: made plain, cut into sentences, and told apart into words that matter.
+"""English as summarisation models write it: made plain, cut into sentences, and reduced to the words that matter.
 
 Rules of our own, as in ``segment``, whose abbreviations and opening words are French. A summary is one short, regular
 paragraph, and a library for this would come to producers too.

@@ -105,8 +105,8 @@ class ExtractiveSummariser:
     ) -> list[str]:
         """Choose sentences of an English article.
 
-        Headings, credits, list items and the like are no prose: they are neither chosen nor counted. The summary has at
-        most a third of the prose's sentences, and its sentences at most a third of the prose's characters; where
+        Headings, credits, list items and the like are not prose. They are neither chosen nor counted. The summary has
+        at most a third of the prose's sentences, and its sentences have at most a third of the prose's characters. If
         no sentence fits, as in an article of one or two sentences, there is no summary.
 
         Args:
@@ -224,7 +224,7 @@ def _dot(vector: dict[str, float], other: dict[str, float]) -> float:
 
 
 def _choose(candidates: Sequence[_Candidate], limit: int, budget_chars: int) -> list[_Sentence]:
-    """Greedily take the best sentence that fits, is new, and stands by itself or beside its neighbour."""
+    """Greedily take the best sentence that fits, is new, and stands by itself or next to its neighbour."""
     chosen: list[_Candidate] = []
     # Similarity to the nearest chosen sentence, kept up to date so that each round is one pass.
     nearest = [0.0] * len(candidates)

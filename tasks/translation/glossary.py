@@ -1,7 +1,7 @@
 """A sender's glossary: which terms a sentence has, whether its English has them as given, and how to help the model.
 
 A term is found in its inflected forms: ``commune`` in ``Communes``, ``local`` in ``locaux``. One that begins with a
-capital begins with one in the text too, so that ``Orange`` is no fruit; an acronym is in capitals throughout. A term
+capital begins with one in the text too, so that ``Orange`` is not a fruit; an acronym is in capitals throughout. A term
 that must stay as it is does not reach the model. Any other does, since models write best what they see whole; only
 where the English lacks it, the sentence is translated again, with a name in the term's place.
 """

@@ -47,7 +47,7 @@ def test_poison() -> None:
 def test_a_spoilt_record_is_set_aside() -> None:
     """The job is dead with what is wrong with it, and no work is done; one that is mended meanwhile is left alone."""
     bench = Bench()
-    bench.record.fault = "its run is no number"
+    bench.record.fault = "its run is not a number"
     assert bench.run()
     assert (bench.record.state, code(bench.record), bench.ledger.steps) == (
         JobState.DEAD,
@@ -55,10 +55,10 @@ def test_a_spoilt_record_is_set_aside() -> None:
         ["is_own", "claim", "set_aside"],
     )
     assert bench.record.error is not None
-    assert bench.record.error.detail == {"fault": "its run is no number"}
+    assert bench.record.error.detail == {"fault": "its run is not a number"}
     assert (bench.translator.calls, bench.observer.outcomes) == ([], ["dead"])
     mended = Bench()
-    mended.record.fault = "its run is no number"
+    mended.record.fault = "its run is not a number"
 
     def mend(step: str) -> None:
         if step == "set_aside":

@@ -3,7 +3,7 @@
 kombu takes the transport from the URL's scheme, and takes it anew when it switches to the next server. Two other ways
 do not hold through that:
 
-- A transport that is named beside the URL (``broker_transport``) is lost with the first switch.
+- A transport that is named next to the URL (``broker_transport``) is lost with the first switch.
 - With a scheme of our own, kombu would know a single Sentinel: of the URLs it counts those that begin with
   ``sentinel://``.
 

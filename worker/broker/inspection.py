@@ -34,7 +34,7 @@ Reason = Literal[
 ADVICE: dict[Reason, str] = {
     "too_large": "it is longer than any article within DEPECHE_MAX_ARTICLE_CHARS: split the article, or raise that",
     "too_deep": f"it is nested deeper than {MAX_DEPTH} levels of brackets: send flatter metadata and headers",
-    "not_json": "it is no JSON that can be read",
+    "not_json": "it is not JSON that can be read",
     "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's docs/protocol.md",
     "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
     "of the worker knows it",
@@ -51,7 +51,7 @@ BYTES_PER_CHAR = 16
 OTHER_BYTES = 1_000_000
 #: Of larger refused messages only the size is kept.
 KEPT_BYTES = 1_000_000
-#: Of the tasks that wait for a refused one, so many are told.
+#: How many of the tasks that wait for a refused one hear of it.
 MOST_WAITING = 100
 #: Where Celery names other tasks that are to come after this one.
 AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")
@@ -67,7 +67,7 @@ class Refused(ValueError):
     Attributes:
         reason: what is wrong with it.
         text: the message.
-        job_id: the id that its sender gave it, where that can be told.
+        job_id: the id that its sender gave it, if that is known.
         waiting: the ids of tasks that were to come after it, which somebody may wait for.
     """
 
@@ -221,7 +221,7 @@ def _content(body: str) -> Any:
     try:
         content = json.loads(body)
         if "\\u" in body:
-            # A lone surrogate is no text, and cannot be written to Redis.
+            # A lone surrogate is not text, and cannot be written to Redis.
             json.dumps(content, ensure_ascii=False).encode()
     except ValueError:
         return None

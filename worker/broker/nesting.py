@@ -1,4 +1,4 @@
-"""How deeply JSON is nested, told from its text, before anything parses it.
+"""How deeply JSON is nested, found from its text before anything parses it.
 
 Python reads and writes JSON with functions that call themselves once a level, and what could just be read may end the
 process when it is written. So the levels are counted first, by a loop.

@@ -10,7 +10,7 @@ other differences from kombu's transport are these:
 - Acknowledging needs no connection of kombu's: an article that outlives its connection is acknowledged all the same.
 - All writes that an article needs are scripts that Redis takes even when it is full, and the others are left out then,
   so workers can start in a full Redis and empty it.
-- Messages are inspected before Celery sees them, and refused where they are no jobs.
+- Messages are inspected before Celery sees them, and refused if they are not jobs.
 - Nothing is given back for others in the first moments of a connection: after Redis was away, every worker must have
   had the time to renew.
 

@@ -7,7 +7,7 @@ if state ~= 'dead' and (STATES[state] or redis.call('ZREM', KEY.DEAD, id) == 0) 
 end
 redis.call('ZREM', KEY.DEAD, id)
 redis.call('DEL', job(id), message(id), result(id))
--- Who dropped it hears so again for a minute, as the answer may be lost. A record without a state is no job.
+-- Who dropped it hears so again for a minute, as the answer may be lost. A record without a state is not a job.
 redis.call('HSET', job(id), 'dropped', caller)
 redis.call('EXPIRE', job(id), 60)
 return 'dropped'

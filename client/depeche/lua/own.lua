@@ -3,7 +3,7 @@
 local id, digest = unpack(ARGV)
 local known = field(id, 'digest')
 if known then return known == digest and 1 or 0 end
--- A key of another type is no record; claim says so.
+-- A key of another type is not a record, and claim will say so.
 if redis.call('TYPE', job(id)).ok ~= 'hash' and redis.call('EXISTS', job(id)) == 1 then return 1 end
 local new = redis.call('EXISTS', job(id)) == 0
 -- First a write that frees memory, as in all that workers run: see the prelude.

@@ -44,7 +44,7 @@ local function read(...)
   return error(found.err)
 end
 
--- Fields of a record, and one of them, as producers may not read several at once; none where it is no hash.
+-- Fields of a record, and one of them, as producers may not read several at once; none if it is not a hash.
 local function fields(id, ...) return read('HMGET', job(id), ...) or {} end
 local function field(id, name) return read('HGET', job(id), name) end
 
@@ -124,10 +124,10 @@ local function fault_of(id)
     unpack(redis.call('HMGET', job(id), 'state', 'priority', 'attempts', 'run', 'queued_at'))
   if state and not STATES[state] then return 'its state is none that there is' end
   if priority and not QUEUES[priority] then return 'its priority is none that there is' end
-  if attempts and not whole_number(attempts) then return 'its attempts are no number' end
-  if run and not whole_number(run) then return 'its run is no number' end
+  if attempts and not whole_number(attempts) then return 'its attempts are not a number' end
+  if run and not whole_number(run) then return 'its run is not a number' end
   if queued_at and not (string.match(queued_at, '^%d+%.?%d*$') and #queued_at < 20) then
-    return 'its queued_at is no time'
+    return 'its queued_at is not a time'
   end
   return nil
 end

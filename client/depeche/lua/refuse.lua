@@ -1,6 +1,6 @@
 -- ARGV: id, caller, message or '', error, Celery's meta, time to live in seconds, most dead letters.
 -- Answers kept, taken or not kept.
--- A message that is no job becomes a dead letter, but never in place of another message's job.
+-- A message that is not a job becomes a dead letter, but never in place of another message's job.
 local id, caller, body, fault, meta, ttl, most = unpack(ARGV)
 local record = fields(id, 'state', 'ended')
 if record[2] == caller then return 'kept' end

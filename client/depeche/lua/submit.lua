@@ -16,7 +16,7 @@ if type(memory) == 'string' then
     return {'out of memory'}
   end
 end
--- The first write is one that a full Redis denies. A record without a state is no job, and this one soon expires where
+-- The first write is one that a full Redis denies. A record without a state is not a job, and this one soon expires where
 -- the second fails, as one of the sets is of another type.
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
 redis.call('EXPIRE', job(id), 60)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tasks.checks import clock
-from tasks.checks.number_words import ROMAN, Words
+from tasks.checks import clock, roman
+from tasks.checks.number_words import Words
 from tasks.checks.scales import BETWEEN, ONE, is_elliptic, is_money, scale_after
 from tasks.checks.signs import sign_before, sign_in_words
 from tasks.checks.spelled import Spelled, spelled_numbers
@@ -37,13 +37,6 @@ _YEAR_BEFORE = re.compile(r"(?:1[0-9]|20)[0-9]{2}[-–/]$")
 _UNIT_BEFORE = re.compile(r"(?<![^\W_])(?:[kcm]?m|CO)$")
 _DECADE_AFTER = re.compile(r"'?s\b")
 _DECADE_BEFORE = re.compile(r"années?\s*$", re.IGNORECASE)
-_CENTURY_AFTER = re.compile(r"\s*(?:siècle|centur)")
-_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ $")
-_PART_BEFORE = re.compile(
-    r"\b(?:chapitre|tome|acte|livre|partie|volume|titre|annexe|scène|chapter|tome|act|book|part|volume|title|annex|scene) $",
-    re.IGNORECASE,
-)
-_CANONICAL = re.compile(r"(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
 _SCALE_BEHIND = re.compile(rf" {BETWEEN} ([^\W\d_]+)")
 _OF_SCALE = re.compile(r" (?:de |d'|of )([^\W\d_]+)")
 _AND_HALF = re.compile(r" (?:et demie?|and a half)(?![^\W\d_])(?: ([^\W\d_]+))?")
@@ -123,7 +116,7 @@ def read_plain_numbers(text: str, words: Words) -> list[Number]:
         if token["digits"]:
             found += reader.digits(token)
         else:
-            found += reader.roman(token)
+            found += _roman(text, token)
     if run:
         found += reader.words(run)
     if words.half.search(text):
@@ -221,7 +214,7 @@ class _Reader:
         return replace(number, scale=scale, value=int(number.value * scale), exact=True), behind.end()
 
     def _with_half(self, number: Spelled, half: re.Match[str], start: int) -> Number:
-        """ "Un million et demi", "one and a half million", exactly; "deux heures et demie", which may be 2:30, loosely."""
+        """ "Un million et demi", exactly; "deux heures et demie", which may be 2:30, loosely."""
         scale = self._words.scales.get((half[1] or "").lower(), ONE) * number.scale
         value = number.value / number.scale
         if scale == ONE:
@@ -254,20 +247,10 @@ class _Reader:
             start=start,
         )
 
-    def roman(self, token: re.Match[str]) -> Iterator[Number]:
-        """``XIXe``, ``XIV``; those of centuries, and those of kings, popes and chapters, must be in the other text."""
-        text, numeral = self._text, token["roman"]
-        if numeral != "I" and token["ordinal"].startswith(("er", "ère", "re")):
-            return  # "Vers"
-        before = text[max(0, token.start() - _LOOK_BACK) : token.start()]
-        several = len(numeral) > 1 and bool(_CANONICAL.fullmatch(numeral))
-        exact = (
-            bool(token["ordinal"] and numeral != "L")
-            or (several and bool(_NAME_BEFORE.search(before)))
-            or bool(_PART_BEFORE.search(before))
-            or bool(_CENTURY_AFTER.match(text, token.end()))
-        )
-        yield Number(frozenset({Decimal(_roman(numeral))}), exact=exact, text=token[0], start=token.start())
+
+def _roman(text: str, token: re.Match[str]) -> Iterator[Number]:
+    if numeral := roman.read(text, token.start(), token.end(), token["roman"], token["ordinal"]):
+        yield Number(frozenset({Decimal(numeral.value)}), exact=numeral.exact, text=token[0], start=token.start())
 
 
 def _split(digits: str, *, is_time: bool) -> list[set[Decimal]]:
@@ -288,8 +271,3 @@ def _split(digits: str, *, is_time: bool) -> list[set[Decimal]]:
     if grouped and marks[-1] in ".," and marks[-1] not in marks[:-1]:
         return [{Decimal(f"{whole}.{last}")}]
     return [{Decimal(part)} for part in (*groups, last)]
-
-
-def _roman(numeral: str) -> int:
-    values = [ROMAN[letter] for letter in numeral]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

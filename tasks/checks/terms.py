@@ -228,8 +228,13 @@ def _forms_of_name(english: str) -> list[str]:
     if len(words) != 1:
         return [f"({' '.join(words)})"] if words else []
     # Nigeria begins with Niger.
-    others = (fold(name) for name in cldr.territories("en").values() if name != english)
-    return [f"={words[0]}" if any(other.startswith(words[0]) for other in others) else words[0]]
+    begun = sum(name.startswith(words[0]) for name in _english_territories())
+    return [f"={words[0]}" if begun > 1 else words[0]]
+
+
+@cache
+def _english_territories() -> list[str]:
+    return [fold(name) for name in cldr.territories("en").values()]
 
 
 def _rows(table: str) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""More pairs of all kinds, a line each, ``French|English``: those that must have a flag, and those that must have none."""
+"""More pairs of all kinds, a line each, ``French|English``: some must have a flag, the others must have none."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from tasks.checks.english_text import EnglishText
 from tasks.checks.generic_words import GENERIC
 from tasks.checks.name_words import EXONYMS, LIKE_COMMON
 from tasks.checks.terms import Found, find_terms, is_kept, term_of
+from tasks.checks.units import unit_names
 from tasks.normalise import fold, plain_letters
 
 _WORD = re.compile(r"[^\W_]+")
@@ -56,6 +57,8 @@ _SOUNDS = tuple(
 )
 _VOWELS = re.compile("[aeiouyh]")
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?![^\W_])")
+#: "500 Go" is no name.
+_COUNTED_BEFORE = re.compile(r"\d\s?$")
 #: Names of this length and more may differ by a letter or two.
 _SPELT = 5
 _LIKE = 0.79
@@ -73,7 +76,13 @@ def names_missing_in(english: EnglishText, french: str, terms: Iterable[Found]) 
     """The names of ``french`` that ``english`` has in no form; ``terms`` are those of ``french``, found before."""
     text = _Names(english, french)
     known = {place: term for term in terms for place in range(term.start, term.end)}
+    units = unit_names("fr").phrases
     for span in _spans(plain_letters(french)):
+        if (
+            _COUNTED_BEFORE.search(french[max(0, span[0].start() - 2) : span[0].start()])
+            and span[0][0].lower() in units
+        ):
+            continue
         last = known.get(span[-1].start())
         if not (is_kept(last, english) if last else text.has_span([token[0] for token in span])):
             yield " ".join(token[0] for token in span)

@@ -67,7 +67,7 @@ provence | Provence | provençal | provenc
 occitania | Occitanie | occitan | occit
 gascony | Gascogne | gascon | gascon
 flanders | Flandre, Flandres | flamand | fleming flemish flander dutch
-wallonia | Wallonie | wallon | wallon
+wallonia | Wallonie | wallon | wallon walloon
 bavaria | Bavière | bavarois | bavari
 saxony | Saxe, Basse-Saxe, Saxe-Anhalt | saxon | saxon
 prussia | Prusse | prussien | prussi
@@ -98,7 +98,7 @@ siberia | Sibérie | sibérien | siberi
 tibet | Tibet | tibétain | tibet
 uighur | | ouïghour ouïgour ouighour | uighur uyghur
 kashmir | Cachemire | cachemirien | kashmir
-bengal | Bengale | bengali | bengal
+bengal | Bengale | bengali | bengal bangla
 punjab | Pendjab | pendjabi | punjab panjab
 tamil | | tamoul | tamil
 kurdistan | Kurdistan | kurde | kurd

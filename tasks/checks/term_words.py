@@ -115,7 +115,8 @@ dutch-speaking | néerlandophone néerlandophones | dutch flemish
 #: Names of languages in CLDR that are other words far more often, or kinds of a language that have its name.
 NO_LANGUAGES = frozenset(
     """
-    bas haut moyen ancien vieux signes vote jute creek blin tigré multilingue cri marie papa ga ho more son mari dan fon gan luba sango songe mende sara soga
+    bas haut moyen ancien vieux signes vote jute creek blin tigré multilingue cri marie papa ga ho more son mari
+    dan fon gan luba sango songe mende sara soga
     """.split()
 )
 

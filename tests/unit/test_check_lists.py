@@ -38,7 +38,7 @@ pressure-hectopascal concentr-percent concentr-karat length-light-year
 @pytest.mark.parametrize("code", COUNTRIES)
 def test_every_country_is_known(code: str) -> None:
     """In its own name it passes, in that of another it is missing."""
-    other = COUNTRIES[(COUNTRIES.index(code) + 5) % len(COUNTRIES)]
+    other = "KE" if code == "PE" else "PE"
     french = f"Le rapport parle de {FRENCH.territories[code]} en détail."
     assert check(french, f"The report talks about {ENGLISH.territories[code]} in detail.") == ()
     assert Flag.NAME_MISSING in check(french, f"The report talks about {ENGLISH.territories[other]} in detail.")

@@ -77,9 +77,8 @@ class Options(Message):
 class Flag(StrEnum):
     """What may be wrong with a segment's English, for a reader to look at.
 
-    ``number_mismatch``: a number, its scale, sign or unit; ``name_missing``: a name, a place, a people, a language, money,
-    a point of the compass or an address; ``date_mismatch``: a weekday or month; ``negation_mismatch``: a denial that only
-    one of the texts has. The others say it in their names.
+    Of numbers also the scale, sign and unit; a name may be a place, a people, a language, money, a point of the compass or
+    an address; a date is a weekday or month; a negation is one that only one of the texts has.
     """
 
     NUMBER_MISMATCH = "number_mismatch"
@@ -101,10 +100,7 @@ FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
 
 
 class Detail(Report):
-    """What a flag found: the number, the name, the words, as they stand in each language; empty where one has none.
-
-    A segment tells the first 20, each text cut at 200 characters. Workers before 0.2 tell none.
-    """
+    """What a flag found, as it stands in each language: the first 20 of a segment, each text cut at 200 characters."""
 
     flag: Flag
     fr: str

@@ -77,8 +77,8 @@ class Options(Message):
 class Flag(StrEnum):
     """What may be wrong with a segment's English, for a reader to look at.
 
-    Of numbers also the scale, sign and unit; a name may be a place, a people, a language, money, a point of the compass or
-    an address; a date is a weekday or month; a negation is one that only one of the texts has.
+    Of numbers also the scale, sign and unit. A name may be a place, a people, a language, money, a point of the compass
+    or an address, a date is a weekday or a month, and a negation is one that only one of the texts has.
     """
 
     NUMBER_MISMATCH = "number_mismatch"

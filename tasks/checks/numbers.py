@@ -22,7 +22,7 @@ from tasks.normalise import SUPERIOR_LETTERS
 
 #: One character for one, so that places stay: spaces, hyphens and apostrophes in their plain form.
 _PLAIN = SUPERIOR_LETTERS | str.maketrans(
-    "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2212\ufe63\uff0d", "    '------"
+    "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2012\u2212\ufe63\uff0d\u2015", "    '-------—"
 )
 _NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _FIGURE = re.compile(r"[0-9]|(?<![^\W_])[IVX]")

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 _WRONG = """
+XVᵉ siècle|XVᵉ siècle
+‒5 °C|5 °C
+- 5 °C|5 °C
+12 dollars|$12 billion
+20 heures|20 pm
+−5|5
+Il n'a jamais menti.|He lied.
 Vingt-cinq mille fans ont chanté.|Twenty-five hundred fans sang.
 Deux cent mille euros ont disparu.|Two thousand euros have gone.
 Il a vécu cent deux ans.|He lived to be a hundred and twelve.
@@ -69,6 +76,10 @@ Il mesure 1,85 m.|He is 185 m tall.
 """
 
 _RIGHT = """
+20h00|8 PM
+3 à 4 milliards|3 billion to 4 billion
+Il n'arrivera pas avant mardi.|He will arrive only on Tuesday.
+XIXe siècle|XIXth century
 Onze cents ouvriers sont en grève.|1,100 workers are on strike.
 Un million et demi de visiteurs sont venus.|One and a half million visitors came.
 Deux millions et demi de foyers.|2.5 million households.

@@ -151,6 +151,7 @@ berd: ebrd
 tzigane tziganes gitans: gyps roma
 opep: opec
 sdf: homeless
+volkswagen: vw volkswagen
 quint: fifth v
 saxons saxonne: english anglo saxon american british
 crs: riot crs

@@ -30,7 +30,7 @@ caucasus | Caucase | caucasien | caucas
 mediterranean | Méditerranée | méditerranéen | mediterran
 soviet | Union soviétique, URSS | soviétique | soviet ussr russia (u.s.s.r)
 yugoslavia | Yougoslavie | yougoslave | yugoslav jugoslav
-scotland | Écosse, Ecosse | écossais | scot
+scotland | Écosse, Ecosse | écossais | scot plaid tartan
 wales | pays de Galles, Pays de Galles, Galles | gallois | wales welsh
 zealand | Zélande | zélandais | zeeland zealand
 quebec | Québec | québécois | quebec quebec

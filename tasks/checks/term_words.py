@@ -122,6 +122,9 @@ NO_LANGUAGES = frozenset(
 
 #: Phrases in which a word of the lists is none, as English says the thing in another way.
 IDIOMS = (
+    "football américain",
+    "footballeur américain",
+    "footballeurs américains",
     "anglo-saxon",
     "anglo-saxons",
     "anglo-saxonne",

@@ -235,6 +235,14 @@ bird: ibrd world bank
 ied: fdi foreign
 """
 
+#: Acronyms that English does not know by the French letters.
+FRENCH_ACRONYMS = frozenset(
+    """
+    onu otan bce fmi omc oms ocde pib pnb tva tic sida vih adn arn ong pdg pme ovni irm rfa rda urss ogm opep giec oit berd
+    btp sdf cicr cedeao pnud anase aiea alena aelc ges
+    """.split()
+)
+
 #: Names that end like common nouns.
 _LIKE_COMMON = """
 france belgique mexique mozambique martinique jamaique afrique amerique baltique adriatique arctique antarctique clement

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from tasks.checks.english_text import EnglishText
 from tasks.checks.generic_words import GENERIC
-from tasks.checks.name_words import EXONYMS, LIKE_COMMON
+from tasks.checks.name_words import EXONYMS, FRENCH_ACRONYMS, LIKE_COMMON
 from tasks.checks.terms import Found, find_terms, is_kept, term_of
 from tasks.checks.units import unit_names
 from tasks.normalise import fold, plain_letters
@@ -175,7 +175,8 @@ class _Names:
         """
         words, last = self._english.words, fold(span[-1])
         if last in words or fold("".join(span)) in words:
-            return True
+            # "TIC" and "PIB" are French even where they stand in the English.
+            return last not in FRENCH_ACRONYMS or not span[-1].isupper() or self._has_exonym(last)
         return self.has(span[-1]) and (
             len(span) == 1 or self.has(span[-1], among_names=True) or any(map(self.has, span[:-1]))
         )
@@ -185,7 +186,7 @@ class _Names:
         word = fold(name)
         if word in (self._english.capitalised if among_names else self._english.words):
             return True
-        if any(self._begins(form) for form in EXONYMS.get(word, ())):
+        if self._has_exonym(word):
             return True
         if _is_acronym(name):
             return word + "s" in self._english.words or self._has_acronym(word)
@@ -195,6 +196,9 @@ class _Names:
         if word[: 3 if len(word) < 5 else _PREFIX] in prefixes or _skeleton(word) in skeletons:
             return True
         return len(word) >= _SPELT and any(_is_spelt_like(word, other) for other in self._english.capitalised)
+
+    def _has_exonym(self, word: str) -> bool:
+        return any(self._begins(form) for form in EXONYMS.get(word, ()))
 
     def _begins(self, form: str) -> bool:
         """Whether a word begins with ``form``; whether it is ``form``, where that is too short to tell."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _WRONG = """
+Le marché des TIC progresse.|The market of TIC is growing.
+L'ONU a voté hier soir.|The ONU voted last night.
 XVᵉ siècle|XVᵉ siècle
 ‒5 °C|5 °C
 - 5 °C|5 °C
@@ -76,6 +78,8 @@ Il mesure 1,85 m.|He is 185 m tall.
 """
 
 _RIGHT = """
+La suite s'appelle Ocean's thirteen.|The sequel is called Ocean's thirteen.
+Le PIB a crû de 2 %.|GDP grew by 2%.
 20h00|8 PM
 3 à 4 milliards|3 billion to 4 billion
 Il n'arrivera pas avant mardi.|He will arrive only on Tuesday.

@@ -42,7 +42,7 @@ _OF_SCALE = re.compile(r" (?:de |d'|of )([^\W\d_]+)")
 _AND_HALF = re.compile(r" (?:et demie?|and a half)(?![^\W\d_])(?: ([^\W\d_]+))?")
 #: "2 euros 50".
 _CENTS = re.compile(r" ([0-9]{2})(?![0-9]|[.,][0-9]| ?(?:%|[^\W\d_]+s\b))")
-_HALF_OF_SCALE = re.compile(r"\b(?:half an? |demi-)([^\W\d_]+)", re.IGNORECASE)
+_HALF_OF_SCALE = re.compile(r"\b(?:half an? |(?<!and )an? half |demi-)([^\W\d_]+)", re.IGNORECASE)
 _LOOK_BACK = 16
 #: A list of figures without spaces is one run of digits, of which each figure need not be told in full.
 _LONGEST_WRITTEN = 60
@@ -121,8 +121,8 @@ def read_plain_numbers(text: str, words: Words) -> list[Number]:
         found += reader.words(run)
     if words.half.search(text):
         found += [replace(n, values=frozenset(v + _HALF for v in n.values), exact=False, units=NONE) for n in found]
-        halves = (words.scales.get(half[1].lower()) for half in _HALF_OF_SCALE.finditer(text))
-        found += [Number(frozenset({_HALF}), scale, exact=False) for scale in halves if scale]
+        halves = ((words.scales.get(half[1].lower()), half[0]) for half in _HALF_OF_SCALE.finditer(text))
+        found += [Number(frozenset({_HALF}), scale, text=written) for scale, written in halves if scale]
     return found
 
 
@@ -152,7 +152,11 @@ class _Reader:
         minutes = clock.is_minutes(before)
         written = f"{sign}{text[first:last][:_LONGEST_WRITTEN]}".strip()
         for index, part in enumerate(parts):
-            time = None if minutes or index else clock.read(text, end, before, part, self._words.language)
+            time = (
+                None
+                if minutes or index
+                else clock.read(text, end, before, part, self._words.language, counts=bool(units))
+            )
             values = time.values if time else self._dressed(part, before, end)
             if scale.factor != ONE and _AND_HALF.match(text, scale.end):
                 values = {value + _HALF for value in values}
@@ -200,7 +204,7 @@ class _Reader:
                 yield Number(loose, scale, exact=False, text=written, start=start)
             if loose:
                 # "A day later" is 24 hours later.
-                units = NONE if number.value else self._names.after(self._text, end)[0]
+                units = NONE if number.value else self._names.after(self._text, end, scaled=True)[0]
                 yield Number(loose, exact=False, units=units, text=written, start=start)
             if number.bare_scale:
                 yield Number(frozenset({ONE}), number.bare_scale, exact=False, text=written, start=start)
@@ -229,8 +233,8 @@ class _Reader:
         before = text[max(0, start - _LOOK_BACK) : start]
         sign = sign_in_words(text, before, end)
         values = {number.value / number.scale}
-        time = clock.read(text, end, before, values, self._words.language)
         units, last = self._names.after(text, end, scaled=number.scale != ONE)
+        time = clock.read(text, end, before, values, self._words.language, counts=bool(units))
         if time:
             values |= time.values
         if _DECADE_BEFORE.search(before):

@@ -43,7 +43,8 @@ florida | Floride | floridien | florid ^fl
 texas | Texas | texan | texa ^tx tex
 louisiana | Louisiane | louisianais | louisian
 virginia | Virginie, Virginie-Occidentale | virginien | virgini
-carolina | Caroline du Nord, Caroline du Sud | | carolin
+carolina-north | Caroline du Nord | | (north carolin) ^nc
+carolina-south | Caroline du Sud | | (south carolin) ^sc
 pennsylvania | Pennsylvanie | pennsylvanien | pennsylvan ^pa ^penn
 georgia | Géorgie | | georgi
 hawaii | Hawaï, Hawaii | hawaïen hawaiien | hawai

@@ -32,8 +32,8 @@ _SIGN = re.compile(r"(?<![\w)])[-−–](?=\d)|\bminus (?=\d)")
 _WORDS = {
     "scale": ["thousand million billion trillion"],
     "unit": [
-        "kilometres miles", "kilometers miles", "km miles", "metres feet", "meters feet", "kg tonnes", "percent points",
-        "hours days", "weeks months", "days weeks", "years months", "minutes seconds", "euros dollars", "dollars pounds",
+        "kilometres miles", "kilometers miles", "km miles", "metres feet", "meters feet", "kg tonnes",
+        "percent points", "hours days", "weeks months", "days weeks", "years months", "minutes seconds", "euros dollars", "dollars pounds",
     ],
     "weekday or month": [
         "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",

@@ -189,6 +189,8 @@ class _Reader:
         """Numbers of a run of number words: ``deux mille dix-sept``, ``one hundred and twenty``, ``first two``."""
         for spelled in spelled_numbers([token["word"].lower() for token in run], self._words):
             start, end = run[spelled.start].start(), run[spelled.end - 1].end()
+            if start < self.read_up_to:
+                continue
             written = self._text[start:end]
             number, end = self._scaled(spelled, end)
             if number.value and (half := _AND_HALF.match(self._text, end)):

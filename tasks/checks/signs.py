@@ -37,6 +37,7 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 60
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def sign_before(text: str, start: int, before: str, units: Units, end: int) -> str:
@@ -50,7 +51,12 @@ def sign_before(text: str, start: int, before: str, units: Units, end: int) -> s
     # A dash at the start with a space behind it begins an item of a list, but none begins with degrees.
     if len(dash["dash"]) > 1 and not units & (_SIGNED if start > len(dash[0]) else _DEGREES):
         return ""
-    if is_long and not units & _SIGNED and re.search(r"[^\W\d_]", text[:start] + text[end:]):
+    # In running text a long dash begins an aside; by itself a number may have one.
+    if (
+        is_long
+        and not units & _SIGNED
+        and _LETTER.search(text[max(0, start - _NEAR) : start] + text[end : end + _NEAR])
+    ):
         return ""
     return dash["dash"]
 

@@ -125,7 +125,11 @@ class Options(Message):
 
 
 class Flag(StrEnum):
-    """What may be wrong with the English of a segment. A person should look at it."""
+    """What may be wrong with the English of a segment. A person should look at it.
+
+    A number is compared with its scale, sign and unit. A name may be a place, a people, a language, money or a point of
+    the compass; a date is a weekday or a month, and a negation is one that only one of the texts has.
+    """
 
     NUMBER_MISMATCH = "number_mismatch"
     NAME_MISSING = "name_missing"
@@ -151,7 +155,7 @@ FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
 
 
 class Detail(Report):
-    """What a flag found: the number, the name, the words, as they stand in each language; empty where one has none."""
+    """What a flag found, as it stands in each language: the first 20 of a segment, each text cut at 200 characters."""
 
     flag: Flag
     fr: str
@@ -166,12 +170,7 @@ class Segment(Report):
     fr: str
     en: str
     flags: list[Flag] = []
-    details: Annotated[
-        list[Detail],
-        Field(
-            description=f"what the flags found, the first {MAX_DETAILS}, each text cut at {MAX_DETAIL_CHARS} characters"
-        ),
-    ] = []
+    details: list[Detail] = []
     confidence: Annotated[
         float | None,
         Field(

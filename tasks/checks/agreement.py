@@ -34,7 +34,7 @@ def number_mismatches(french: str, english: str) -> list[tuple[str, str]]:
     ours, theirs = _Numbers(french, FRENCH), _Numbers(english, ENGLISH)
     lost = list(ours.without_partner(theirs))
     # English may say an amount in another unit as well, "10 km (6 miles)"; what the French says twice, it must have.
-    new = list(theirs.without_partner(ours, may_repeat=True))
+    new = [number for number in theirs.without_partner(ours, may_repeat=True) if not _is_quoted(number, french)]
     if not lost and not new:
         return list(ours.other_units(theirs))
     return list(zip_longest((number.text for number in lost), (number.text for number in new), fillvalue=""))
@@ -108,6 +108,11 @@ class _Numbers:
                 positive, text = (partner, self._text) if value < 0 else (number, asking._text)
                 if says_less(text, positive.start):
                     yield partner
+
+
+def _is_quoted(number: Number, french: str) -> bool:
+    """Whether an English number word stands in the French, as in the title of a film."""
+    return number.text.isalpha() and number.text in french
 
 
 def _share_unit(one: Number, other: Number) -> bool:

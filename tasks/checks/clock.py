@@ -41,7 +41,7 @@ def is_time(text: str, end: int) -> bool:
     return bool(_TIME_AFTER.match(text, end))
 
 
-def read(text: str, end: int, before: str, values: Set[Decimal], language: str) -> Time | None:
+def read(text: str, end: int, before: str, values: Set[Decimal], language: str, *, counts: bool = False) -> Time | None:
     """The hour that a number is, by what stands around it; None where it is no time of day.
 
     Args:
@@ -50,6 +50,7 @@ def read(text: str, end: int, before: str, values: Set[Decimal], language: str) 
         before: the text before it.
         values: of the number alone; one value.
         language: ``fr`` or ``en``.
+        counts: whether a unit stands behind it, so that "at" alone makes it no time.
 
     Returns:
         No value at all for an hour that does not exist, such as "20 p.m.".
@@ -58,7 +59,7 @@ def read(text: str, end: int, before: str, values: Set[Decimal], language: str) 
     if len(values) != 1 or value != value.to_integral_value() or not 0 <= value <= _DAY:
         return None
     hour = int(value)
-    return _french(text, end, hour) if language == "fr" else _english(text, end, before, hour)
+    return _french(text, end, hour) if language == "fr" else _english(text, end, "" if counts else before, hour)
 
 
 def _french(text: str, end: int, hour: int) -> Time | None:

@@ -48,7 +48,7 @@ CN | Chine, Empire du Milieu | chinois | chin sino prc (middle kingdom)
 CO | | colombien | colombia
 CR | | costaricain costaricien | (costa rica)
 CU | | cubain | cuba
-CV | Cap-Vert | capverdien cap-verdien | (cape verd) (cabo verd)
+CV | Cap-Vert | capverdien cap-verdien | (cape verd) (cabo verd) kabuverd
 CY | | chypriote cypriote | cypr
 CZ | République tchèque, Tchéquie, Tchécoslovaquie, Bohême | tchèque tchécoslovaque | czech bohemia
 DE | Allemagne, République fédérale, RFA, RDA | allemand germanique | german germania prussia gdr frg
@@ -74,7 +74,7 @@ GB | Grande-Bretagne, Angleterre, Royaume-Uni | britannique anglais | brit engl 
 GE | | géorgien | georgia
 GF | Guyane | guyanais | guian guyan
 GH | | ghanéen | ghana
-GL | | groenlandais | greenland
+GL | | groenlandais | greenland kalaallisut
 GM | | gambien | gambia
 GN | Guinée, Guinée-Conakry, Guinée-Bissau, Guinée équatoriale | guinéen équatoguinéen bissau-guinéen | guinea
 GP | Guadeloupe | guadeloupéen | guadeloup
@@ -98,7 +98,7 @@ JM | | jamaïcain jamaïquain | jamaica
 JO | | jordanien | jordan
 JP | Japon | japonais nippon nippone | japan nippon ^jpy
 KE | | kényan kenyan | kenya
-KG | Kirghizstan, Kirghizistan, Kirghizie | kirghize kirghiz | kyrgyz kirghiz kirgiz
+KG | Kirghizstan, Kirghizistan, Kirghizie | kirghize kirghiz | kyrgy kirghiz kirgiz
 KH | | cambodgien khmer | cambodia khmer kampuchea
 KM | | comorien | comor
 KP | Corée du Nord | nord-coréen | (north korea) (northern korea) dprk pyongyang
@@ -127,7 +127,7 @@ MN | | mongol | mongol
 MR | | mauritanien | mauritania
 MT | | maltais | malt
 MU | île Maurice, Île Maurice | mauricien | mauriti
-MV | | maldivien | maldiv
+MV | | maldivien | maldiv divehi dhivehi
 MX | | mexicain | mexic MX$ ^mxn
 MY | Malaisie | malaisien malais | malay
 MZ | | mozambicain | mozambi mocambi

@@ -12,7 +12,7 @@ _FRENCH = """
 à avec avait avoir cet cette ces dans dont elle elles entre est été être il ils je leur leurs lorsque mais même ne nous
 où par pas pendant plusieurs pour qu que qui sa sans selon ses soit sont très un une vers vous ainsi après aussi
 avant celle celui ceux chez comme depuis deux encore était étaient fait lui moins nos ont peut puis quand quelques sera
-seront tous tout toute toutes votre vos
+seront tous tout toute toutes votre vos siècle siècles
 """
 #: Function words that also stand in names ("Tour du Mont", "Val-sur-Mer"): a text that is only copied may have them.
 _FRENCH_OF_NAMES = "au aux des du et notre sous sur"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: Capitalised words that are translated in too many ways to be asked for: offices, institutions, directions, feasts.
 _GENERIC = """
-mds mrds meur keur peches avancees arnaque brevets
+muraille mds mrds meur keur peches avancees arnaque brevets
 academie accord accords administration affaire affaires age agence agriculture aide alliance alors ambassade ames
 amiral amis amitie amour ancien ancienne ange anges annee annees ans antiquite aout apres arbre arbres archives argent
 armee armees art arts assemblee assistance association assurance assurances atelier ateliers au aucun aucune audience

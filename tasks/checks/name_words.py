@@ -151,6 +151,16 @@ berd: ebrd
 tzigane tziganes gitans: gyps roma
 opep: opec
 sdf: homeless
+orsay: orsay foreign
+elysee: elysee presiden
+matignon: matignon prime
+bercy: bercy financ econom treasury
+beauvau: interior beauvau
+bourbon: bourbon assembly parliament
+vendome: vendome justice
+morte: dead
+normandes: channel norman
+volkswagen: vw volkswagen
 quint: fifth v
 saxons saxonne: english anglo saxon american british
 crs: riot crs
@@ -233,6 +243,14 @@ hcr: unhcr refugee
 bird: ibrd world bank
 ied: fdi foreign
 """
+
+#: Acronyms that English does not know by the French letters.
+FRENCH_ACRONYMS = frozenset(
+    """
+    onu otan bce fmi omc oms ocde pib pnb tva tic sida vih adn arn ong pdg pme ovni irm rfa rda urss ogm opep
+    giec oit berd btp sdf cicr cedeao pnud anase aiea alena aelc ges
+    """.split()
+)
 
 #: Names that end like common nouns.
 _LIKE_COMMON = """

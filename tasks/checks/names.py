@@ -16,8 +16,9 @@ from functools import cached_property
 
 from tasks.checks.english_text import EnglishText
 from tasks.checks.generic_words import GENERIC
-from tasks.checks.name_words import EXONYMS, LIKE_COMMON
+from tasks.checks.name_words import EXONYMS, FRENCH_ACRONYMS, LIKE_COMMON
 from tasks.checks.terms import Found, find_terms, is_kept, term_of
+from tasks.checks.units import unit_names
 from tasks.normalise import fold, plain_letters
 
 _WORD = re.compile(r"[^\W_]+")
@@ -56,6 +57,8 @@ _SOUNDS = tuple(
 )
 _VOWELS = re.compile("[aeiouyh]")
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[A-Z]{2,6}|(?:[A-Z]\.){2,6})(?![^\W_])")
+#: "500 Go" is no name.
+_COUNTED_BEFORE = re.compile(r"\d\s?$")
 #: Names of this length and more may differ by a letter or two.
 _SPELT = 5
 _LIKE = 0.79
@@ -73,7 +76,13 @@ def names_missing_in(english: EnglishText, french: str, terms: Iterable[Found]) 
     """The names of ``french`` that ``english`` has in no form; ``terms`` are those of ``french``, found before."""
     text = _Names(english, french)
     known = {place: term for term in terms for place in range(term.start, term.end)}
+    units = unit_names("fr").phrases
     for span in _spans(plain_letters(french)):
+        if (
+            _COUNTED_BEFORE.search(french[max(0, span[0].start() - 2) : span[0].start()])
+            and span[0][0].lower() in units
+        ):
+            continue
         last = known.get(span[-1].start())
         if not (is_kept(last, english) if last else text.has_span([token[0] for token in span])):
             yield " ".join(token[0] for token in span)
@@ -166,7 +175,8 @@ class _Names:
         """
         words, last = self._english.words, fold(span[-1])
         if last in words or fold("".join(span)) in words:
-            return True
+            # "TIC" and "PIB" are French even where they stand in the English.
+            return last not in FRENCH_ACRONYMS or not span[-1].isupper() or self._has_exonym(last)
         return self.has(span[-1]) and (
             len(span) == 1 or self.has(span[-1], among_names=True) or any(map(self.has, span[:-1]))
         )
@@ -176,7 +186,7 @@ class _Names:
         word = fold(name)
         if word in (self._english.capitalised if among_names else self._english.words):
             return True
-        if any(self._begins(form) for form in EXONYMS.get(word, ())):
+        if self._has_exonym(word):
             return True
         if _is_acronym(name):
             return word + "s" in self._english.words or self._has_acronym(word)
@@ -186,6 +196,9 @@ class _Names:
         if word[: 3 if len(word) < 5 else _PREFIX] in prefixes or _skeleton(word) in skeletons:
             return True
         return len(word) >= _SPELT and any(_is_spelt_like(word, other) for other in self._english.capitalised)
+
+    def _has_exonym(self, word: str) -> bool:
+        return any(self._begins(form) for form in EXONYMS.get(word, ()))
 
     def _begins(self, form: str) -> bool:
         """Whether a word begins with ``form``; whether it is ``form``, where that is too short to tell."""

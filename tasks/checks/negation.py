@@ -7,6 +7,8 @@ is nearly always wrong.
 
 from __future__ import annotations
 
+import re
+
 from tasks.checks.negation_words import (
     ENGLISH_DENIES,
     ENGLISH_IDIOMS,
@@ -19,6 +21,9 @@ from tasks.checks.negation_words import (
 #: Letters of which some are in everything that the patterns of denial find.
 _FRENCH_PARTS = ("ne ", "n'", "aucun", "ni ", "pas ", "sans", "refus", "nul", "personne", "rien")
 _ENGLISH_PARTS = ("not", "n't", "never", "no", "neither", "without")
+#: "Pas avant mardi" is "only on Tuesday", while "only" by itself is "ne … que", and denies nothing.
+_NOT_BEFORE = re.compile(r"\bpas\s(?:encore\s)?avant\b")
+_ONLY = re.compile(r"\b(?:only|until|till|earliest|at least)\b")
 _APOSTROPHES = str.maketrans("’‘", "''")
 
 
@@ -28,7 +33,8 @@ def negation_mismatch(french: str, english: str) -> tuple[str, str] | None:
     # The quick looks first: most sentences deny nothing.
     if any(map(french.__contains__, _FRENCH_PARTS)) and not ENGLISH_MAY_DENY.search(english):
         denial = FRENCH_DENIES.search(FRENCH_IDIOMS.sub("|", french))
-        return (denial[0].strip(), "") if denial else None
+        is_only = _NOT_BEFORE.search(french) and _ONLY.search(english)
+        return (denial[0].strip(), "") if denial and not is_only else None
     if any(map(english.__contains__, _ENGLISH_PARTS)) and not FRENCH_MAY_DENY.search(french):
         denial = ENGLISH_DENIES.search(ENGLISH_IDIOMS.sub("|", english))
         # English titles stand in French texts as well.

@@ -10,17 +10,17 @@ _GAP = r"(?:(?!qu[e'])[^.;:!?]){0,60}?"
 #: French that surely denies. "Ne … que" is "only", and "jamais" without "ne" is "ever".
 FRENCH_DENIES = re.compile(
     rf"\bn(?:e\b|'){_GAP}\b(?:pas|jamais|rien|personne|aucune?s?|guère|nulle part|nullement|point)\b"
-    r"|\bn(?:e\b|')(?:(?!qu[e'])[^.;:!?]){0,30}?\bplus\b(?!\s(?:qu[e']|de\b|d'|en\splus))"
+    r"|\bn(?:e\b|')(?:(?!qu[e'])[^.;:!?]){0,30}?\bplus\b(?!\s(?:qu[e']|de\b|d'|en\splus|\w+\s(?:qu[e']|à\b)))"
     rf"|\b(?:aucune?|nul(?:le)?|personne|rien|jamais)\b{_GAP}\bn(?:e\b|')(?!est\spas\ssans)"
-    r"|\baucune?\s(?!doute)|\bni\b[^.;:!?]{1,60}\bni\b|\bpas\s(?:de|d'|un|une|encore|du\stout)\b"
+    r"|\baucune?\s(?!doute)|\bni\b[^.;:!?]{1,60}\bni\b|(?<!les\s)(?<!des\s)(?<!ers\s)(?<!ses\s)(?<!nds\s)\bpas\s(?:de|d'|un|une|encore|du\stout)\b"
     r"|(?<!non\s)(?<!va\s)\bsans\b(?!\s(?:abri|aucun|appel|arrêt|cesse|compter|conteste|contact|détour|dire|doute|égal|emploi"
-    r"|équivoque|faille|faute|fil|fin|frais|gêne|oublier|pareil|parler|peine|précédent|plus|que|relâche|répit|surprise|tarder"
+    r"|équivoque|faille|faute|fil|fin|frais|gêne|oublier|pareil|parler|peine|précédent|plus|que|relâche|salaire|vie\b|répit|surprise|tarder"
     r"|crier|pitié|succès|trêve|papier)|-)"
     r"|\brefus(?:e|ent|é|ée|er|ait|aient|a|èrent|era|eront|ant)\b"
 )
 #: Phrases in which a word of denial denies nothing, or that English says without one.
 FRENCH_IDIOMS = re.compile(
-    r"\bn'est\spas\ssans\b|\bn'est-ce\spas\b|\bpas\s(?:seulement|uniquement|que\b|plus\stard|moins\b|à\spas\b)|\bpourquoi\spas\b"
+    r"\btant\squ(?:e|')[^.;:!?]{0,40}\bpas\b|\bn'est\spas\ssans\b|\bn'est-ce\spas\b|\bpas\s(?:seulement|uniquement|que\b|plus\stard|moins\b|à\spas\b)|\bpourquoi\spas\b"
     r"|\bnon\sseulement\b|\bn'en\spas\sdouter\b|\bn'importe\b|\bn'oubli(?:ez|e|ons)\spas\b|\bn'empêche\b"
     r"|\bn(?:e\s|')(?:exclu\w+|hésit\w+|ignor\w+|manqu\w+|dout\w+|tard\w+)\s(?:\w+\s)?pas\b|\bpas\s(?:tort|rares?|exclue?s?"
     r"|im\w+|in\w+bles?|faux|mal\b|mauvaise?s?|peu\b|étonnant\w*|négligeables?|dés\w+)\b"
@@ -45,10 +45,12 @@ ENGLISH_MAY_DENY = re.compile(
 #: Such words say "ne … que", or may be there for another reason: they only count where French has that.
 ENGLISH_DENIES = re.compile(r"n't\b|\b(?:not|never|none|nobody|nothing|neither|cannot|without|no)\b")
 ENGLISH_IDIOMS = re.compile(
-    r"\bnot\s(?:only|just|least|until|to\smention|surprising\w*)\b|\bno\s(?:doubt|matter|wonder|sooner|later|less|brainer)\b"
-    r"|\bno\.?\s?\d|\bno\s\w+\sthan\b|\bno-\w+|\bwhether\s(?:or\snot|[^.;:!?]{0,40}\sor\snot)\b|\bor\snot\b|\bwhy\s(?:on\searth\s)?(?:not|don't)\b"
-    r"|\b(?:isn't|aren't|doesn't|don't|didn't|wasn't|won't)\s(?:it|he|she|they|you|we)\b|\b(?:don't|doesn't|didn't)\s(?:mind|care)\b"
-    r"|\bhow\scould\s\w+\snot\b|\bnot\s(?:that\s)?bad\b|\bcan't\shelp\b|\bbelieve\sit\sor\snot\b"
+    r"\bnot\s(?:only|just|least|until|to\smention|surprising\w*|un\w+|so\smuch|(?:too\s)?far|(?:that\s)?bad)\b"
+    r"|\bnever\b[^.;:!?]{0,40}\bwithout\b|(?:\bnot|n't)\b[^.;:!?]{0,60}\buntil\b"
+    r"|\bno\s(?:doubt|matter|wonder|sooner|later|less|brainer)\b|\bno\.?\s?\d|\bno\s\w+\sthan\b|\bno-\w+"
+    r"|\bwhether\s(?:or\snot|[^.;:!?]{0,40}\sor\snot)\b|\bor\snot\b|\bwhy\s(?:on\searth\s)?(?:not|don't)\b"
+    r"|\b(?:isn't|aren't|doesn't|don't|didn't|wasn't|won't)\s(?:it|he|she|they|you|we)\b"
+    r"|\b(?:don't|doesn't|didn't)\s(?:mind|care)\b|\bhow\scould\s\w+\snot\b|\bcan't\shelp\b"
 )
 #: French words of which one may stand for any English denial.
 FRENCH_MAY_DENY = re.compile(

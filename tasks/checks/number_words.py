@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
-
 
 @dataclass(frozen=True, eq=False)
 class Words:

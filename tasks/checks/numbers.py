@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tasks.checks import clock
-from tasks.checks.number_words import ROMAN, Words
+from tasks.checks import clock, roman
+from tasks.checks.number_words import Words
 from tasks.checks.scales import BETWEEN, ONE, is_elliptic, is_money, scale_after
 from tasks.checks.signs import sign_before, sign_in_words
 from tasks.checks.spelled import Spelled, spelled_numbers
@@ -22,7 +22,7 @@ from tasks.normalise import SUPERIOR_LETTERS
 
 #: One character for one, so that places stay: spaces, hyphens and apostrophes in their plain form.
 _PLAIN = SUPERIOR_LETTERS | str.maketrans(
-    "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2212\ufe63\uff0d", "    '------"
+    "\u00a0\u2009\u202f\u2007’\u00ad\u2010\u2011\u2012\u2212\ufe63\uff0d\u2015", "    '-------—"
 )
 _NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _FIGURE = re.compile(r"[0-9]|(?<![^\W_])[IVX]")
@@ -37,20 +37,12 @@ _YEAR_BEFORE = re.compile(r"(?:1[0-9]|20)[0-9]{2}[-–/]$")
 _UNIT_BEFORE = re.compile(r"(?<![^\W_])(?:[kcm]?m|CO)$")
 _DECADE_AFTER = re.compile(r"'?s\b")
 _DECADE_BEFORE = re.compile(r"années?\s*$", re.IGNORECASE)
-_CENTURY_AFTER = re.compile(r"\s*(?:siècle|centur)")
-_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ $")
-_PART_BEFORE = re.compile(
-    r"\b(?:chapitre|tome|acte|livre|partie|volume|titre|annexe|scène"
-    r"|chapter|act|book|part|title|annex|scene) $",
-    re.IGNORECASE,
-)
-_CANONICAL = re.compile(r"(?:X{0,3}|XL|LX{0,3})(?:IX|IV|V?I{0,3})")
 _SCALE_BEHIND = re.compile(rf" {BETWEEN} ([^\W\d_]+)")
 _OF_SCALE = re.compile(r" (?:de |d'|of )([^\W\d_]+)")
 _AND_HALF = re.compile(r" (?:et demie?|and a half)(?![^\W\d_])(?: ([^\W\d_]+))?")
 #: "2 euros 50".
 _CENTS = re.compile(r" ([0-9]{2})(?![0-9]|[.,][0-9]| ?(?:%|[^\W\d_]+s\b))")
-_HALF_OF_SCALE = re.compile(r"\b(?:half an? |demi-)([^\W\d_]+)", re.IGNORECASE)
+_HALF_OF_SCALE = re.compile(r"\b(?:half an? |(?<!and )an? half |demi-)([^\W\d_]+)", re.IGNORECASE)
 _LOOK_BACK = 16
 #: A list of figures without spaces is one run of digits, of which each figure need not be told in full.
 _LONGEST_WRITTEN = 60
@@ -124,13 +116,13 @@ def read_plain_numbers(text: str, words: Words) -> list[Number]:
         if token["digits"]:
             found += reader.digits(token)
         else:
-            found += reader.roman(token)
+            found += _roman(text, token)
     if run:
         found += reader.words(run)
     if words.half.search(text):
         found += [replace(n, values=frozenset(v + _HALF for v in n.values), exact=False, units=NONE) for n in found]
-        halves = (words.scales.get(half[1].lower()) for half in _HALF_OF_SCALE.finditer(text))
-        found += [Number(frozenset({_HALF}), scale, exact=False) for scale in halves if scale]
+        halves = ((words.scales.get(half[1].lower()), half[0]) for half in _HALF_OF_SCALE.finditer(text))
+        found += [Number(frozenset({_HALF}), scale, text=written) for scale, written in halves if scale]
     return found
 
 
@@ -160,7 +152,11 @@ class _Reader:
         minutes = clock.is_minutes(before)
         written = f"{sign}{text[first:last][:_LONGEST_WRITTEN]}".strip()
         for index, part in enumerate(parts):
-            time = None if minutes or index else clock.read(text, end, before, part, self._words.language)
+            time = (
+                None
+                if minutes or index
+                else clock.read(text, end, before, part, self._words.language, counts=bool(units))
+            )
             values = time.values if time else self._dressed(part, before, end)
             if scale.factor != ONE and _AND_HALF.match(text, scale.end):
                 values = {value + _HALF for value in values}
@@ -193,6 +189,8 @@ class _Reader:
         """Numbers of a run of number words: ``deux mille dix-sept``, ``one hundred and twenty``, ``first two``."""
         for spelled in spelled_numbers([token["word"].lower() for token in run], self._words):
             start, end = run[spelled.start].start(), run[spelled.end - 1].end()
+            if start < self.read_up_to:
+                continue
             written = self._text[start:end]
             number, end = self._scaled(spelled, end)
             if number.value and (half := _AND_HALF.match(self._text, end)):
@@ -208,7 +206,7 @@ class _Reader:
                 yield Number(loose, scale, exact=False, text=written, start=start)
             if loose:
                 # "A day later" is 24 hours later.
-                units = NONE if number.value else self._names.after(self._text, end)[0]
+                units = NONE if number.value else self._names.after(self._text, end, scaled=True)[0]
                 yield Number(loose, exact=False, units=units, text=written, start=start)
             if number.bare_scale:
                 yield Number(frozenset({ONE}), number.bare_scale, exact=False, text=written, start=start)
@@ -237,8 +235,8 @@ class _Reader:
         before = text[max(0, start - _LOOK_BACK) : start]
         sign = sign_in_words(text, before, end)
         values = {number.value / number.scale}
-        time = clock.read(text, end, before, values, self._words.language)
         units, last = self._names.after(text, end, scaled=number.scale != ONE)
+        time = clock.read(text, end, before, values, self._words.language, counts=bool(units))
         if time:
             values |= time.values
         if _DECADE_BEFORE.search(before):
@@ -255,20 +253,10 @@ class _Reader:
             start=start,
         )
 
-    def roman(self, token: re.Match[str]) -> Iterator[Number]:
-        """``XIXe``, ``XIV``; those of centuries, and those of kings, popes and chapters, must be in the other text."""
-        text, numeral = self._text, token["roman"]
-        if numeral != "I" and token["ordinal"].startswith(("er", "ère", "re")):
-            return  # "Vers"
-        before = text[max(0, token.start() - _LOOK_BACK) : token.start()]
-        several = len(numeral) > 1 and bool(_CANONICAL.fullmatch(numeral))
-        exact = (
-            bool(token["ordinal"] and numeral != "L")
-            or (several and bool(_NAME_BEFORE.search(before)))
-            or bool(_PART_BEFORE.search(before))
-            or bool(_CENTURY_AFTER.match(text, token.end()))
-        )
-        yield Number(frozenset({Decimal(_roman(numeral))}), exact=exact, text=token[0], start=token.start())
+
+def _roman(text: str, token: re.Match[str]) -> Iterator[Number]:
+    if numeral := roman.read(text, token.start(), token.end(), token["roman"], token["ordinal"]):
+        yield Number(frozenset({Decimal(numeral.value)}), exact=numeral.exact, text=token[0], start=token.start())
 
 
 def _split(digits: str, *, is_time: bool) -> list[set[Decimal]]:
@@ -289,8 +277,3 @@ def _split(digits: str, *, is_time: bool) -> list[set[Decimal]]:
     if grouped and marks[-1] in ".," and marks[-1] not in marks[:-1]:
         return [{Decimal(f"{whole}.{last}")}]
     return [{Decimal(part)} for part in (*groups, last)]
-
-
-def _roman(numeral: str) -> int:
-    values = [ROMAN[letter] for letter in numeral]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

@@ -30,7 +30,7 @@ caucasus | Caucase | caucasien | caucas
 mediterranean | Méditerranée | méditerranéen | mediterran
 soviet | Union soviétique, URSS | soviétique | soviet ussr russia (u.s.s.r)
 yugoslavia | Yougoslavie | yougoslave | yugoslav jugoslav
-scotland | Écosse, Ecosse | écossais | scot
+scotland | Écosse, Ecosse | écossais | scot plaid tartan
 wales | pays de Galles, Pays de Galles, Galles | gallois | wales welsh
 zealand | Zélande | zélandais | zeeland zealand
 quebec | Québec | québécois | quebec quebec
@@ -43,7 +43,8 @@ florida | Floride | floridien | florid ^fl
 texas | Texas | texan | texa ^tx tex
 louisiana | Louisiane | louisianais | louisian
 virginia | Virginie, Virginie-Occidentale | virginien | virgini
-carolina | Caroline du Nord, Caroline du Sud | | carolin
+carolina-north | Caroline du Nord | | (north carolin) ^nc
+carolina-south | Caroline du Sud | | (south carolin) ^sc
 pennsylvania | Pennsylvanie | pennsylvanien | pennsylvan ^pa ^penn
 georgia | Géorgie | | georgi
 hawaii | Hawaï, Hawaii | hawaïen hawaiien | hawai
@@ -67,7 +68,7 @@ provence | Provence | provençal | provenc
 occitania | Occitanie | occitan | occit
 gascony | Gascogne | gascon | gascon
 flanders | Flandre, Flandres | flamand | fleming flemish flander dutch
-wallonia | Wallonie | wallon | wallon
+wallonia | Wallonie | wallon | wallon walloon
 bavaria | Bavière | bavarois | bavari
 saxony | Saxe, Basse-Saxe, Saxe-Anhalt | saxon | saxon
 prussia | Prusse | prussien | prussi
@@ -98,7 +99,7 @@ siberia | Sibérie | sibérien | siberi
 tibet | Tibet | tibétain | tibet
 uighur | | ouïghour ouïgour ouighour | uighur uyghur
 kashmir | Cachemire | cachemirien | kashmir
-bengal | Bengale | bengali | bengal
+bengal | Bengale | bengali | bengal bangla
 punjab | Pendjab | pendjabi | punjab panjab
 tamil | | tamoul | tamil
 kurdistan | Kurdistan | kurde | kurd

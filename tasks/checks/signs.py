@@ -25,7 +25,8 @@ _BELOW_ZERO = re.compile(
     re.IGNORECASE,
 )
 #: Beside what these count a dash may stand with a space, or be a long one.
-_SIGNED = frozenset({"percent", "temperature-celsius", "temperature-fahrenheit", "point"})
+_DEGREES = frozenset({"temperature-celsius", "temperature-fahrenheit"})
+_SIGNED = _DEGREES | {"percent", "point"}
 #: Words of less: where one stands near, a fall of 3 % and -3 % are the same.
 _LESS = re.compile(
     r"\b(?:moins|minus|negative|négati\w+|sous|below|under|baiss\w+|recul\w*|chut\w+|perd\w*|pert\w+|repli\w*|diminu\w+"
@@ -36,6 +37,7 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 60
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def sign_before(text: str, start: int, before: str, units: Units, end: int) -> str:
@@ -46,9 +48,15 @@ def sign_before(text: str, start: int, before: str, units: Units, end: int) -> s
     if _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(text, end):
         return ""
     is_long = not dash["dash"].startswith("-")
-    if len(dash["dash"]) > 1 and (start - len(dash[0]) <= 0 or not units & _SIGNED):
+    # A dash at the start with a space behind it begins an item of a list, but none begins with degrees.
+    if len(dash["dash"]) > 1 and not units & (_SIGNED if start > len(dash[0]) else _DEGREES):
         return ""
-    if is_long and not units & _SIGNED and re.search(r"[^\W\d_]", text[:start] + text[end:]):
+    # In running text a long dash begins an aside; by itself a number may have one.
+    if (
+        is_long
+        and not units & _SIGNED
+        and _LETTER.search(text[max(0, start - _NEAR) : start] + text[end : end + _NEAR])
+    ):
         return ""
     return dash["dash"]
 

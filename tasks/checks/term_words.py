@@ -115,12 +115,19 @@ dutch-speaking | néerlandophone néerlandophones | dutch flemish
 #: Names of languages in CLDR that are other words far more often, or kinds of a language that have its name.
 NO_LANGUAGES = frozenset(
     """
-    bas haut moyen ancien vieux signes cri marie papa ga ho more son mari dan fon gan luba sango songe mende sara soga
+    bas haut moyen ancien vieux signes vote jute creek blin tigré multilingue cri marie papa ga ho more son mari
+    dan fon gan luba sango songe mende sara soga
     """.split()
 )
 
 #: Phrases in which a word of the lists is none, as English says the thing in another way.
 IDIOMS = (
+    "football américain",
+    "footballeur américain",
+    "footballeurs américains",
+    "anglo-normand",
+    "anglo-normande",
+    "anglo-normandes",
     "anglo-saxon",
     "anglo-saxons",
     "anglo-saxonne",

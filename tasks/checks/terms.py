@@ -26,7 +26,9 @@ _NO_TERRITORIES = frozenset({"MU", "GD", "DM", "RE", "JE", "HK", "MO", "QO", "XA
 _EAST = re.compile(
     r"\b(?:nord|sud)[- ]est\b|\b(?:à|dans|vers|de|par) l['’]est\b|\bplein est\b|\best-allemand|\bl['’]Est\b"
 )
-_SHORTEST_LANGUAGE = 5
+_SHORTEST_LANGUAGE = 4
+#: These words of names of places are often written small.
+_SMALL_TOO = frozenset({"Île", "Îles", "La", "Le", "Les"})
 #: Feminine forms that are other words: "malaise".
 _NO_FORMS = frozenset("malaise malaises grenadine grenadines marine marines romaine".split())
 
@@ -153,7 +155,7 @@ def _index() -> dict[str, list[_Entry]]:
     for phrase, term, is_name in [*_languages(), *_plain_rows(), *_places()]:
         spelt = tuple(_WORD.findall(phrase))
         words = tuple(word.lower() for word in spelt)
-        capital = next((i for i, word in enumerate(spelt) if word[0].isupper() and len(word) > 2), None)
+        capital = next((i for i, word in enumerate(spelt) if word[0].isupper() and word not in _SMALL_TOO), None)
         for variant in {words, (_unaccented(words[0]), *words[1:])}:
             # "Corse" is a place with a capital, and a people without: then the capital does not matter.
             known = entries.get(variant)
@@ -228,8 +230,13 @@ def _forms_of_name(english: str) -> list[str]:
     if len(words) != 1:
         return [f"({' '.join(words)})"] if words else []
     # Nigeria begins with Niger.
-    others = (fold(name) for name in cldr.territories("en").values() if name != english)
-    return [f"={words[0]}" if any(other.startswith(words[0]) for other in others) else words[0]]
+    begun = sum(name.startswith(words[0]) for name in _english_territories())
+    return [f"={words[0]}" if begun > 1 else words[0]]
+
+
+@cache
+def _english_territories() -> list[str]:
+    return [fold(name) for name in cldr.territories("en").values()]
 
 
 def _rows(table: str) -> Iterator[list[str]]:

@@ -38,7 +38,7 @@ speed-kilometer-per-hour: kilomètre-heure, kilomètres/heure, km/heure, km par 
 speed-knot: noeud, noeuds
 speed-mile-per-hour: miles à l'heure, mile à l'heure, miles/heure, miles/h, mph
 temperature-celsius temperature-fahrenheit temperature-generic angle-degree: degré, degrés, °
-temperature-celsius: c, centigrades, degrés centigrades, º c, ° c, ºc
+temperature-celsius: centigrades, degrés centigrades, º c, ° c, ºc
 temperature-fahrenheit: ° f, ºf
 duration-hour: h, heure, heures
 duration-minute: mn

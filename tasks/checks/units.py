@@ -19,9 +19,11 @@ Units = frozenset[str]
 NONE: Units = frozenset()
 
 _FIRST = r"[^\W\d_]+|[^\w\s]"
-_AFTER = re.compile(rf"[ -]{{0,2}}(?P<first>{_FIRST})")
+#: "Les 12 prochains mois".
+_ADJECTIVE = r"(?:(?:prochain|dernier|premier|autre|long|bon|dernière|première|prochaine|longue|bonne|more|other)s? )?"
+_AFTER = re.compile(rf"[ -]{{0,2}}{_ADJECTIVE}(?P<first>{_FIRST})")
 #: "Trois millions d'euros", "two million of the dollars".
-_AFTER_SCALE = re.compile(rf"[ -]{{0,2}}(?:(?:d'|de |of (?:the )?) ?)?(?P<first>{_FIRST})")
+_AFTER_SCALE = re.compile(rf"[ -]{{0,2}}{_ADJECTIVE}(?:(?:d'|de |of (?:the )?) ?)?(?P<first>{_FIRST})")
 _GOES_ON = re.compile(r"\w|'\w")
 _FIRST_OF_PHRASE = re.compile(_FIRST)
 #: A sign or code before a number, as far as it can be read backwards: "US$", "EUR ".

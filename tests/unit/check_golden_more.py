@@ -1,8 +1,17 @@
-"""More pairs of all kinds, a line each, ``French|English``: those that must have a flag, and those that must not."""
+"""More pairs of all kinds, a line each, ``French|English``: some must have a flag, the others must have none."""
 
 from __future__ import annotations
 
 _WRONG = """
+Le marché des TIC progresse.|The market of TIC is growing.
+L'ONU a voté hier soir.|The ONU voted last night.
+XVᵉ siècle|XVᵉ siècle
+‒5 °C|5 °C
+- 5 °C|5 °C
+12 dollars|$12 billion
+20 heures|20 pm
+−5|5
+Il n'a jamais menti.|He lied.
 Vingt-cinq mille fans ont chanté.|Twenty-five hundred fans sang.
 Deux cent mille euros ont disparu.|Two thousand euros have gone.
 Il a vécu cent deux ans.|He lived to be a hundred and twelve.
@@ -69,6 +78,110 @@ Il mesure 1,85 m.|He is 185 m tall.
 """
 
 _RIGHT = """
+Le Quai d'Orsay a réagi hier.|The French foreign ministry reacted yesterday.
+L'Élysée ne commente pas.|The French presidency is not commenting.
+Selon Matignon, rien n'est encore vraiment décidé.|Nothing has been decided, the prime minister's office says.
+La Maison-Blanche a démenti.|The White House denied it.
+Ils ont visité la Tour Eiffel.|They visited the Eiffel Tower.
+Au Moyen Âge, la ville prospérait.|In the Middle Ages the town prospered.
+La Coupe du monde commence.|The World Cup is starting.
+Il a gagné la Ligue des champions.|He won the Champions League.
+Le Saint-Père a béni la foule.|The Holy Father blessed the crowd.
+La Vierge Marie est apparue.|The Virgin Mary appeared.
+Le Premier ministre a parlé.|The prime minister spoke.
+La Cour de cassation a tranché.|The Supreme Court of Appeal has ruled.
+Le Conseil constitutionnel a censuré la loi.|The Constitutional Council struck the law down.
+La Sécurité sociale est en déficit.|The social security system is in deficit.
+L'Éducation nationale recrute.|The education ministry is hiring.
+La Grande Guerre a tué des millions d'hommes.|The Great War killed millions of men.
+Il travaille à la Bourse de Paris.|He works at the Paris stock exchange.
+La Croix-Rouge est sur place.|The Red Cross is on site.
+Les Nations unies ont voté.|The United Nations voted.
+Amnesty International accuse.|Amnesty International accuses.
+Le Vatican se tait.|The Vatican is silent.
+Jeanne d'Arc est née ici.|Joan of Arc was born here.
+Le pape François est malade.|Pope Francis is ill.
+La reine Élisabeth aimait les chiens.|Queen Elizabeth loved dogs.
+Guillaume le Conquérant a débarqué.|William the Conqueror landed.
+Michel-Ange a peint le plafond.|Michelangelo painted the ceiling.
+Léonard de Vinci y vécut.|Leonardo da Vinci lived there.
+Platon et Aristote enseignaient.|Plato and Aristotle taught.
+Vladimir Poutine a appelé Xi Jinping.|Vladimir Putin called Xi Jinping.
+Le roi Mohammed VI est arrivé.|King Mohammed VI has arrived.
+Bachar al-Assad a fui.|Bashar al-Assad fled.
+Mikhaïl Gorbatchev est mort.|Mikhail Gorbachev has died.
+Volodymyr Zelensky a parlé.|Volodymyr Zelenskyy spoke.
+Le Hezbollah et le Hamas répondent.|Hezbollah and Hamas respond.
+Al-Qaïda a revendiqué l'attentat.|Al-Qaeda claimed the attack.
+L'État islamique recule.|Islamic State is retreating.
+Les Talibans ont pris la ville.|The Taliban took the city.
+Le Parti socialiste a perdu.|The Socialist Party lost.
+Les Républicains s'opposent.|The Republicans are opposed.
+Il lit Le Petit Prince.|He is reading The Little Prince.
+Noël approche.|Christmas is coming.
+Pâques tombe en avril.|Easter falls in April.
+La Toussaint est fériée.|All Saints' Day is a holiday.
+Le SIDA recule.|AIDS is receding.
+Le CO2 monte.|CO2 is rising.
+L'OMS alerte.|The WHO warns.
+Le GIEC publie un rapport.|The IPCC publishes a report.
+La BCE baisse ses taux.|The ECB cuts its rates.
+L'UE et le FMI discutent.|The EU and the IMF are talking.
+Les PME souffrent.|Small businesses are suffering.
+Le PDG démissionne.|The chief executive is resigning.
+La TVA augmente.|VAT is going up.
+Le SMIC augmente.|The minimum wage is going up.
+Les CRS ont chargé.|The riot police charged.
+Un IRM a été fait.|An MRI was done.
+L'AFP l'a annoncé.|AFP announced it.
+La mer Rouge est chaude.|The Red Sea is warm.
+La mer Morte recule.|The Dead Sea is shrinking.
+La mer Noire est calme.|The Black Sea is calm.
+Le mont Blanc est enneigé.|Mont Blanc is covered in snow.
+La Tamise a débordé.|The Thames overflowed.
+Le Rhin et le Danube montent.|The Rhine and the Danube are rising.
+La Méditerranée se réchauffe.|The Mediterranean is warming.
+Le Jourdain s'assèche.|The Jordan is drying up.
+L'Etna est entré en éruption.|Mount Etna has erupted.
+Le Kremlin a réagi.|The Kremlin reacted.
+Le Congrès a voté.|Congress voted.
+La Chambre des représentants siège.|The House of Representatives is sitting.
+Il a étudié à la Sorbonne.|He studied at the Sorbonne.
+Le Cap est une belle ville.|Cape Town is a beautiful city.
+Pékin répond à Washington.|Beijing answers Washington.
+La Nouvelle-Orléans reconstruit.|New Orleans is rebuilding.
+Il habite Londres et Édimbourg.|He lives in London and Edinburgh.
+Varsovie et Prague protestent.|Warsaw and Prague protest.
+Il vient de La Havane.|He comes from Havana.
+Le maire de Bruxelles est venu.|The mayor of Brussels came.
+Les Verts progressent.|The Greens are gaining.
+Les Bleus ont gagné.|France won.
+Les Canaries brûlent.|The Canaries are burning.
+Les îles Anglo-Normandes votent.|The Channel Islands vote.
+La Bastille est tombée.|The Bastille fell.
+Sa Majesté a parlé.|Her Majesty spoke.
+Monseigneur Duval a béni le port.|Bishop Duval blessed the harbour.
+Maître Dupont défend l'accusé.|Mr Dupont is defending the accused.
+Mme Tolbène est élue.|Ms Tolbène is elected.
+Le Dr Pruvost opère.|Dr Pruvost operates.
+Saint Nicolas apporte des jouets.|Saint Nicholas brings toys.
+L'Immaculée Conception est fêtée.|The Immaculate Conception is celebrated.
+Le Ramadan commence.|Ramadan begins.
+Les Jeux olympiques de Tokyo.|The Tokyo Olympics.
+Le Tour de France passe ici.|The Tour de France passes here.
+Le Festival de Cannes s'ouvre.|The Cannes Film Festival opens.
+Le prix Nobel de la paix.|The Nobel Peace Prize.
+La Légion d'honneur lui a été remise.|He received the Legion of Honour.
+L'Académie française l'a élu.|The French Academy elected him.
+Le Code civil l'interdit.|The Civil Code forbids it.
+Internet change tout.|The internet changes everything.
+Windows et Linux coexistent.|Windows and Linux coexist.
+La suite s'appelle Ocean's thirteen.|The sequel is called Ocean's thirteen.
+Le PIB a crû de 2 %.|GDP grew by 2%.
+20h00|8 PM
+3 à 4 milliards|3 billion to 4 billion
+Il n'arrivera pas avant mardi.|He will arrive only on Tuesday.
+XIXe siècle|XIXth century
 Onze cents ouvriers sont en grève.|1,100 workers are on strike.
 Un million et demi de visiteurs sont venus.|One and a half million visitors came.
 Deux millions et demi de foyers.|2.5 million households.

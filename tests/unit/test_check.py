@@ -215,7 +215,7 @@ def test_check_never_raises(french: str, english: str, prompt: list[str]) -> Non
 UNITS = """
 a|1|1 |1.000 |1,|1:|1-|1/|- |-|–|- 1 |-1 |(1 km) |12 € |$1 |1 mille |mille |cent mille |un et |vingt |moins |I|IV |Aa |
 Bb-|XVe siècle |L'|ABC |Nom|Nom |« |. |de la |...)|h 1|1h|<|été |ne |n'|ni |ne pas |sans |aucun n|mardi |March 1 |nord |
-l'est |Allemagne |@a|a@b.c |http://|www.a|un|unable |less|half a |nineteen |1ᵉʳ |'s |U.S.|1 °C |1% |
+–1 |thirty |l'est |Allemagne |@a|a@b.c |http://|www.a|un|unable |less|half a |nineteen |1ᵉʳ |'s |U.S.|1 °C |1% |
 """
 LONG = [unit for unit in UNITS.replace("\n", "").split("|") if unit]
 

@@ -19,6 +19,7 @@ import redis
 from config.settings import Settings
 from depeche import keys
 from depeche.errors import DepecheError
+from depeche.jobs import shown
 from depeche.queue import QUEUES
 from depeche.redis_client import connect, timestamp
 from depeche.redis_url import mask_url
@@ -147,11 +148,11 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
     found = set()
     # ["message", exchange, routing key]; only the end is looked at.
     for _, entry in islice(client.hscan_iter(keys.UNACKED.name), _MOST_MESSAGES):
-        found.add(str(entry).rpartition(", ")[2].strip(' "]'))
+        found.add(shown(str(entry)).rpartition(", ")[2].strip(' "]'))
     # A user with a worker's rights alone cannot list keys, and need not.
     with suppress(redis.exceptions.NoPermissionError):
         for key in islice(client.scan_iter(match="_kombu.binding.*", count=1000), _MOST_KEYS):
-            found.add(str(key).removeprefix("_kombu.binding."))
+            found.add(shown(str(key)).removeprefix("_kombu.binding."))
     if others := sorted(found - _OUR_BINDINGS):
         yield Finding(
             "fault",

@@ -52,7 +52,7 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/python -m benchmarks.parity tests/checkpoints/marian
 	$(BIN)/python -m benchmarks.full_size build/full-size
 	$(BIN)/python -m benchmarks.engines build/full-size/opus-mt-fr-en
-	$(BIN)/depeche-worker models prepare
+	$(BIN)/depeche-worker models prepare --no-trial
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
 test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1]

@@ -4,8 +4,9 @@
 
 FR and EN are text files of equal length, one sentence a line, EN a good translation of FR. Every flag raised on them is
 counted as a false alarm (some are real faults of the reference: read them with ``--show``). Then faults are planted in
-the pairs that raised none, one kind at a time, and the share that is found is the recall. Last come the five kinds that
-count, each planted in a hundred of these pairs. Prints markdown tables.
+the pairs that raised none, one kind at a time, and the share that is found is the recall. Then clauses are dropped, by
+their share of the English, and counted where they are flagged and where they are tried again. Last come the five kinds
+that count, each planted in a hundred of these pairs. Prints markdown tables.
 """
 
 from __future__ import annotations
@@ -20,18 +21,25 @@ from pathlib import Path
 
 from benchmarks.sentences import read_sentences
 from depeche.article import Flag
-from tasks.checks import check, missing_names
+from tasks.checks import check, findings, is_doubtful
 from tasks.normalise import fold
 
 Pair = tuple[str, str]
 #: Changes the English of a pair; None where the pair has nothing to change.
 Corruption = Callable[[Pair, random.Random], str | None]
 
+#: Flags that come from how a translation was made.
+_NOT_OF_A_PAIR = (Flag.RESPLIT, Flag.ALREADY_ENGLISH, Flag.LOW_CONFIDENCE)
 _PROMPT_COUNT = 8
 _PLANTED = 100
 _LEAST_WORDS = 8
 _FRAGMENT_WORDS = 5
 _CAPITALS = re.compile(r"[A-Z][\w-]{2,}(?: [A-Z][\w-]+)*")
+#: Where a clause may begin.
+_CLAUSE = re.compile(
+    r"[,;:] |(?<=\w) (?=(?:and|but|who|which|that|when|while|where|because|as|with|after|before|for)\b)"
+)
+_SHARES = ((0.08, 0.15), (0.15, 0.25), (0.25, 0.35), (0.35, 0.45))
 _SMALL_BEFORE = re.compile(r"[a-z,] $")
 
 
@@ -79,6 +87,23 @@ def last_third_cut_and_closed(pair: Pair, chance: random.Random) -> str | None:
     """The last third goes, but the text ends with a full stop."""
     cut = last_third_cut(pair, chance)
     return cut and cut.rstrip(",;:.") + "."
+
+
+def clause_dropped(pair: Pair, chance: random.Random, share: tuple[float, float]) -> str | None:
+    """A clause goes whose share of the English is within bounds: from one comma or link word to another, or the end."""
+    english = pair[1]
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(english)), len(english.rstrip(".!?\"' "))]
+    clauses = [
+        (start, end)
+        for index, start in enumerate(cuts)
+        for end in cuts[index + 1 :]
+        if share[0] <= (end - start) / len(english) < share[1]
+    ]
+    if not clauses:
+        return None
+    start, end = chance.choice(clauses)
+    left = (english[:start].rstrip(" ,;") + english[end:]).lstrip(" ,;")
+    return left[:1].upper() + left[1:]
 
 
 def phrase_looped(pair: Pair, chance: random.Random) -> str | None:
@@ -180,12 +205,15 @@ def _report(pairs: Sequence[Pair], show: str | None, chance: random.Random) -> I
     yield from _leaks(pairs, chance)
     clean = [pair for pair, found in zip(pairs, flags, strict=True) if not found]
     yield from _recalls(clean, chance)
+    yield from _clauses(clean, chance)
     yield from _five_kinds(clean, chance)
-    flagged = len(pairs) - len(clean)
-    yield f"\nGood pairs flagged: {flagged} of {len(pairs)}, {flagged / len(pairs):.1%}."
+    flagged, doubtful = len(pairs) - len(clean), sum(is_doubtful(*pair) for pair in clean)
+    yield f"\nGood pairs flagged: {flagged} of {len(pairs)}, {flagged / len(pairs):.2%}; {doubtful} more, "
+    yield f"{doubtful / len(pairs):.2%}, have no flag but would be tried again."
     for (french, english), found in zip(pairs, flags, strict=True):
         if show in found:
-            yield f"\n{french}\n{english}\n{missing_names(french, english) if show == Flag.NAME_MISSING else ''}"
+            shown = [(one.fr, one.en) for one in findings(french, english) if one.flag == show]
+            yield f"\n{french}\n{english}\n{shown}"
 
 
 def _false_alarms(pairs: Sequence[Pair], flags: Sequence[Sequence[Flag]]) -> Iterator[str]:
@@ -193,7 +221,7 @@ def _false_alarms(pairs: Sequence[Pair], flags: Sequence[Sequence[Flag]]) -> Ite
     with_numbers = sum(bool(re.search("[0-9]", french + english)) for french, english in pairs)
     yield f"{len(pairs)} pairs, {with_numbers} with digits, {sum(not found for found in flags)} without any flag"
     yield "\n| flag | raised | % of pairs | % of pairs with digits |\n| --- | ---: | ---: | ---: |"
-    for flag in list(Flag)[: list(Flag).index(Flag.RESPLIT)]:
+    for flag in (flag for flag in Flag if flag not in _NOT_OF_A_PAIR):
         of_numbers = f"{counts[flag] / max(1, with_numbers):.2%}" if flag == Flag.NUMBER_MISMATCH else ""
         yield f"| {flag} | {counts[flag]} | {counts[flag] / len(pairs):.2%} | {of_numbers} |"
 
@@ -217,6 +245,17 @@ def _recalls(pairs: Sequence[Pair], chance: random.Random) -> Iterator[str]:
         results = [check(*pair) for pair in planted]
         own, total = sum(flag in found for found in results), max(1, len(planted))
         yield f"| {name} | {len(planted)} | {flag} | {own / total:.1%} | {sum(map(bool, results)) / total:.1%} |"
+
+
+def _clauses(pairs: Sequence[Pair], chance: random.Random) -> Iterator[str]:
+    yield "\n| clause dropped | planted | flagged | tried again |\n| --- | ---: | ---: | ---: |"
+    for share in _SHARES:
+        planted = [(french, bad) for french, en in pairs if (bad := clause_dropped((french, en), chance, share))]
+        flagged = [bool(check(*pair)) for pair in planted]
+        again = sum(found or is_doubtful(*pair) for found, pair in zip(flagged, planted, strict=True))
+        total = max(1, len(planted))
+        name = f"{share[0]:.0%} to {share[1]:.0%}"
+        yield f"| {name} | {len(planted)} | {sum(flagged) / total:.0%} | {again / total:.0%} |"
 
 
 def _five_kinds(pairs: Sequence[Pair], chance: random.Random) -> Iterator[str]:

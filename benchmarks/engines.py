@@ -48,7 +48,7 @@ def main() -> None:
 
 def _load(checkpoint: str, scratch: str, **options: str) -> tuple[Generator, list[list[list[int]]]]:
     settings: Settings = load_settings(profile="standard", device="cpu", model_dir=Path(scratch), **options)
-    folder = prepare(checkpoint, "translation", settings)
+    folder = prepare(checkpoint, "translation", settings, trial=False)
     codec = Codec(folder / standard.CODEC, "translation")
     return standard.generator(folder, codec, settings), _batches(codec)
 

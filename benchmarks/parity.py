@@ -73,7 +73,7 @@ def _translate(checkpoint: str, sentences: Sequence[str], beam: int, engine: str
         settings = load_settings(
             profile="standard", device="cpu", model_dir=Path(scratch), engine=engine, compute_type=compute_type
         )
-        folder = prepare(checkpoint, "translation", settings)
+        folder = prepare(checkpoint, "translation", settings, trial=False)
         codec = Codec(folder / standard.CODEC, "translation")
         model = standard.generator(folder, codec, settings)
         translator = Seq2SeqTranslator(read(folder).info, codec, model, beam_size=beam)

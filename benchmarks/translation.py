@@ -55,6 +55,7 @@ class Remembering:
         self.prompt_texts = translator.prompt_texts
         self.least_confidence = translator.least_confidence
         self.count_tokens = translator.count_tokens
+        self.unreadable = translator.unreadable
         self.sentences, self.tokens, self.took_s = 0, 0, 0.0
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:

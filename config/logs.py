@@ -1,4 +1,4 @@
-"""Logging of the worker: one line an event on standard error, as text or JSON, without article text or secrets."""
+"""The worker's log: one line for each event on standard error, as text or JSON, without article text or secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from structlog.typing import Processor
 
 from config.settings import LogFormat
 
-#: Of what Celery says of a message that it cannot take. The rest of it is the message, and so the article.
+#: How many characters are shown of what Celery says about a message that it cannot take. The rest is the message
+#: itself, and so the article.
 SHOWN_OF_MESSAGE = 120
 
 _CREDENTIALS = re.compile(r"([a-z][a-z+]*://)[^\s/@]*@")
@@ -25,7 +26,7 @@ def configure_logging(log_format: LogFormat = "console", level: int = logging.IN
     handler = logging.StreamHandler()
     handler.setFormatter(_formatter(log_format))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Celery's own lines for a message taken and a task done would double ours, and may repeat the article.
+    # Celery's own lines about messages and tasks would repeat ours, and may show the article.
     for name in ("celery.app.trace", "celery.worker.strategy"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("celery.worker.consumer.consumer").addFilter(_without_message)
@@ -42,7 +43,7 @@ def _formatter(log_format: LogFormat) -> logging.Formatter:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
-            # Celery's own extras hold the beginning of the message.
+            # The other extra fields, which Celery adds, hold the beginning of the message.
             structlog.stdlib.ExtraAdder(allow={"job"}),
             _flatten,
         ],
@@ -61,12 +62,12 @@ def _flatten(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mutab
 
 
 def mask_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001
-    """Take logins and passwords out of every text of a log line; a structlog processor."""
+    """Replace logins and passwords in every text of a log line. This is a structlog processor."""
     return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def mask(text: str) -> str:
-    """The text without the logins of URLs in it."""
+    """The text, with ``***`` for the login of each URL and for each password in it."""
     return _PASSWORDS.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", text))
 
 

@@ -1,13 +1,13 @@
-"""What the pipeline asks of its engines: the Protocols that ``worker/models/engines/`` fulfils and tests imitate.
+"""What the pipeline asks of its engines. ``worker/models/engines/`` fulfils these Protocols; the tests have fakes.
 
-An engine is shared by all job threads of a worker process, so every method must be safe to call from several threads.
-An engine never falls back to another model by itself: the result names the model that ran.
+All threads of a worker process share one engine, so it must be safe to call every method from several threads. An
+engine never takes another model by itself, as the result names the model that ran.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,12 +16,12 @@ from depeche.article import ModelInfo
 
 @dataclass(frozen=True)
 class Score:
-    """How probable a model found what it wrote.
+    """How probable the model found the text that it wrote.
 
     Attributes:
-        log_probability: natural logarithm of the probability of the whole text.
-        tokens: how many tokens of the model's own that is the probability of, at least 1. CTranslate2 and transformers
-            count the end of the text in, llama.cpp does not.
+        log_probability: the natural logarithm of the probability of the whole text.
+        tokens: the number of the model's tokens in this probability, at least 1. CTranslate2 and transformers also
+            count the end of the text, llama.cpp does not.
     """
 
     log_probability: float
@@ -29,12 +29,12 @@ class Score:
 
     @property
     def confidence(self) -> float:
-        """The geometric mean of the tokens' probabilities, from 0 to 1."""
+        """The geometric mean of the probabilities of the tokens, from 0 to 1."""
         return math.exp(min(0.0, self.log_probability / self.tokens))
 
 
 def total_score(scores: Iterable[Score | None]) -> Score | None:
-    """The score of a text that was written in parts; None where no part has one."""
+    """The score of a text that was written in parts, or None if no part has one."""
     known = [score for score in scores if score is not None]
     if not known:
         return None
@@ -46,8 +46,8 @@ class Hypothesis:
     """One translation that an engine gives for a sentence.
 
     Attributes:
-        text: one stripped line; empty when the model gave nothing.
-        score: None where the engine has no model, or the model wrote nothing.
+        text: one line without spaces around it; empty if the model gave nothing.
+        score: None if the engine has no model, or the model wrote nothing.
     """
 
     text: str
@@ -63,36 +63,39 @@ class Translator(Protocol):
 
     @property
     def settings(self) -> str:
-        """What changes its output beside ``info``: beam size, prompt, …; a part of the key of remembered sentences."""
+        """What else changes its output: beam size, prompt and so on. It is a part of the key of cached sentences."""
 
     @property
     def max_input_tokens(self) -> int:
-        """The longest input, in the model's own tokens, that is translated whole. Longer input must be split first."""
+        """The longest input that is translated whole, in the model's own tokens. The caller must split longer input."""
 
     @property
     def batch_size(self) -> int:
-        """How many sentences one call takes best; the caller reports progress after each batch."""
+        """The best number of sentences for one call. The caller reports the progress after each batch."""
 
     @property
     def prompt_texts(self) -> Sequence[str]:
-        """English sentences of the engine's own prompt. One of them in a translation is a leak, not a translation."""
+        """The English sentences of the engine's own prompt. If a translation has one of them, the prompt has leaked."""
 
     @property
     def least_confidence(self) -> float:
-        """A translation under this is flagged: measured so that about one sentence in twenty is."""
+        """A translation with a lower confidence is flagged. It was measured to flag about one sentence in twenty."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Length of each text in the model's own tokens, in the order given."""
+        """The length of each text in the model's own tokens, in the order given."""
+
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the model's vocabulary lacks where they stand; mostly none."""
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences, each at most ``max_input_tokens`` long.
 
         Args:
-            sentences: non-empty, normalised, each with at least one letter.
-            attempt: 0 for the best decoding; 1, 2 … for other decodings after a failed check.
+            sentences: normalised sentences, each with at least one letter.
+            attempt: 0 for the best decoding; 1, 2 and so on for other decodings after a failed check.
 
         Returns:
-            One translation a sentence, in order.
+            One translation for each sentence, in order.
 
         Raises:
             ModelUnavailable: the engine cannot run (any more).
@@ -100,7 +103,7 @@ class Translator(Protocol):
 
 
 class PassingTranslator:
-    """A ``Translator`` around another, for those that add something to :meth:`translate`."""
+    """A ``Translator`` around another one. Its subclasses add something to :meth:`translate`."""
 
     def __init__(self, translator: Translator) -> None:
         self._translator = translator
@@ -139,27 +142,34 @@ class PassingTranslator:
         """The other's."""
         return self._translator.count_tokens(texts)
 
+    def unreadable(self, text: str) -> Set[str]:
+        """The other's."""
+        return self._translator.unreadable(text)
+
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """The other's."""
         return self._translator.translate(sentences, attempt=attempt)
 
 
 class SentenceExtractor(Protocol):
-    """Summarises by choosing sentences: nothing is written anew, so no fact can be invented."""
+    """Summarises by choosing sentences. It writes nothing itself, so it cannot invent a fact."""
 
     @property
     def info(self) -> ModelInfo:
         """Which model, revision, engine and compute type; goes into every result."""
 
-    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+    def summarise(
+        self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int, title: str | None = None
+    ) -> list[str]:
         """Choose sentences of an English article.
 
         Args:
-            paragraphs: the article's sentences by paragraph, headings included as one-sentence paragraphs.
-            max_sentences: the most sentences wanted, at least 1.
+            paragraphs: the sentences of each paragraph. A heading is a paragraph of one sentence.
+            max_sentences: the largest number of sentences wanted, at least 1.
+            title: the English title of the article, if it has one.
 
         Returns:
-            At most ``max_sentences`` sentences in reading order; an empty list where the text is too short for one.
+            At most ``max_sentences`` sentences in reading order; an empty list if the text is too short for a summary.
 
         Raises:
             ModelUnavailable: the engine cannot run (any more).
@@ -167,7 +177,7 @@ class SentenceExtractor(Protocol):
 
 
 class AbstractiveSummariser(Protocol):
-    """Writes a short English text about a long one. What it writes may be wrong: the caller checks it."""
+    """Writes a short English text about a long one. What it writes may be wrong, so the caller must check it."""
 
     @property
     def info(self) -> ModelInfo:
@@ -175,23 +185,24 @@ class AbstractiveSummariser(Protocol):
 
     @property
     def max_input_tokens(self) -> int:
-        """The longest input, in the model's own tokens, that is taken whole. Longer input must be split first."""
+        """The longest input that is taken whole, in the model's own tokens. The caller must split longer input."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Length of each text in the model's own tokens, as ``max_input_tokens`` counts them, in the order given."""
+        """The length of each text in the model's tokens, as ``max_input_tokens`` counts them, in the order given."""
 
     def summarise(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int, attempt: int = 0) -> list[str]:
-        """Summarise single-line English texts, each at most ``max_input_tokens`` long and by itself.
+        """Summarise each of these English texts for itself. Each is one line of at most ``max_input_tokens`` tokens.
 
         Args:
-            texts: whole sentences with plain spaces and straight quotes; all are given at once, to be batched.
-            min_tokens: the length of each summary below which the model may not end it, at least 1.
-            max_tokens: the length at which it is cut off, more than ``min_tokens``.
-            attempt: 0 for the best decoding; 1, 2 … for other decodings after a failed check.
+            texts: whole sentences with plain spaces and straight quotes. All are given at once, so that the engine can
+                make batches of them.
+            min_tokens: the shortest length of a summary; the model may not end it before. At least 1.
+            max_tokens: the length at which a summary is cut off, more than ``min_tokens``.
+            attempt: 0 for the best decoding; 1, 2 and so on for other decodings after a failed check.
 
         Returns:
-            One raw summary a text, in order: it may end in mid-sentence where ``max_tokens`` was reached, hold the
-            model's own spacing and marks, and be empty where the model gave nothing.
+            One raw summary for each text, in order. It may end in the middle of a sentence if ``max_tokens`` was
+            reached. It has the model's own spacing and marks, and is empty if the model gave nothing.
 
         Raises:
             ModelUnavailable: the engine cannot run (any more).
@@ -199,19 +210,19 @@ class AbstractiveSummariser(Protocol):
 
 
 class LanguageDetector(Protocol):
-    """Tells what language a text is in."""
+    """Finds out in which language a text is written."""
 
     def detect(self, text: str) -> Detection:
-        """The most likely language of a text that has at least one letter."""
+        """The most likely language of a text. The text has at least one letter."""
 
 
 @dataclass(frozen=True)
 class Detection:
-    """A language guess.
+    """A guess at the language of a text.
 
     Attributes:
-        language: ISO 639-1 code in lower case, such as ``fr``.
-        confidence: probability from 0 to 1.
+        language: the ISO 639-1 code in lower case, such as ``fr``.
+        confidence: the probability, from 0 to 1.
     """
 
     language: str
@@ -220,14 +231,14 @@ class Detection:
 
 @dataclass(frozen=True)
 class Engines:
-    """All that one worker process loads, once.
+    """All engines of one worker process, which loads them once.
 
     Attributes:
         translator: writes the English.
-        summariser: makes the summary where no abstractive one is there or none passed its checks.
-        detector: tells the article's language.
-        close: frees everything, after the last article.
-        abstractive: writes the summary; None in profiles without such a model.
+        summariser: makes the summary if there is no abstractive one, or what it wrote did not pass its checks.
+        detector: finds the language of the article.
+        close: frees everything after the last article.
+        abstractive: writes the summary; None in profiles without a model for this.
     """
 
     translator: Translator

@@ -14,6 +14,10 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 _OPENING_QUOTE = re.compile(r"[«“„]\s*")
 _CLOSING_QUOTE = re.compile(r"\s*[»”]")
+#: Quotation marks as they are typed in a hurry, in either direction; a lone ``>>`` before more text is an arrow.
+_TYPED_QUOTES = re.compile(r"<<\s*([^<>]*[^<>\s])\s*>>|>>\s*([^<>]*[^<>\s])\s*<<")
+_TYPED_OPENING = re.compile(r"(?<!\S)<<\s*(?=\w)")
+_TYPED_CLOSING = re.compile(r"(?<=[^\s<>])\s*>>(?=\s*(?:[.,;:!?]|$))")
 _APOSTROPHES = str.maketrans("’‘‛ʼ", "''''")
 #: A page that was encoded twice has ``&amp;eacute;``: all layers go at once.
 _AMPERSANDS = re.compile(r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)+")
@@ -32,6 +36,11 @@ _JOINER = "\u200d"
 _FIRST_TAG, _LAST_TAG = "\U000e0020", "\U000e007f"
 #: Most sentences have nothing but these, which need no look at each character.
 _PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff«»“”‘’„–—…€ \s]*")
+#: Superior letters, as in "XIXᵉ" and "1ᵉʳ", and the plain ones.
+SUPERIOR_LETTERS = str.maketrans("ᵉʳˢⁿᵈʰᵗᵐⁱᵃ", "ersndhtmia")
+_SUPERIOR = re.compile("[ᵉʳˢⁿᵈʰᵗᵐⁱᵃ]")
+#: Letters that Unicode does not take apart, though their accent or the second letter is as good as left out.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
 def for_model(sentence: str) -> str:
@@ -50,7 +59,14 @@ def for_model(sentence: str) -> str:
         text = text.translate(_LOOKALIKES)
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES))
     text = _CLOSING_QUOTE.sub('"', _OPENING_QUOTE.sub('"', text))
+    text = _TYPED_QUOTES.sub(lambda quoted: f'"{quoted[1] or quoted[2]}"', text)
+    text = _TYPED_CLOSING.sub('"', _TYPED_OPENING.sub('"', text))
     return _SPACES.sub(" ", text).strip()
+
+
+def plain_letters(text: str) -> str:
+    """With ordinary letters for superior ones: ``XIXᵉ`` becomes ``XIXe``. Every character keeps its place."""
+    return text.translate(SUPERIOR_LETTERS) if _SUPERIOR.search(text) else text
 
 
 def has_letters(text: str) -> bool:
@@ -59,8 +75,12 @@ def has_letters(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Without case and accents: ``Élysée`` becomes ``elysee``."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    """Without case and accents: ``Élysée`` becomes ``elysee``, ``Cœur`` ``coeur``."""
+    small = text.casefold()
+    if small.isascii():
+        return small
+    plain = unicodedata.normalize("NFKD", small.translate(_LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _is_invisible(character: str) -> bool:

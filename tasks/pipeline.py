@@ -1,4 +1,4 @@
-"""The way of one article: find its language, segment, translate and check, summarise."""
+"""The way of one article: find its language, cut it into sentences, translate and check them, and summarise."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ from depeche.article import (
     Source,
     Timings,
 )
+from tasks.checks import details
 from tasks.engines import Engines, Translator
 from tasks.language import identify
 from tasks.normalise import has_letters
 from tasks.segment import Segmentation, segment
 from tasks.summary import Summary, summarise
-from tasks.translation import CachingTranslator, SentenceCache, Translation, translate
+from tasks.translation import CachingTranslator, Glossary, SentenceCache, Translation, translate
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the pipeline is told of the job, besides the article.
+    """What the pipeline knows about the job, besides the article.
 
     Attributes:
         id: the task id.
-        attempt: which try this is, from 1.
-        queued_ms: how long it waited; None where the submit time is not known.
-        report: called with the progress after every step and every batch.
-        cache: the sentences translated so far, in earlier jobs too; None where nothing is kept.
+        attempt: which attempt this is, counted from 1.
+        queued_ms: how many milliseconds the job waited; None if the time of its submit is not known.
+        report: is called with the progress after every step and every batch.
+        cache: the sentences that were translated before, also in other jobs; None if nothing is kept.
     """
 
     id: str
@@ -53,20 +54,22 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
     """Translate and summarise one article.
 
     Raises:
-        NotFrench: it is in another language, and ``options.force`` is off.
+        NotFrench: the article is in another language, and ``options.force`` is off.
         ModelUnavailable: an engine failed.
     """
     clock = _Clock()
     with clock.stage("segment"):
         context.report(Progress(stage="segment", done=0, total=1))
         segmentation = segment(article.text)
-        # The title travels as one more sentence, at the front.
+        # The title is translated as one more sentence, in front of the others.
         paragraphs = [*([[article.title]] if article.title else []), *_paragraphs(segmentation)]
         languages = identify(paragraphs, article.language, options.force, engines.detector)
     with clock.stage("translate"):
         sources = [sentence for sentences in paragraphs for sentence in sentences]
         caching = None if context.cache is None else CachingTranslator(engines.translator, context.cache)
-        translations = _translate(sources, languages.sentences, caching or engines.translator, context)
+        translations = _translate(
+            sources, languages.sentences, caching or engines.translator, Glossary(options.glossary), context
+        )
         asked = sum(
             has_letters(s) and language == "fr" for s, language in zip(sources, languages.sentences, strict=True)
         )
@@ -78,16 +81,23 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
             fr=s.text,
             en=t.text,
             flags=list(t.flags),
-            confidence=round(t.score.confidence, 3) if t.score else None,
+            details=details(t.findings),
+            confidence=_confidence(t),
         )
         for s, t in zip(segmentation.sentences, translations, strict=True)
     ]
     with clock.stage("summarise"):
         context.report(Progress(stage="summarise", done=0, total=1))
-        summary = summarise(segments, engines, options.summary_sentences) if options.summary else Summary()
+        title_en = title.text if title else None
+        summary = Summary()
+        if options.summary:
+            summary = summarise(segments, engines, options.summary_sentences, title_en)
     return ArticleResult(
         id=context.id,
-        title_en=title.text if title else None,
+        title_en=title_en,
+        title_fr=article.title if title else None,
+        title_flags=list(title.flags) if title else [],
+        title_confidence=_confidence(title) if title else None,
         text_en=segmentation.join([t.text for t in translations]),
         summary_en=summary.text,
         segments=segments,
@@ -113,7 +123,7 @@ def _paragraphs(segmentation: Segmentation) -> list[list[str]]:
 
 
 def _translate(
-    sources: Sequence[str], languages: Sequence[str], translator: Translator, context: Context
+    sources: Sequence[str], languages: Sequence[str], translator: Translator, glossary: Glossary, context: Context
 ) -> list[Translation]:
     """Each French sentence in English; the others as they are, with a flag that says so."""
     french = [source for source, language in zip(sources, languages, strict=True) if language == "fr"]
@@ -122,6 +132,7 @@ def _translate(
             french,
             translator,
             on_batch=lambda done, total: context.report(Progress(stage="translate", done=done, total=total)),
+            glossary=glossary,
         )
         if french
         else []
@@ -133,6 +144,10 @@ def _translate(
     ]
 
 
+def _confidence(translation: Translation) -> float | None:
+    return round(translation.score.confidence, 3) if translation.score else None
+
+
 def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:
     counts = Counter(flag for translation in translations for flag in translation.flags)
     return {flag: counts[flag] for flag in Flag if flag in counts}
@@ -140,7 +155,7 @@ def _count_flags(translations: Sequence[Translation]) -> dict[Flag, int]:
 
 @dataclass
 class _Clock:
-    """Measures the stages of one article."""
+    """Measures how long each stage of one article takes."""
 
     started: float = field(default_factory=time.perf_counter)
     stages: dict[str, int] = field(default_factory=dict)

@@ -44,11 +44,11 @@ _SPANS = re.compile(
       )
     | (?P<domain> (?<![\w@.-]) (?:{_LABEL}\.)+(?:{_TOP_LEVEL})(?![\w-]|\.\w) (?:(?::\d+)?[/?\#]{_TAIL})? )
     | (?P<file>
-        (?<![\w.]) (?:[A-Za-z]:\\[\w.\\$-]*[\w$] | (?:~|\.{{1,2}})/[\w./-]*\w | /(?:\w[\w.-]*/)+[\w.-]*\w)
-      | (?<![\w./-]) [\w-]+(?:\.[\w-]+)*\.(?:{_FILE_ENDINGS})(?!\w)
+        (?<![\w.=]) (?:[A-Za-z]:\\[\w.\\$-]*[\w$] | (?:~|\.{{1,2}})/[\w./-]*\w | /(?:\w[\w.-]*/)+[\w.-]*\w)
+      | (?<![\w./=-]) (?:[\w-]+/)*[\w-]+(?:\.[\w-]+)*\.(?:{_FILE_ENDINGS})(?!\w)
       )
     | (?P<social> (?<![\w&/]) [\#@] (?=\w*[^\W\d]) \w+ (?:[.-]\w+)*(?:@{_LABEL}(?:\.{_LABEL})+)? )
-    | (?P<identifier> (?<![\w.-]) (?:[A-Za-z]\w*_\w+ | [A-Za-z_]\w*(?:\.\w+)*\(\)) (?!\w) )
+    | (?P<identifier> (?<![\w./=-]) (?:[A-Za-z]\w*_\w+ | [A-Za-z_]\w*(?:\.\w+)*\(\)) (?!\w) )
     | (?P<emoji>
         (?:[\U0001F1E6-\U0001F1FF]{{2}} | [0-9\#*]\ufe0f?\u20e3
         | [\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001F000-\U0001FAFF]
@@ -68,7 +68,7 @@ class Span:
 
     Attributes:
         start, end: its place, in characters.
-        kind: code, url, mail, tag, placeholder, domain, file, social, identifier or emoji.
+        kind: code, url, mail, tag, placeholder, domain, file, social, identifier or emoji; or term, of a glossary.
     """
 
     start: int
@@ -105,10 +105,14 @@ class Masked:
 
     def restore(self, text: str) -> str:
         """``text`` with the contents in the place of their names, and with what stood around."""
-        if self.names:
-            contents = dict(zip(self.names, self.contents, strict=True))
-            text = _pattern(self.names).sub(lambda name: contents.get(name[0].upper(), name[0]), text)
-        return f"{self.before}{text}{self.after}"
+        return f"{self.before}{self.restore_names(text)}{self.after}"
+
+    def restore_names(self, text: str) -> str:
+        """``text`` with the contents in the place of their names."""
+        if not self.names:
+            return text
+        contents = dict(zip(self.names, self.contents, strict=True))
+        return _pattern(self.names).sub(lambda name: contents.get(name[0].upper(), name[0]), text)
 
     def has_words(self, text: str) -> bool:
         """Whether there is a letter in ``text`` besides the names: something to translate."""
@@ -121,9 +125,19 @@ class Masked:
         ]
 
 
-def mask(text: str) -> Masked:
-    """``text`` without what is no language: emoji at its ends left out, and each other span under a name."""
+#: Of a text that has no such span.
+NOTHING_MASKED = Masked("")
+
+
+def mask(text: str, others: Sequence[Span] = ()) -> Masked:
+    """``text`` without what is no language: emoji at its ends left out, and each other span under a name.
+
+    ``others`` are more spans that stay as they are, in order; one that overlaps a span of this module is left out.
+    """
     found = list(spans(text))
+    if others:
+        found += [one for one in others if all(one.end <= span.start or span.end <= one.start for span in found)]
+        found.sort(key=lambda span: span.start)
     start, end = 0, len(text)
     while found and found[0].kind == "emoji" and not text[start : found[0].start].strip():
         start = found.pop(0).end

@@ -1,50 +1,54 @@
-"""A Hugging Face hub on a free local port, as far as downloads of models go: no accounts, no xet."""
+"""A Hugging Face hub on a free local port, as far as downloads of models go, and what networks make of one.
+
+No accounts, and of Xet only what goes wrong: the token route refuses, or the storage is out of reach.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from huggingface_hub import constants, hf_api
 
+from tests.hub_answers import Answer, Instead, json_answer, refusal
+
 #: Where nothing listens: the port is privileged, and nobody's.
 NOWHERE = "http://127.0.0.1:1"
 
 
 _QUESTION = re.compile(
-    r"(?:/api/models)?/(?P<name>[\w.-]+/[\w.-]+)(?:/(?P<kind>revision|tree|resolve)/(?P<revision>[^/]+)(?:/(?P<file>.+))?)?"
+    r"(?:/api/models|/cdn)?/(?P<name>[\w.-]+/[\w.-]+)"
+    r"(?:/(?P<kind>revision|tree|resolve|xet-read-token)/(?P<revision>[^/]+)(?:/(?P<file>.+))?)?"
 )
 
 
 class Request(NamedTuple):
-    """One request that the hub got; ``start`` is the first byte asked for."""
+    """One request that the hub got; ``start`` is the first byte asked for, ``token`` the caller's."""
 
     method: str
     path: str
     start: int
-
-
-class Answer(NamedTuple):
-    """One answer; a ``Content-Length`` beyond the body is a connection that broke off."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    token: str
 
 
 class FakeHub:
     """What the hub has, what it refuses, and what it was asked.
 
     Attributes:
+        instead: wrong answers; the first that fits is given.
+        xet: names of files that lie in Xet's storage, which is out of reach at ``xet_storage``.
+        cdn: names of files for which the hub sends callers to another host.
+        zipped: names of files that are sent compressed, of no length that is told.
+        stalls: names of files that stay away in the middle once.
         models: the files of each model by name, under its id.
         gated: ids whose files nobody gets.
         breaks: names of files that break off in the middle once.
@@ -59,6 +63,13 @@ class FakeHub:
         self.breaks: set[str] = set()
         self.dead: set[str] = set()
         self.refused_token = ""
+        self.instead: list[Instead] = []
+        self.xet: set[str] = set()
+        self.xet_storage = NOWHERE
+        self.cdn: set[str] = set()
+        self.zipped: set[str] = set()
+        self.stalls: set[str] = set()
+        self.closing = Event()
         self.requests: list[Request] = []
 
     def add(self, name: str, files: Path | Mapping[str, bytes]) -> str:
@@ -74,6 +85,14 @@ class FakeHub:
         for file, content in sorted(self.models[name].items()):
             digest.update(file.encode() + content)
         return digest.hexdigest()
+
+    def found_instead(self, path: str) -> Instead | None:
+        """The wrong answer for a path, counted down."""
+        for instead in self.instead:
+            if instead.times and re.search(instead.path, path):
+                instead.times -= 1
+                return instead
+        return None
 
     def downloaded(self) -> list[str]:
         """Names of the files whose contents were asked for, in order."""
@@ -96,6 +115,7 @@ def running_hub() -> Iterator[FakeHub]:
     try:
         yield hub
     finally:
+        hub.closing.set()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -120,43 +140,71 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
         start = int((re.match(r"bytes=(\d+)-", self.headers.get("Range", "")) or [0, 0])[1])
-        self._hub.requests.append(Request(self.command, path, start))
-        status, headers, body = self._found(_QUESTION.fullmatch(path), start)
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        self._hub.requests.append(Request(self.command, path, start, token))
+        instead = self._hub.found_instead(path)
+        if instead and instead.answer is None:
+            self._hub.closing.wait()
+            return
+        status, headers, body = (instead and instead.answer) or self._found(_QUESTION.fullmatch(path), start)
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
+            if value:
+                self.send_header(name, value)
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(body)
+            if path.rpartition("/")[2] in self._hub.stalls:
+                self._hub.stalls.discard(path.rpartition("/")[2])
+                self.wfile.flush()
+                self._hub.closing.wait()
 
     def _found(self, question: re.Match[str] | None, start: int) -> Answer:
         if not question:
-            return _refusal(404, "")
+            return refusal(404, "")
         if self._hub.refused_token and self.headers.get("Authorization") == f"Bearer {self._hub.refused_token}":
-            return _refusal(401, "", "Invalid credentials in Authorization header")
+            return refusal(401, "", "Invalid credentials in Authorization header")
         name = question["name"]
         if name not in self._hub.models:
-            return _refusal(404, "RepoNotFound")
+            return refusal(404, "RepoNotFound")
         if (question["revision"] or "main") not in {"main", "v1", self._hub.commit(name)}:
-            return _refusal(404, "RevisionNotFound")
+            return refusal(404, "RevisionNotFound")
         files = self._hub.models[name]
         match question["kind"]:
             case "resolve":
                 return self._file(name, question["file"], start)
             case "tree":
-                return _json(
-                    [{"type": "file", "path": f, "size": len(files[f]), "oid": _etag(files[f])} for f in files]
+                return json_answer([self._entry(file, content) for file, content in files.items()])
+            case "xet-read-token":
+                return Answer(
+                    200,
+                    {
+                        "X-Xet-Cas-Url": self._hub.xet_storage,
+                        "X-Xet-Access-Token": "xet",
+                        "X-Xet-Token-Expiration": "99999999999",
+                    },
+                    b"{}",
                 )
             case _:
                 siblings = [{"rfilename": file} for file in files]
-                return _json({"id": name, "sha": self._hub.commit(name), "siblings": siblings})
+                return json_answer({"id": name, "sha": self._hub.commit(name), "siblings": siblings})
+
+    def _entry(self, file: str, content: bytes) -> dict[str, Any]:
+        entry: dict[str, Any] = {"type": "file", "path": file, "size": len(content), "oid": _etag(content)}
+        if file in self._hub.xet:
+            entry["lfs"] = {"oid": _sha256(content), "size": len(content), "pointerSize": 134}
+            entry["xetHash"] = _sha256(content)
+        return entry
 
     def _file(self, name: str, file: str, start: int) -> Answer:
         if name in self._hub.gated:
-            return _refusal(403, "GatedRepo")
+            return refusal(403, "GatedRepo")
         if file not in self._hub.models[name]:
-            return _refusal(404, "EntryNotFound")
+            return refusal(404, "EntryNotFound")
         content = self._hub.models[name][file]
+        is_elsewhere = file in self._hub.cdn | self._hub.xet
+        if is_elsewhere and not self.path.startswith("/cdn/"):
+            return self._elsewhere(name, file, content)
         body = content[start:]
         headers = {
             "X-Repo-Commit": self._hub.commit(name),
@@ -166,24 +214,40 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         if self.command == "GET":
+            if file in self._hub.zipped:
+                # Without a length the connection's end is the body's.
+                return Answer(200, headers | {"Content-Encoding": "gzip", "Content-Length": ""}, gzip.compress(content))
+            if file in self._hub.stalls:
+                body = body[: len(body) // 2]
             if file in self._hub.breaks:
                 self._hub.breaks.discard(file)
                 body = body[: len(body) // 2]
             elif file in self._hub.dead:
-                return _refusal(503, "ServiceUnavailable")
+                return refusal(503, "ServiceUnavailable")
         return Answer(206 if start else 200, headers, body)
 
-
-def _json(content: Any) -> Answer:
-    return Answer(200, {"Content-Type": "application/json"}, json.dumps(content).encode())
-
-
-def _refusal(status: int, code: str, message: str = "") -> Answer:
-    return Answer(status, {"X-Error-Code": code, "X-Error-Message": message}, b"")
+    def _elsewhere(self, name: str, file: str, content: bytes) -> Answer:
+        """The way to another host, with what is asked of the file told on the spot."""
+        commit = self._hub.commit(name)
+        other_host = self._hub.url.replace("127.0.0.1", "localhost")
+        headers = {
+            "Location": f"{other_host}/cdn/{name}/resolve/{commit}/{file}",
+            "X-Repo-Commit": commit,
+            "X-Linked-Size": str(len(content)),
+            "X-Linked-ETag": f'"{_sha256(content)}"',
+        }
+        if file in self._hub.xet:
+            headers["X-Xet-Hash"] = _sha256(content)
+            headers["Link"] = f'<{self._hub.url}/api/models/{name}/xet-read-token/{commit}>; rel="xet-auth"'
+        return Answer(302, headers, b"")
 
 
 def _etag(content: bytes) -> str:
     return hashlib.sha1(content).hexdigest()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def use(hub: str, home: Path, monkeypatch: pytest.MonkeyPatch, *, offline: bool = False) -> None:
@@ -194,9 +258,17 @@ def use(hub: str, home: Path, monkeypatch: pytest.MonkeyPatch, *, offline: bool 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
     monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(home / "token"))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", offline)
+    # A download that falls back from Xet changes it.
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
     monkeypatch.delenv("HF_TOKEN", raising=False)
 
 
 def environment(hub: str, home: Path) -> dict[str, str]:
     """The same for another process."""
-    return {"HF_ENDPOINT": hub, "HF_HOME": str(home), "HF_HUB_OFFLINE": "0", "HF_TOKEN": "", "NO_PROXY": "127.0.0.1"}
+    return {
+        "HF_ENDPOINT": hub,
+        "HF_HOME": str(home),
+        "HF_HUB_OFFLINE": "0",
+        "HF_TOKEN": "",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }

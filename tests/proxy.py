@@ -19,6 +19,7 @@ class Proxy:
     Attributes:
         url: where it listens.
         silent: it swallows all, as a cut cable does.
+        connections: how many there have been.
         loses: called with each request that it has passed, as bytes. Where this says yes, the answer is lost: the
             connection is cut in its place.
     """
@@ -29,6 +30,7 @@ class Proxy:
         port = int(self._listener.getsockname()[1])
         self.url = server.url.replace(f":{server.port}/", f":{port}/")
         self.silent = False
+        self.connections = 0
         self.loses: Callable[[bytes], bool] = lambda request: False
         self._sockets: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -50,6 +52,7 @@ class Proxy:
                 near, _ = self._listener.accept()
                 far = socket.create_connection(("127.0.0.1", self._target))
                 self._sockets += [near, far]
+                self.connections += 1
                 lost = threading.Event()
                 for copy in (self._requests, self._answers):
                     threading.Thread(target=copy, args=(near, far, lost), daemon=True).start()

@@ -6,7 +6,8 @@ from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    # Made when asked for, so that importing a module of this package neither reads the environment nor needs Celery.
+    # The app is made when somebody asks for it. So importing a module of this package neither reads the environment nor
+    # needs Celery.
     if name == "celery":
         _stop_while_starting()
         from depeche.errors import SettingsError
@@ -15,7 +16,7 @@ def __getattr__(name: str) -> Any:
         try:
             globals()["celery"] = create_app()
         except SettingsError as error:
-            # Celery's command would print a traceback, in which the reason is hard to find.
+            # Celery's command would print a traceback, and the reason would be hard to find in it.
             raise SystemExit(f"{error.code}: {error}") from None
         return globals()["celery"]
     raise AttributeError(f"module 'worker' has no attribute {name!r}")
@@ -26,7 +27,7 @@ def _stop_while_starting() -> None:
 
     from worker.signals import exit_at_once, handle_stop
 
-    # Only where Celery's command is to run a worker: its other commands end by a signal as any program.
+    # This is only for Celery's command that runs a worker. Its other commands end by a signal like any program.
     context = click.get_current_context(silent=True)
     if context is not None and context.invoked_subcommand == "worker":
         handle_stop(exit_at_once)

@@ -9,7 +9,8 @@ from worker.signals import exit_at_once, handle_stop
 
 def main() -> None:
     """Run the command that the arguments name, see :mod:`worker.cli`."""
-    # The imports take a second, in which a worker may be told to stop. Other commands end by a signal as any program.
+    # The imports take a second, and somebody may stop the worker meanwhile. Other commands end by a signal like any
+    # program.
     if sys.argv[1:2] == ["run"]:
         handle_stop(exit_at_once)
     from worker.cli import main as commands

@@ -1,4 +1,4 @@
-"""The only wiring: settings, job records, engines and the task become one Celery app."""
+"""The only place where the parts are put together: settings, job records, engines and task become one Celery app."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from worker.spans import Spans
 
 
 class WorkerApp(Celery):
-    """Celery's app, with what the bootsteps need, as Celery builds these itself."""
+    """Celery's app with the parts that our bootsteps need. Celery makes the bootsteps, so they look for them here."""
 
     parts: Parts
 
     @cached_property
     def Worker(self) -> Any:  # noqa: N802  # Celery's name
-        """The class of workers that both commands start."""
+        """The class of the worker. Celery's command and ours both start it."""
         return self.subclass_with_self(Worker)
 
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     """The worker's Celery app.
 
     Args:
-        settings: by default read from the environment.
+        settings: the worker's settings. By default they are read from the environment.
 
     Raises:
         SettingsError: a ``DEPECHE_`` variable cannot be used.
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     messages = MessageLeases(
         client, timeout_s=settings.lease_s + MESSAGE_MARGIN_S, settle_s=settings.lease_s / 3 + MESSAGE_MARGIN_S
     )
-    # Connected, so that Celery does not put a configuration of its own in place of ours.
+    # When somebody listens to this signal, Celery does not replace our configuration of the log by its own.
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
     ledger = RedisLedger(client, settings.result_ttl_s)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"

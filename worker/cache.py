@@ -1,8 +1,8 @@
-"""Translations in Redis, for all workers: two generations, of which the older goes when the newer is full.
+"""Keeps translations in Redis for all workers, in two generations. When the newer is full, the older is deleted.
 
-A generation is a hash from key digest to English. Sentences are stored in the new one, and those found in the old one
-are written to the new one again: what is used stays, and the rest goes with its generation, at once and without a scan.
-Both have a time to live.
+A generation is a hash from the digest of a key to the English. Sentences are stored in the newer one, and those that
+are found in the older one are written to the newer one again. So what is used stays, and all the rest is deleted at
+once with its generation, without a scan. Both generations have a time to live.
 """
 
 from __future__ import annotations
@@ -17,23 +17,25 @@ from depeche.scripts import Scripts
 
 log = logging.getLogger(__name__)
 
-#: How long to say nothing more after a warning, in seconds.
+#: For how many seconds no other warning follows a warning.
 QUIET_S = 60
 
-#: Away, full, read-only, another type under our name; text that is no UTF-8. None is worth a job.
+#: Redis is away, full or read-only, has another type under our name, or holds text that is not UTF-8. No job may fail
+#: for any of these.
 _FAULTS = (redis.RedisError, UnicodeError)
 
 
 class RedisSentenceCache:
     """The ``SentenceCache`` Protocol of ``tasks/translation/cache.py``. Safe to call from several threads.
 
-    It never raises for Redis' sake: what cannot be read is not there, what cannot be stored is not kept, and the log
-    has one warning a minute.
+    It never raises an error of Redis. What cannot be read counts as not there, what cannot be stored is not kept, and
+    the log gets at most one warning a minute.
 
     Args:
         client: a connected client that decodes responses.
-        max_sentences: the most that both generations have together, at least 2; 200,000 take some 45 MB of Redis.
-        ttl_s: how long a sentence that is not used is kept at most; half of it at least, as space allows.
+        max_sentences: the most sentences that both generations have together, at least 2. 200,000 take about 45 MB.
+        ttl_s: how many seconds a sentence that is not used is kept at most. It is kept at least half of this time if
+            there is room.
     """
 
     def __init__(self, client: redis.Redis, *, max_sentences: int, ttl_s: int) -> None:
@@ -43,7 +45,7 @@ class RedisSentenceCache:
         self._quiet_until = float("-inf")
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
-        """The English under each key, in order; None where there is none, or Redis does not say."""
+        """The English under each key, in order. It is None if there is none, or Redis does not answer."""
         if not keys:
             return []
         try:
@@ -52,12 +54,12 @@ class RedisSentenceCache:
             self._warn(error)
             return [None] * len(keys)
         found = list(zip(keys, new, old, strict=True))
-        # What is used must not go with the old generation.
+        # What is used must not be deleted with the old generation.
         self.put({key: older for key, newer, older in found if newer is None and older is not None})
         return [older if newer is None else newer for _, newer, older in found]
 
     def put(self, found: Mapping[str, str]) -> None:
-        """Keep the English under each key."""
+        """Store the English under each key."""
         if not found:
             return
         arguments = [text for pair in found.items() for text in pair]

@@ -1,4 +1,4 @@
-"""``depeche-worker demo``: one article on its whole way, with nothing set up beforehand."""
+"""``depeche-worker demo``: sends one article all the way, with nothing set up beforehand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -23,18 +22,19 @@ from depeche.article import Article, ArticleResult, JobState, JobStatus
 from depeche.cli import as_text
 from depeche.client import Client
 from depeche.errors import ModelUnavailable
+from depeche.output import say, say_json
 from worker.embedded_redis import EmbeddedRedis
 from worker.models.profiles import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 
-#: The longest wait for the hub before the demo takes the embedded profile.
+#: How long to wait for the hub before the demo takes the embedded profile.
 HUB_TIMEOUT_S = 5
-#: For a worker without work, after SIGTERM.
+#: How long a worker without work may take to end after SIGTERM.
 STOP_TIMEOUT_S = 20
 
 QUALITY = {
-    "standard": "fit to publish, after a look at the flagged sentences",
-    "embedded": "readable, not publishable: a 270M-parameter language model; names, numbers and meaning can be wrong",
-    "echo": "no translation at all: it marks the text",
+    "standard": "fit to publish after a look at the flagged sentences",
+    "embedded": "to read, not to publish: a small model of 270M parameters; names, numbers and meaning can be wrong",
+    "echo": "no translation at all: it only marks the text",
 }
 
 
@@ -46,27 +46,27 @@ def sample_article() -> Article:
 
 
 def choose_profile(wanted: Profile | None) -> tuple[Profile, str]:
-    """The profile to run, and why, for the one line that says so."""
+    """The profile to run, and the reason, which the demo prints in one line."""
     if wanted is not None:
         return wanted, "as you asked"
     settings = load_settings(profile="standard")
     if not standard_is_installed():
-        return "embedded", "its weights come with the package; the standard profile is not installed"
+        return "embedded", "its weights come as packages, and the standard profile is not installed"
     if standard_is_prepared(settings):
         return "standard", "its models are prepared"
     why_not = why_not_prepare_standard(settings, timeout_s=HUB_TIMEOUT_S)
     if why_not is None:
-        return "standard", "its models can be had: they are downloaded and prepared now, which may take minutes"
+        return "standard", "its models are downloaded and prepared now, which may take minutes"
     return "embedded", f"the standard profile's models are not prepared, and {why_not}"
 
 
 def run_demo(article: Article | None, profile: Profile | None, as_json: bool) -> None:
-    """Run one article through a Redis and a worker that live as long as this call.
+    """Run one article through a Redis and a worker, which are started for it and end with this call.
 
     Args:
         article: what to process; None for the sample.
         profile: which models; None lets the demo choose.
-        as_json: print the result object alone on standard output.
+        as_json: print only the result on standard output, as JSON.
 
     Raises:
         DepecheError: the worker could not start, or the job failed.
@@ -77,7 +77,7 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     if profile is None and chosen == "standard":
         prepare_models(load_settings(profile=chosen), force=False, say=console.print)
     with (
-        # A stopped demo and a closed terminal end it as Ctrl-C does, through every context's clean-up.
+        # SIGTERM and a closed terminal end the demo as Ctrl-C does, so that every context cleans up.
         _handled((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler),
         EmbeddedRedis() as server,
         Client(load_settings(redis_url=server.url, profile=chosen)) as client,
@@ -85,18 +85,21 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
     ):
         task_id = client.submit(article or sample_article())
         result = _follow(client, task_id, worker, console)
-    click.echo(result.model_dump_json() if as_json else _report(result))
+    if as_json:
+        say_json(result.model_dump_json())
+    else:
+        say(_report(result))
 
 
 def _quality(profile: Profile) -> str:
     if profile == "embedded" and load_settings().adapter == "none":
-        return "gist quality: a 270M-parameter language model and a fixed prompt; facts are often wrong"
+        return "only the gist: a small model of 270M parameters with examples in its prompt; facts are often wrong"
     return QUALITY[profile]
 
 
 @contextmanager
 def _handled(numbers: Iterable[int], handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
-    """Signals go to a handler, and afterwards where they went before."""
+    """Send these signals to a handler while the block runs."""
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
@@ -113,10 +116,10 @@ class _Worker:
         self._log = log
 
     def check(self) -> None:
-        """Raise ModelUnavailable with the log's last line when the process has ended."""
+        """Raise ModelUnavailable with the last line of the log if the process has ended."""
         if self.process.poll() is not None:
             lines = self._log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
-            raise ModelUnavailable(f"the worker stopped with status {self.process.returncode}: {lines[-1]}")
+            raise ModelUnavailable(f"the worker ended with status {self.process.returncode}: {lines[-1]}")
 
 
 @contextmanager
@@ -131,13 +134,13 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
         try:
             with log.open("wb") as output, _uninterrupted():
                 process = subprocess.Popen(
-                    # -P, as a worker.py in the user's folder would be run instead.
+                    # Without -P, a worker.py in the user's folder would be run instead.
                     [sys.executable, "-P", "-m", "worker", "run"],
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    # Ctrl-C is for the demo, which then stops its worker in order.
+                    # Ctrl-C reaches only the demo, which then stops its worker in order.
                     start_new_session=True,
                 )
             yield _Worker(process, log)
@@ -145,7 +148,7 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_TIMEOUT_S)
         finally:
-            # After Ctrl-C or a failure there is nothing to finish, and nobody wants to wait for it.
+            # After Ctrl-C or a failure there is nothing to finish, so the worker need not end in order.
             if process:
                 process.kill()
                 process.wait()
@@ -153,7 +156,7 @@ def _worker(redis_url: str, profile: Profile) -> Iterator[_Worker]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Puts Ctrl-C and its like off until afterwards: a process that is just being started would be left behind."""
+    """Delay Ctrl-C and the like until the block has ended. A process that is just being started would be left over."""
     came: list[int] = []
     try:
         with _handled((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), lambda number, frame: came.append(number)):
@@ -164,7 +167,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _follow(client: Client, task_id: str, worker: _Worker, console: Console) -> ArticleResult:
-    """Wait for the result with a live progress bar."""
+    """Wait for the result, and show a progress bar meanwhile."""
     columns = TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bar:
         shown = bar.add_task("loading models", total=None)

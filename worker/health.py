@@ -1,7 +1,8 @@
-"""Whether this worker lives and whether it can take articles; served over HTTP beside the metrics.
+"""Says whether this worker is alive and whether it is ready, over HTTP on the same port as the metrics.
 
-Alive is what a restart would mend: the event loop turns, the threads beside the work run. Ready is what it needs from
-others too: models, Redis. A worker without Redis is not ready, and is not to be restarted for it: it waits.
+A worker is alive if its event loop turns and its helper threads run. If not, a restart would help. It is ready if it
+also has what it needs from outside: models and Redis. A worker without Redis is not ready, but a restart would not
+help: it waits.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("depeche.worker")
 
-#: The event loop beats every second; while Redis hangs, one call in it may take the socket's timeout of 15 s.
+#: The event loop beats every second. While Redis hangs, one call in it may take 15 s, the timeout of the socket.
 BEAT_S = 1.0
 SILENT_S = 60.0
 #: How long ``depeche-worker health`` waits for an answer, and how long a slow client may keep a thread.
@@ -39,12 +40,12 @@ class Health:
     """What is known of this process.
 
     Args:
-        client: asked whether Redis answers.
+        client: the connection by which Redis is asked whether it answers.
 
     Attributes:
-        loaded: set when the models are loaded and warm.
-        stopping: set from the signal to stop on.
-        threads: those beside the work, which must run.
+        loaded: is set when the models are loaded and warm.
+        stopping: is set from the moment when a signal stops the worker.
+        threads: the helper threads, which must run.
     """
 
     def __init__(self, client: redis.Redis) -> None:
@@ -55,15 +56,15 @@ class Health:
         self._beat_at: float | None = None
 
     def beat(self) -> None:
-        """The event loop turns."""
+        """Note that the event loop turns."""
         self._beat_at = time.monotonic()
 
     def rest(self) -> None:
-        """The event loop is left, in order: the connection to Redis is made anew, or the worker stops."""
+        """Note that the event loop has ended in order: the worker connects to Redis again, or it stops."""
         self._beat_at = None
 
     def dead(self) -> list[str]:
-        """Why this process should be restarted; empty where it should not."""
+        """The reasons to restart this process; empty if there are none."""
         faults = [f"the thread {thread.name!r} has ended" for thread in self.threads if not thread.is_alive()]
         beat_at = self._beat_at
         if beat_at is not None and time.monotonic() - beat_at > SILENT_S:
@@ -71,7 +72,7 @@ class Health:
         return [] if self.stopping.is_set() else faults
 
     def unready(self) -> list[str]:
-        """Why this worker takes no articles now; empty where it does."""
+        """The reasons why this worker takes no articles now; empty if it takes them."""
         faults = self.dead()
         if not self.loaded.is_set():
             faults.append("the models are not loaded yet")
@@ -88,7 +89,7 @@ class Health:
 
 
 class Pulse(bootsteps.StartStopStep):
-    """A step of Celery's consumer: beats from within its event loop, as long as that is meant to turn."""
+    """A step of Celery's consumer that beats from within the event loop, as long as the loop should turn."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
@@ -98,12 +99,12 @@ class Pulse(bootsteps.StartStopStep):
         self._timer: Any = None
 
     def start(self, consumer: Any) -> None:
-        """Connected."""
+        """Begin to beat: the consumer is connected."""
         self._health.beat()
         self._timer = consumer.timer.call_repeatedly(BEAT_S, self._health.beat)
 
     def stop(self, consumer: Any) -> None:  # noqa: ARG002  # Celery's signature
-        """The connection is lost, or the worker stops."""
+        """Stop beating: the connection is lost, or the worker stops."""
         self._health.rest()
         if self._timer is not None:
             self._timer.cancel()
@@ -113,10 +114,10 @@ class StatusServer:
     """Serves ``/metrics``, ``/healthz`` and ``/readyz`` from a thread of its own.
 
     Args:
-        address: ``host:port``; port 0 is any free one.
+        address: ``host:port``; with port 0, any free port is taken.
 
     Raises:
-        OSError: the address cannot be had.
+        OSError: the address cannot be used.
     """
 
     def __init__(self, address: str, registry: CollectorRegistry, health: Health) -> None:
@@ -129,7 +130,7 @@ class StatusServer:
 
     @property
     def port(self) -> int:
-        """The port in use."""
+        """The port that it listens on."""
         return int(self._server.server_port)
 
     def close(self) -> None:
@@ -143,7 +144,7 @@ class StatusServer:
             shown: Iterable[bytes] = self._metrics(environ, start_response)
             return shown
         check = self._checks.get(path)
-        faults = check() if check else ["there are /metrics, /healthz and /readyz here"]
+        faults = check() if check else ["this worker serves /metrics, /healthz and /readyz only"]
         status = "200 OK" if not faults else "503 Service Unavailable" if check else "404 Not Found"
         start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")])
         return [("\n".join(faults or ["ok"]) + "\n").encode()]
@@ -157,7 +158,7 @@ class _Server(ThreadingMixIn, WSGIServer):
         super().__init__(address, handler)
 
     def server_bind(self) -> None:
-        # Not WSGIServer's, which looks the host's name up, and may wait for a name server.
+        # WSGIServer's own method looks up the name of the host, and may wait for a name server.
         socket.socket.bind(self.socket, self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
@@ -168,19 +169,19 @@ class _Handler(WSGIRequestHandler):
     timeout = ASK_TIMEOUT_S
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: a probe every few seconds would fill the log."""
+        """Log nothing, as a probe every few seconds would fill the log."""
 
 
 def serve(settings: Settings, registry: CollectorRegistry, health: Health) -> StatusServer | None:
-    """Serve where the settings say; None, with a warning, where that address cannot be had: articles come first."""
+    """Serve where the settings say. If that address cannot be used, warn and return None, as articles come first."""
     if settings.metrics_addr == NO_METRICS:
         return None
     try:
         server = StatusServer(settings.metrics_addr, registry, health)
     except OSError as error:
         log.warning(
-            "no metrics and no health checks from this worker: %s cannot be had (%s); give each worker of a host its "
-            "own DEPECHE_METRICS_ADDR",
+            "this worker serves no metrics and no health checks: %s cannot be used (%s); give each worker of a host "
+            "its own DEPECHE_METRICS_ADDR",
             *(settings.metrics_addr, error.strerror or error),
         )
         return None
@@ -189,9 +190,11 @@ def serve(settings: Settings, registry: CollectorRegistry, health: Health) -> St
 
 
 def ask(settings: Settings) -> list[str]:
-    """Why this host's worker is not ready; empty where it is. Asks the worker itself, over HTTP, and nobody else."""
+    """The reasons why the worker of this host is not ready; empty if it is. The worker itself is asked, over HTTP."""
     if settings.metrics_addr == NO_METRICS:
-        return ["DEPECHE_METRICS_ADDR is none, so the worker cannot be asked: set it to host:port for both"]
+        return [
+            "DEPECHE_METRICS_ADDR is none, so the worker cannot be asked: set it to host:port, for the worker and here"
+        ]
     host, _, port = settings.metrics_addr.rpartition(":")
     host = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104  # where it listens, not us
     try:

@@ -1,9 +1,9 @@
 """Finds jobs whose message is lost, and writes it again; finds what others have spoilt, and sets it aside.
 
-A message can be lost: kombu takes it off the queue in one step and records it as taken in another, and a worker killed
-between the two takes it along. The ledger knows better. An entry of the ledger can be lost too, where somebody deletes
-it; then the job's record is still there. Two messages for one job do no harm, as the ledger lets one of them run; so
-what is done here need only be right in the end, and cheap.
+A message can be lost, because kombu takes it off the queue in one step and records it as taken in another. If a worker
+is killed between the two steps, the message is gone, but the job is still in the ledger. An entry of the ledger can be
+lost too, where somebody deletes it; then the job's record is still there. Two messages for one job do no harm, as the
+ledger lets only one of them run. So what is done here may be late or done twice, as long as it is cheap.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from worker.run.verdict import spoilt
 
 log = logging.getLogger("depeche.janitor")
 
-#: Between a message's leaving the queue and its record as taken, or a lease's end and the message's return, seconds may
-#: pass: a job is not missing before.
+#: Seconds may pass after a message has left the queue until it is recorded as taken, and after a lease has ended until
+#: the message is back. A job is not missing before.
 MARGIN_S = 3.0
-#: Messages read at once. Articles may be long, and Redis serves nobody else meanwhile.
+#: How many messages are read at once. Articles may be long, and Redis serves nobody else meanwhile.
 CHUNK = 20
 #: Where a queue is longer, lost messages are not looked for.
 LONGEST_QUEUE = 1_000_000
-#: Jobs looked at in one round, and entries of each set.
+#: How many jobs are looked at in one round, and how many entries of each set.
 LIMIT, ENTRIES = 200, 1000
 #: How long it takes to look at every record once, how many names are read at once, and how many records.
 CENSUS_S, NAMES, RECORDS = 60.0, 1000, 100
@@ -57,8 +57,8 @@ class Janitor:
         client: a connected client that decodes responses.
         ledger: the record of all jobs.
         lease_s: the workers' lease, in seconds.
-        tell: hears what was published: the reason (due, expired, waiting) and how many.
-        tell_aside: hears what was set aside, and how many.
+        tell: is called with the reason (due, expired, waiting) and the number of jobs that were published.
+        tell_aside: is called with what was set aside, and how many.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Janitor:
         self._cursor, self._counted_at = 0, time.monotonic()
 
     def clean(self) -> int:
-        """Be elected, or do nothing; then publish what is due, expired or lost. Returns how many were published.
+        """If this janitor is elected, publish what is due, expired or lost. Returns how many jobs that were.
 
         Raises:
             redis.RedisError: Redis is away.
@@ -107,7 +107,7 @@ class Janitor:
         return published
 
     def resign(self) -> None:
-        """Let another be elected at once."""
+        """Let another janitor be elected at once."""
         if self._fence:
             self._ledger.resign(self._fence)
 
@@ -180,13 +180,16 @@ class Janitor:
             self._tell_aside("record", 1)
 
     def _lost(self, ledger: str, queue: str, before: float) -> list[str]:
-        """Jobs that have waited longer than all on the queue's front, were so the last time too, and are nowhere."""
+        """Jobs whose message is nowhere, and which were overdue now and in the last round.
+
+        A job is overdue when it has waited longer than all jobs at the front of its queue.
+        """
         if not self._client.zcount(ledger, "-inf", before):
             self._suspects[queue] = set()
             return []
         older = min(before, self._front(ledger, queue, before))
         suspects = set(self._up_to(ledger, older, inclusive=older == before))
-        # A message may have been in mid-air: twice absent is lost.
+        # The message may just be on its way. A job that is missing twice has lost it.
         again = suspects & self._suspects.get(queue, set())
         self._suspects[queue] = suspects
         for chunk in self._anywhere() if again else ():
@@ -194,7 +197,7 @@ class Janitor:
         return sorted(again)
 
     def _front(self, ledger: str, queue: str, before: float) -> float:
-        """Since when the oldest of the messages at the queue's front has waited; other programs' do not count."""
+        """When the oldest job at the front of the queue was queued. Messages of other programs do not count."""
         for chunk in self._queued(queue):
             since = [score for score in self._client.zmscore(ledger, list(chunk)) if score is not None]
             if since:
@@ -208,7 +211,7 @@ class Janitor:
             yield from self._queued(queue)
 
     def _queued(self, queue: str) -> Iterator[set[str]]:
-        """The ids on a queue, chunk by chunk from the front."""
+        """The ids of the jobs on a queue, chunk by chunk from the front."""
         for start in range(0, LONGEST_QUEUE, CHUNK):
             chunk = self._client.lrange(queue, -start - CHUNK, -start - 1)
             if not chunk:
@@ -217,7 +220,7 @@ class Janitor:
                 yield ids
 
     def _taken(self) -> Iterator[set[str]]:
-        """The ids that workers hold, chunk by chunk."""
+        """The ids of the jobs whose messages workers hold, chunk by chunk."""
         cursor = 0
         while True:
             entries: dict[str, str]

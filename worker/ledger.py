@@ -11,15 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from depeche import keys, messages, task_meta
+from depeche import keys, messages, others, task_meta
 from depeche.article import JobError, JobState, Progress
+from depeche.errors import KeyConflict
 from depeche.jobs import Jobs, new_caller
 from depeche.queue import Priority
 from worker.run.ledger import Claim, Hold
 
-#: What became of a message that is no job. ``taken``: its id is another message's. ``not kept``: there are as many dead
-#: letters as may be.
+#: What became of a message that is not a job. ``kept``: it is a dead letter. ``taken``: its id belongs to another
+#: message. ``not kept``: there are as many dead letters as there may be.
 Refusal = Literal["kept", "taken", "not kept"]
+
+#: Of messages that are refused, only so many are kept: they are no articles that we accepted.
+KEPT_MESSAGES = 10_000
 
 #: What the janitor saw of a job: it waits and has no message, its lease has ended, or its next attempt is due.
 Seen = Literal["waiting", "expired", "due"]
@@ -138,7 +142,7 @@ class RedisLedger(Jobs):
         return bool(answer == "set aside")
 
     def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
-        """Make a dead letter of a message that is no job, unless there are ``most`` dead letters already.
+        """Make a dead letter of a message that is not a job, unless there are ``most`` dead letters already.
 
         ``message`` is empty where it is too long to be kept; ``kind`` is the error's class.
         """
@@ -147,6 +151,16 @@ class RedisLedger(Jobs):
         arguments = (job_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
         answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
+
+    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+        """Whether a message is the job's own: the first one under an id decides which article and options it has."""
+        return others.is_own(self._scripts, job_id, args, kwargs)
+
+    def refuse_double(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+        """Make a dead letter of a message whose id belongs to another article. Returns the letter's own id."""
+        own, message, error = others.letter(job_id, priority, args, kwargs)
+        self.refuse(own, message, KeyConflict.__name__, error, KEPT_MESSAGES)
+        return own
 
     # What the janitor does.
 

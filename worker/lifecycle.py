@@ -1,4 +1,4 @@
-"""What a worker does before its first article, beside its articles, and after its last."""
+"""What a worker does before its first article, next to its articles, and after its last."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Any
 import redis
 from celery import bootsteps, signals
 from celery.apps import worker as celerys
+from celery.utils.nodenames import default_nodename
 from celery.worker import state
 
 from config.settings import Settings
 from depeche.errors import DepecheError
+from depeche.scripts import Scripts
 from tasks.engines import Engines
 from worker import spans
 from worker.broker.leases import MessageLeases
@@ -24,31 +26,32 @@ from worker.ledger import RedisLedger
 from worker.metrics import Metrics
 from worker.models.host import resident_bytes
 from worker.models.profiles import verify_models
+from worker.readiness import check_redis, warm_up
 from worker.run.runner import Runner
-from worker.signals import handle_stop
-from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, watchdog
+from worker.signals import end_at_latest, handle_stop
+from worker.threads import Periodically, janitor_thread, lease_keeper, recorder, stray_gatherer, watchdog
 
 log = logging.getLogger("depeche.worker")
 
-#: Every stage of an engine runs once on this before the worker says that it is ready.
-WARM_UP_SENTENCE = "Le conseil municipal se réunit mardi soir."
-
-#: After the articles were handed back: how long a batch in work may take before the process ends without it.
+#: How long a batch in work may still take after its article was handed back. Then the process ends without it.
 LAST_BATCH_S = 5.0
+
+#: How long leases, election and connections may be given up at the end. Where Redis is away they end by themselves.
+FAREWELL_S = 3.0
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the bootsteps find at ``app.parts``.
+    """The parts that the bootsteps find at ``app.parts``.
 
     Attributes:
-        settings: this worker's.
-        client: the connection to Redis that all but Celery use.
+        settings: this worker's settings.
+        client: the connection to Redis that everything except Celery uses.
         ledger: the record of all jobs.
-        messages: what this process has taken off the queue.
+        messages: the messages that this process has taken off the queue.
         worker: this worker's name.
-        metrics: what it counts.
-        health: what it knows of itself.
+        metrics: what this worker counts.
+        health: what this worker knows about itself.
         runner: runs the jobs of this process.
     """
 
@@ -63,23 +66,35 @@ class Parts:
 
 
 class Worker(celerys.Worker):
-    """Celery's worker, which SIGTERM and SIGINT end at once, with exit status 0, while it starts.
+    """Celery's worker, except that SIGTERM and SIGINT end it at once, with exit status 0, while it starts.
 
-    With Celery's own handlers it would first load the engines, its second SIGTERM would do nothing, and the exit status
-    of SIGINT would be 1.
+    With Celery's own handlers it would load the engines first, a second SIGTERM would do nothing, and the exit status
+    after SIGINT would be 1.
+
+    Args:
+        app: the worker's app.
+        hostname: its name for Celery's events and remote control. By default a unique one, as all workers of a host
+            would share Celery's own, celery@HOST.
     """
 
+    def __init__(self, app: Any = None, hostname: str | None = None, **options: Any) -> None:
+        # Celery's command fills in its own default by itself.
+        if hostname in {None, default_nodename("")}:
+            host, process, token = (app or self.app).parts.worker.rsplit(":", 2)
+            hostname = f"{process}-{token}@{host}"
+        super().__init__(app, hostname, **options)
+
     def install_platform_tweaks(self, worker: Any) -> None:
-        """Install Celery's signal handlers, and then ours over those for SIGTERM and SIGINT."""
+        """Install Celery's signal handlers, and then our own for SIGTERM and SIGINT in place of Celery's."""
         super().install_platform_tweaks(worker)
         handle_stop(_leave)
         if state.should_stop is not None:
-            # A signal came to Celery's handlers, in the moment before ours stood.
+            # A signal came to Celery's handlers just before ours were installed.
             raise SystemExit(os.EX_OK)
 
 
 class ServeStatus(bootsteps.StartStopStep):
-    """Answers for this worker over HTTP, from before the models are loaded until the end."""
+    """Serves metrics and health over HTTP, from before the models are loaded until the end."""
 
     requires = ("celery.worker.components:Pool",)
 
@@ -93,15 +108,15 @@ class ServeStatus(bootsteps.StartStopStep):
         self._server = serve(parts.settings, parts.metrics.registry, parts.health)
 
     def stop(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
-        """Serve no more."""
+        """Stop serving."""
         if self._server is not None:
             self._server.close()
 
 
 class LoadEngines(bootsteps.StartStopStep):
-    """Loads and warms up the engines before the consumer connects, so "ready" is true when Celery logs it."""
+    """Loads and warms up the engines before the consumer connects. So it is true when Celery logs "ready"."""
 
-    # Which comes after the pool; Celery starts the consumer last of all.
+    # ServeStatus comes after the pool. Celery starts the consumer after all other steps.
     requires = (ServeStatus,)
 
     def __init__(self, worker: Any, **options: Any) -> None:
@@ -109,22 +124,23 @@ class LoadEngines(bootsteps.StartStopStep):
         self._engines: Engines | None = None
         self._forks = worker.pool_cls.__module__.rpartition(".")[2] == "prefork"
         if self._forks:
-            # Neither engines nor threads outlive a fork: each child loads its own.
+            # Engines and threads do not survive a fork, so each child process loads its own.
             signals.worker_process_init.connect(lambda **_: _begin_child(worker.app.parts), weak=False)
 
     def start(self, worker: Any) -> None:
-        """Load, or stop the worker with one line that says what to do.
+        """Load the engines, or stop the worker with one line of log that says what to do.
 
         Raises:
-            SystemExit: the engines cannot be loaded.
+            SystemExit: the engines cannot be loaded, or Redis can never be used.
         """
         started = time.perf_counter()
         parts: Parts = worker.app.parts
+        check_redis(parts.client, parts.settings.redis_url.get_secret_value())
         try:
             if self._forks:
                 for line in verify_models(parts.settings):
                     log.info(line)
-                log.warning("metrics of articles stay in the pool's processes: only what is in Redis is served")
+                log.warning("the metrics show only what is in Redis, as each process of the pool counts for itself")
                 parts.health.loaded.set()
                 return
             before = resident_bytes()
@@ -140,13 +156,13 @@ class LoadEngines(bootsteps.StartStopStep):
         log.info("%s loaded in %.1f s", names, time.perf_counter() - started)
 
     def stop(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
-        """Free the engines, after the pool has finished its articles."""
+        """Free the engines. The pool has finished its articles before."""
         if self._engines is not None:
             self._engines.close()
 
 
 class KeepLeases(bootsteps.StartStopStep):
-    """Renews the leases of what this worker holds, does the janitor's work where elected, and watches the engines."""
+    """Renews this worker's leases, does the janitor's work if this worker is elected, and watches the engines."""
 
     requires = (LoadEngines,)
 
@@ -171,12 +187,13 @@ class KeepLeases(bootsteps.StartStopStep):
                 lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
             ),
             janitor_thread(self._janitor, lease_s),
+            stray_gatherer(Scripts(parts.client), lease_s),
             recorder(runner.attempts),
             watchdog(runner.attempts, parts.settings.batch_timeout_s),
         ]
 
     def start(self, worker: Any) -> None:
-        """Say that the worker is there, and start the threads."""
+        """Announce this worker in Redis, and start the threads."""
         parts: Parts = worker.app.parts
         try:
             parts.ledger.renew(parts.worker, parts.settings.lease_s, [])
@@ -187,7 +204,9 @@ class KeepLeases(bootsteps.StartStopStep):
         parts.health.threads += self._threads
 
     def stop(self, worker: Any) -> None:
-        """After the last article: let another worker be the janitor."""
+        """End the threads after the last article, and let another worker be the janitor."""
+        for thread in self._threads:
+            thread.ask_to_stop()
         for thread in self._threads:
             thread.stop()
         try:
@@ -198,12 +217,12 @@ class KeepLeases(bootsteps.StartStopStep):
 
 
 class Drain(bootsteps.StartStopStep):
-    """Lets the articles in work finish when the worker is told to stop, and hands back those that take too long.
+    """Lets the articles in work finish when a signal stops the worker, and hands back those that take too long.
 
-    SIGTERM and SIGINT mean the same; the second one hands back at once. The exit status is 0.
+    SIGTERM and SIGINT mean the same. A second one hands everything back at once. The exit status is 0.
     """
 
-    # Stopped after the consumer, which takes nothing any more, and before the leases are let go.
+    # This step stops after the consumer, which then takes no more messages, and before the leases end.
     requires = (KeepLeases,)
 
     def __init__(self, worker: Any, **options: Any) -> None:
@@ -212,13 +231,15 @@ class Drain(bootsteps.StartStopStep):
         self._runner = parts.runner
         self._health = parts.health
         self._hurry = False
+        # What is asked of Redis at the end may find one that does not answer, and each question takes its time then.
+        self._ends_within_s = parts.settings.grace_s + LAST_BATCH_S + FAREWELL_S
 
     def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
-        """From here on there may be articles in work, so a signal no longer ends the worker at once."""
+        """Take over the signals. There may be articles in work now, so a signal must not end the worker at once."""
         handle_stop(self._on_signal)
 
     def stop(self, worker: Any) -> None:
-        """Wait for the articles in work, no longer than the grace time."""
+        """Wait for the articles in work, but no longer than the grace time."""
         self._runner.stop()
         if jobs := running(self._runner):
             log.info("stopping: %d articles in work may finish", len(jobs))
@@ -232,8 +253,9 @@ class Drain(bootsteps.StartStopStep):
         while running(self._runner) and time.monotonic() < ends_at:
             time.sleep(0.02)
         if self._runner.attempts:
-            # A thread in a long batch cannot be stopped, and would keep the process. Its job is another worker's now.
-            log.warning("%d batches are still in work: the process ends without them", len(self._runner.attempts))
+            # A thread in a long batch cannot be stopped, and the process would wait for it. Its job was handed back, so
+            # another worker has it now.
+            log.warning("%d batches are still in work, and the process ends without them", len(self._runner.attempts))
             for request in tuple(state.active_requests):
                 request.acknowledge()
             worker.consumer.shutdown()
@@ -245,6 +267,7 @@ class Drain(bootsteps.StartStopStep):
         if state.should_stop is not None:
             self._hurry = True
         self._health.stopping.set()
+        end_at_latest(self._ends_within_s)
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
     def _hand_back(self) -> None:
@@ -253,28 +276,20 @@ class Drain(bootsteps.StartStopStep):
             try:
                 self._runner.hand_back(job_id)
             except redis.RedisError as error:
-                log.warning("job %s could not be handed back, its lease ends by itself: %s", job_id, error)
+                log.warning("job %s could not be handed back, but its lease ends by itself: %s", job_id, error)
 
 
 def running(runner: Runner) -> list[str]:
-    """The ids of the jobs in work, in this process or, in a pool of processes, in its children."""
+    """The ids of the jobs in work: in this process and, with a pool of processes, in its children."""
     children = [request.id for request in tuple(state.active_requests)]
     return list({*runner.attempts, *children})
 
 
-def warm_up(engines: Engines) -> None:
-    """Run each engine once, so that the first article does not pay for lazy loading."""
-    engines.detector.detect(WARM_UP_SENTENCE)
-    (english,) = engines.translator.translate([WARM_UP_SENTENCE])
-    engines.summariser.summarise([[english.text] * 6], max_sentences=1)
-    if engines.abstractive:
-        engines.abstractive.summarise([WARM_UP_SENTENCE], min_tokens=1, max_tokens=8)
-
-
 def _leave(number: int, frame: object) -> None:  # noqa: ARG001  # the signal module's signature
-    # Files that are being written are taken away by those who write them. Where a library catches this exception, the
-    # worker ends as soon as it has loaded its engines.
+    # Whoever is writing files removes them when it gets this exception. If a library catches the exception, the flag
+    # ends the worker as soon as it has loaded its engines.
     state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
+    end_at_latest(FAREWELL_S)
     raise SystemExit(os.EX_OK)
 
 

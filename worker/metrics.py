@@ -1,7 +1,7 @@
-"""What a worker counts, for Prometheus: names by its conventions, no article's text or id in any label.
+"""What a worker counts for Prometheus. Names follow its conventions, and no label has an article's text or id.
 
-What is in Redis (queues, running jobs) is read at each scrape and is the same from every worker: take the maximum over
-workers, not the sum. Of a pool of processes only that is told: its children count for themselves.
+What is in Redis (queues, running jobs) is read at each scrape, and every worker shows the same: take the maximum over
+the workers, not the sum. With a pool of processes nothing else is shown, as each child counts for itself.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from worker.ledger import RedisLedger, Seen
 from worker.run.ledger import Claim
 from worker.run.observers import OUTCOMES, Ending
 
-#: An article takes from some milliseconds, remembered whole, to hours.
+#: An article takes some milliseconds if all of it is in the cache, and up to hours.
 JOB_BUCKETS = (0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 STAGE_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800)
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -39,10 +39,10 @@ CONFIDENCE_BUCKETS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)
 
 
 class Metrics:
-    """All of one worker process's metrics; an ``Observer`` of its jobs.
+    """All metrics of one worker process. It is an ``Observer`` of the process's jobs.
 
     Attributes:
-        registry: what ``/metrics`` shows.
+        registry: all that ``/metrics`` shows.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -61,30 +61,49 @@ class Metrics:
         def histogram(name: str, text: str, buckets: Sequence[float], *labels: str) -> Histogram:
             return Histogram(f"depeche_{name}", text, labels, buckets=buckets, registry=registry)
 
-        self.jobs = counter("jobs_total", "Runs of jobs that ended here, by how.", "outcome", "profile")
-        self.job_seconds = histogram("job_seconds", "From a job's start here to its end.", JOB_BUCKETS, "profile")
-        self.queued_seconds = histogram("job_queued_seconds", "From submit to the first start.", JOB_BUCKETS)
-        self.stage_seconds = histogram("stage_seconds", "Stages of jobs that succeeded.", STAGE_BUCKETS, "stage")
+        self.jobs = counter(
+            "jobs_total", "Attempts at jobs that ended in this worker, by outcome.", "outcome", "profile"
+        )
+        self.job_seconds = histogram(
+            "job_seconds", "Seconds from the start of an attempt in this worker to its end.", JOB_BUCKETS, "profile"
+        )
+        self.queued_seconds = histogram(
+            "job_queued_seconds", "Seconds from the submit of a job to its first start.", JOB_BUCKETS
+        )
+        self.stage_seconds = histogram(
+            "stage_seconds", "Seconds of each stage, for jobs that succeeded.", STAGE_BUCKETS, "stage"
+        )
         self.sentences = counter("sentences_total", "Sentences of articles that succeeded.")
         self.characters = counter("source_characters_total", "French characters of articles that succeeded.")
-        self.tokens = counter("tokens_total", "The translator's tokens, in its own counting.", "direction")
-        self.batch_sentences = histogram("batch_sentences", "Sentences a call of the translator.", BATCH_BUCKETS)
-        self.batch_seconds = histogram("batch_seconds", "Seconds a call of the translator.", STAGE_BUCKETS)
+        self.tokens = counter(
+            "tokens_total",
+            "Tokens that went into and came out of the translator, as it counts them itself.",
+            "direction",
+        )
+        self.batch_sentences = histogram("batch_sentences", "Sentences in one call of the translator.", BATCH_BUCKETS)
+        self.batch_seconds = histogram("batch_seconds", "Seconds of one call of the translator.", STAGE_BUCKETS)
         self.cache = counter("cache_sentences_total", "Sentences looked for in the cache.", "result")
-        self.flags = counter("flags_total", "Flags of segments, by kind.", "flag")
+        self.flags = counter("flags_total", "Flags of sentences and titles, by kind.", "flag")
         self.confidence = histogram("confidence", "How sure the model was of a sentence.", CONFIDENCE_BUCKETS)
-        self.attempts = counter("attempts_total", "Jobs started here.")
-        self.redeliveries = counter("redeliveries_total", "Messages of jobs that had been started before.")
-        self.refused = counter("refused_messages_total", "Messages that are no job of ours, by fault.", "reason")
+        self.attempts = counter("attempts_total", "Attempts that this worker started.")
+        self.redeliveries = counter("redeliveries_total", "Messages of jobs that had already been started before.")
+        self.refused = counter("refused_messages_total", "Messages that were refused, by their fault.", "reason")
         self.renewals = counter("lease_renewals_total", "Renewals of this worker's leases.", "result")
-        self.janitor = counter("janitor_published_total", "Jobs put on their queue again, by reason.", "reason")
+        self.janitor = counter(
+            "janitor_published_total", "Jobs that the janitor put on their queue again, by reason.", "reason"
+        )
         self.set_aside = counter("set_aside_total", "What another program has spoilt in Redis, by what it was.", "what")
-        self.in_work = gauge("jobs_in_work", "Jobs in work in this process.")
-        self.engine_memory = gauge("engine_memory_bytes", "By how much loading the engines made the process grow.")
-        self.model = gauge("model_info", "The models loaded.", "stage", "id", "revision", "engine", "compute_type")
-        self.ready = gauge("worker_ready", "1: models loaded, Redis answering, taking articles.")
+        self.in_work = gauge("jobs_in_work", "Jobs in work in this worker.")
+        self.engine_memory = gauge(
+            "engine_memory_bytes", "By how many bytes the process grew when it loaded the engines."
+        )
+        self.model = gauge(
+            "model_info", "The models that are loaded.", "stage", "id", "revision", "engine", "compute_type"
+        )
+        self.ready = gauge("worker_ready", "1 if the models are loaded, Redis answers and the worker takes articles.")
         gauge("build_info", "The version that runs.", "version").labels(version("depeche-worker")).set(1)
-        # All series from the start: a rate over one that only then appears is blind to its first event.
+        # All series must be there from the start. A rate over a series that appears with its first event misses that
+        # event.
         for outcome in OUTCOMES:
             self.jobs.labels(outcome, self._profile)
         for flag in Flag:
@@ -101,7 +120,7 @@ class Metrics:
                 counted.labels(value)
 
     def claimed(self, claim: Claim) -> None:
-        """Count attempts and redeliveries."""
+        """Count the attempt or the redelivery."""
         if claim.outcome == "started":
             self.attempts.inc()
             if claim.token == 1 and claim.queued_ms is not None:
@@ -112,7 +131,7 @@ class Metrics:
             self.redeliveries.inc()
 
     def ended(self, ending: Ending) -> None:
-        """Count one run, and what was in it."""
+        """Count one attempt, and what was in its article."""
         self.jobs.labels(ending.outcome, self._profile).inc()
         self.job_seconds.labels(self._profile).observe(ending.seconds)
         result = ending.result
@@ -131,7 +150,7 @@ class Metrics:
             self.flags.labels(flag).inc(count)
 
     def measured(self, engines: Engines) -> Engines:
-        """The same engines, with what goes through the translator counted, and their models named."""
+        """The same engines, but their translator is measured. The metrics also name their models from now on."""
         models = {"translation": engines.translator, "summary": engines.abstractive or engines.summariser}
         for stage, engine in models.items():
             self.model.labels(stage=stage, **engine.info.model_dump()).set(1)
@@ -139,14 +158,14 @@ class Metrics:
 
 
 class _MeasuredTranslator(PassingTranslator):
-    """Counts batches, tokens and seconds."""
+    """A translator that counts its batches, tokens and seconds."""
 
     def __init__(self, translator: Translator, metrics: Metrics) -> None:
         super().__init__(translator)
         self._metrics = metrics
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
-        """The translator's answer."""
+        """Return what the translator returns."""
         started = time.perf_counter()
         found = super().translate(sentences, attempt=attempt)
         self._metrics.batch_seconds.observe(time.perf_counter() - started)
@@ -158,19 +177,19 @@ class _MeasuredTranslator(PassingTranslator):
 
 
 class Backlog(Collector):
-    """Reads at each scrape what is in Redis; a Redis that is away makes ``depeche_redis_up`` 0 and the rest absent."""
+    """Reads at each scrape what is in Redis. If Redis is away, ``depeche_redis_up`` is 0 and the others are missing."""
 
     def __init__(self, client: redis.Redis, ledger: RedisLedger) -> None:
         self._client = client
         self._ledger = ledger
 
     def describe(self) -> list[Any]:
-        """Nothing, so that registering it does not ask Redis."""
+        """Return nothing, so that registering the collector does not ask Redis."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The gauges."""
-        up = GaugeMetricFamily("depeche_redis_up", "1: Redis answers this worker.")
+        """Yield the gauges."""
+        up = GaugeMetricFamily("depeche_redis_up", "1 if Redis answers this worker.")
         try:
             stats, oldest, unacknowledged, memory = self._read()
         except redis.RedisError:
@@ -180,15 +199,15 @@ class Backlog(Collector):
         up.add_metric([], 1)
         yield up
         yield _by_priority("depeche_queue_length", "Messages on a queue.", stats.queued)
-        yield _by_priority("depeche_oldest_waiting_seconds", "How long the oldest waiting job has waited.", oldest)
+        yield _by_priority("depeche_oldest_waiting_seconds", "Seconds that the oldest waiting job has waited.", oldest)
         for name, text, value in (
             ("running_jobs", "Jobs in work in all workers.", stats.running),
             ("delayed_jobs", "Jobs that wait for another attempt.", stats.delayed),
             ("dead_letters", "Dead jobs and refused messages that are kept.", stats.dead),
             ("workers", "Workers that have given a sign of life.", stats.workers),
             ("unacknowledged_messages", "Messages that workers hold.", unacknowledged),
-            ("redis_memory_used_bytes", "What Redis uses.", memory["used_memory"]),
-            ("redis_memory_max_bytes", "What Redis may use; 0 is no limit.", memory["maxmemory"]),
+            ("redis_memory_used_bytes", "Memory that Redis uses.", memory["used_memory"]),
+            ("redis_memory_max_bytes", "Memory that Redis may use; 0 means no limit.", memory["maxmemory"]),
         ):
             yield GaugeMetricFamily(f"depeche_{name}", text, value)
 

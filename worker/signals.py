@@ -1,6 +1,6 @@
-"""SIGTERM and SIGINT, and what they do to a worker before Celery has begun to start it.
+"""Says what SIGTERM and SIGINT do to a worker before Celery has begun to start it.
 
-This module imports nothing that takes time: the handlers must stand before all else is imported.
+This module imports nothing that takes time, as the handlers must be installed before everything else is imported.
 """
 
 from __future__ import annotations
@@ -13,12 +13,19 @@ Handler = Callable[[int, object], object]
 
 
 def handle_stop(handler: Handler) -> None:
-    """Have this handler called for SIGTERM and for SIGINT, in place of the one before."""
+    """Have this handler called for SIGTERM and for SIGINT, in place of the former ones."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, handler)
 
 
+def end_at_latest(after_s: float) -> None:
+    """End the process with exit status 0 after so many seconds, whatever it waits for then; the first call counts."""
+    if signal.getitimer(signal.ITIMER_REAL)[0] == 0:
+        signal.signal(signal.SIGALRM, exit_at_once)
+        signal.setitimer(signal.ITIMER_REAL, after_s)
+
+
 def exit_at_once(number: int, frame: object) -> None:  # noqa: ARG001  # the signal module's signature
-    """A handler: end the process with exit status 0, as nothing is in work yet."""
-    # A SystemExit could be lost, as some libraries catch all that is raised while they are imported.
+    """A signal handler that ends the process with exit status 0, as nothing is in work yet."""
+    # SystemExit could get lost, as some libraries catch every exception while they are imported.
     os._exit(os.EX_OK)

@@ -16,7 +16,7 @@ from depeche.tracing import TRACER, api
 from worker.run.ledger import Claim
 from worker.run.observers import Ending
 
-#: Of a worker that ends without waiting for its threads.
+#: How long a worker that does not wait for its threads may take to send its spans.
 FLUSH_MS = 2000
 
 
@@ -41,7 +41,7 @@ class Spans:
     """An ``Observer`` that writes into the span of :func:`running` how the attempt ended, and a span for each stage."""
 
     def claimed(self, claim: Claim) -> None:
-        """Do nothing: the span has all at the end."""
+        """Do nothing, as the span gets everything at the end."""
 
     def ended(self, ending: Ending) -> None:
         """Set the span's attributes, and add a span for each stage in its order."""
@@ -64,7 +64,7 @@ class Spans:
 
 
 def flush() -> None:
-    """Send the spans that are still here, before a process ends in a way that no exit handler sees."""
+    """Send the spans that are still here. This is for a process that ends without running its exit handlers."""
     if found := api():
         trace, _ = found
         getattr(trace.get_tracer_provider(), "force_flush", lambda timeout: True)(FLUSH_MS)

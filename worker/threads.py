@@ -1,4 +1,4 @@
-"""Threads beside the work: leases are renewed, lost messages found, and a hung engine ends its process."""
+"""The helper threads: they renew leases, find lost and stray messages, record progress, and end a hung process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import redis
 
+from depeche.scripts import Scripts
+from depeche.strays import gather_strays
 from worker.broker.leases import MessageLeases
 from worker.janitor import Janitor
 from worker.ledger import RedisLedger
@@ -17,21 +19,22 @@ from worker.run.attempt import Attempt
 
 log = logging.getLogger("depeche.worker")
 
-#: The share of a core that the janitor may take, at most.
+#: The largest share of a core that the janitor may take.
 JANITOR_SHARE = 0.01
-#: Between two looks at the jobs in work: soon enough for whoever watches or cancels one, and rare enough for Redis.
+#: The pause between two looks at the jobs in work. It is short enough for somebody who watches or cancels one, and long
+#: enough to spare Redis.
 RECORD_S = 0.25
-#: Exit status of a process whose engine has hung: an internal software error in sysexits.h.
+#: The exit status of a process whose engine hangs. In sysexits.h it means an internal software error.
 HUNG = 70
 
 
 class Periodically(threading.Thread):
-    """Calls a function again and again until told to stop; Redis' absence does not end it.
+    """Calls a function again and again until it is stopped. An error of the function does not end it.
 
     Args:
-        name: for the log.
-        call: what to do.
-        pause_s: seconds between two calls; given the seconds that the last one took.
+        name: the name of the thread, for the log.
+        call: the function.
+        pause_s: gets the CPU seconds of the last call, and returns the seconds to wait before the next one.
     """
 
     def __init__(self, name: str, call: Callable[[], object], pause_s: Callable[[float], float]) -> None:
@@ -41,7 +44,7 @@ class Periodically(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        """Until :meth:`stop`."""
+        """Call the function until :meth:`stop` is called."""
         took_s = 0.0
         while not self._stopped.wait(self._pause_s(took_s)):
             started = time.thread_time()
@@ -50,13 +53,17 @@ class Periodically(threading.Thread):
             except redis.RedisError as error:
                 log.warning("%s: %s", self.name, error)
             except Exception:
-                # Without this thread every job of the worker would be lost, so it goes on.
+                # If this thread ended, every job of the worker would lose its lease. So it goes on.
                 log.exception("%s", self.name)
             took_s = time.thread_time() - started
 
-    def stop(self) -> None:
-        """End it, and wait for a call in progress."""
+    def ask_to_stop(self) -> None:
+        """Have it end after a call in progress."""
         self._stopped.set()
+
+    def stop(self) -> None:
+        """End the thread, and wait for a call in progress."""
+        self.ask_to_stop()
         if self.is_alive():
             self.join(5)
 
@@ -69,7 +76,7 @@ def lease_keeper(
     running: Callable[[], Iterable[str]],
     count: Callable[[str], None],
 ) -> Periodically:
-    """Renews what this worker holds, three times in a lease, so that two may fail; counts each ``ok`` or ``failed``."""
+    """Renews what this worker holds, three times in a lease so that two may fail. It counts ``ok`` or ``failed``."""
 
     def renew() -> None:
         try:
@@ -84,13 +91,31 @@ def lease_keeper(
 
 
 def janitor_thread(janitor: Janitor, lease_s: float) -> Periodically:
-    """Looks for lost jobs, as often as its cost allows."""
+    """Looks for lost jobs, as often as their cost allows."""
     period_s = min(5.0, lease_s / 4)
     return Periodically("looking for lost jobs", janitor.clean, lambda took_s: max(period_s, took_s / JANITOR_SHARE))
 
 
+def stray_gatherer(scripts: Scripts, lease_s: float) -> Periodically:
+    """Puts messages with Celery's own priorities on the queues; says once what keeps it from doing so."""
+    told: set[str] = set()
+
+    def gather() -> None:
+        try:
+            moved, fault = gather_strays(scripts)
+        except redis.ResponseError as error:
+            moved, fault = 0, str(error)
+        if moved:
+            log.info("%d messages with a Celery priority were put on their queues", moved)
+        if fault and fault not in told:
+            told.add(fault)
+            log.warning("messages with a Celery priority cannot be taken: %s", fault)
+
+    return Periodically("taking in messages with a Celery priority", gather, lambda took_s: min(5.0, lease_s / 4))
+
+
 def recorder(attempts: Mapping[str, Attempt]) -> Periodically:
-    """Records how far the jobs are, and tells them where they are cancelled or lost."""
+    """Records the progress of the jobs, and lets each of them know if it was cancelled or lost."""
 
     def record() -> None:
         for attempt in list(attempts.values()):
@@ -100,7 +125,7 @@ def recorder(attempts: Mapping[str, Attempt]) -> Periodically:
 
 
 def watchdog(attempts: Mapping[str, Attempt], timeout_s: float) -> Periodically:
-    """Ends the process when an engine has given no sign of life for too long: nothing else ends a hung thread."""
+    """Ends the process when an engine gives no sign of life for too long, as nothing else ends a thread that hangs."""
 
     def watch() -> None:
         now = time.monotonic()

@@ -5,13 +5,13 @@
 ...     task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
 ...     client.wait(task_id).text_en
 
-What ``__all__`` names here and ``depeche.settings`` are for every program. The other modules are for this package and
-for depeche-worker.
+Every program may use the names in ``__all__`` and the module ``depeche.settings``. The other modules are for this
+package and for depeche-worker only.
 """
 
 from depeche.former import refuse_former_distribution
 
-# First, as what follows could already be taken from the wrong place.
+# This comes first, because with release 0.1 installed the imports below could find the wrong package.
 refuse_former_distribution()
 
 from depeche.article import (
@@ -25,14 +25,17 @@ from depeche.article import (
     Progress,
     Segment,
     Stats,
+    Term,
 )
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
+    CannotWrite,
     DeadlineExceeded,
     DepecheError,
     EngineOverloaded,
     InvalidArticle,
+    InvalidPairs,
     JobFailed,
     KeyConflict,
     ModelUnavailable,
@@ -53,12 +56,14 @@ __all__ = [
     "Article",
     "ArticleResult",
     "Cancelled",
+    "CannotWrite",
     "Client",
     "DeadlineExceeded",
     "DepecheError",
     "EngineOverloaded",
     "Flag",
     "InvalidArticle",
+    "InvalidPairs",
     "JobError",
     "JobFailed",
     "JobState",
@@ -78,6 +83,7 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "Term",
     "TooLong",
     "UnknownJob",
 ]

@@ -1,30 +1,35 @@
-"""What crosses the queue: the article that goes in and the result that comes out, as pydantic models."""
+"""Pydantic models of what crosses the queue: the article that goes in, and the result that comes out."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from depeche.errors import InvalidArticle, TooLong
 
 MAX_METADATA_BYTES = 16_384
+#: Terms of one glossary.
+MAX_TERMS = 1000
+MAX_DETAILS, MAX_DETAIL_CHARS = 20, 200
+#: Levels of brackets, the outermost included. Workers refuse messages that are nested deeper than 32 in all.
+MAX_METADATA_DEPTH = 24
 
-
-#: Of a message's faults, how many are told, and how much of a faulty field's name.
+#: How many faults of a message an error names, and how many characters of a faulty field's name.
 SHOWN_FAULTS, SHOWN_NAME = 10, 40
 
 
 class Message(BaseModel):
-    """Base of what comes in: read-only, and unknown fields are faults, as most are misspelt."""
+    """Base of what comes in. It is read-only. Unknown fields are faults, as most of them are misspelt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Report(BaseModel):
-    """Base of what goes out: read-only; unknown fields are passed over, as producers may be older than workers."""
+    """Base of what goes out. It is read-only. Unknown fields are ignored, as workers may be newer than producers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -39,10 +44,31 @@ def _plain(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    if not any(character.isalnum() for character in line):
+        raise ValueError("has neither a letter nor a digit")
+    return line
+
+
 def _with_letters(text: str) -> str:
     if not any(character.isalpha() for character in text):
         raise ValueError("has no letter, so there is nothing to translate")
     return text
+
+
+def _shallow(metadata: Any) -> Any:
+    # Level by level, as what is nested deeply enough ends every function that calls itself.
+    level = [metadata]
+    for _ in range(MAX_METADATA_DEPTH):
+        level = [part for whole in level if isinstance(whole, dict | list) for part in _parts(whole)]
+    if any(isinstance(part, dict | list) for part in level):
+        raise ValueError(f"is nested deeper than {MAX_METADATA_DEPTH} levels of brackets")
+    return metadata
+
+
+def _parts(whole: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole
 
 
 def _bounded(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -52,18 +78,34 @@ def _bounded(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return metadata
 
 
-#: Such as fr or fr-CA.
+#: A language tag, such as fr or fr-CA.
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$")]
 
 
 class Article(Message):
-    """An article to translate. ``metadata`` comes back unread in the result."""
+    """An article to translate. ``metadata`` comes back in the result, and nothing here reads it."""
 
     text: Annotated[str, AfterValidator(_plain), AfterValidator(_with_letters)]
     title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)] | None = None
     language: LanguageTag = "fr"
     source_url: Annotated[str, Field(max_length=2048), AfterValidator(_plain)] | None = None
-    metadata: Annotated[dict[str, JsonValue], AfterValidator(_bounded)] = {}
+    metadata: Annotated[dict[str, JsonValue], BeforeValidator(_shallow), AfterValidator(_bounded)] = {}
+
+
+class Term(Message):
+    """A line of a glossary: what a French term is in English, or null where it stays as it is."""
+
+    fr: Annotated[str, Field(max_length=100), AfterValidator(_plain), AfterValidator(_one_line)]
+    en: Annotated[str, Field(max_length=200), AfterValidator(_plain), AfterValidator(_one_line)] | None = None
+
+
+def _without_contradiction(terms: list[Term]) -> list[Term]:
+    known: dict[str, tuple[int, Term]] = {}
+    for number, term in enumerate(terms, start=1):
+        first, other = known.setdefault(term.fr, (number, term))
+        if other.en != term.en:
+            raise ValueError(f"terms {first} and {number} are both {term.fr!r} and differ in their English")
+    return [term for _, term in known.values()]
 
 
 class Options(Message):
@@ -72,10 +114,18 @@ class Options(Message):
     summary: bool = True
     summary_sentences: Annotated[int, Field(ge=1, le=20)] = 3
     force: Annotated[bool, Field(description="translate it as French whatever language is detected")] = False
+    glossary: Annotated[
+        list[Term],
+        Field(
+            max_length=MAX_TERMS,
+            description="terms that come out as given here; where two overlap in a sentence, the longer one counts",
+        ),
+        AfterValidator(_without_contradiction),
+    ] = []
 
 
 class Flag(StrEnum):
-    """What may be wrong with a segment's English, for a reader to look at."""
+    """What may be wrong with the English of a segment. A person should look at it."""
 
     NUMBER_MISMATCH = "number_mismatch"
     NAME_MISSING = "name_missing"
@@ -89,20 +139,39 @@ class Flag(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     ADDRESS_CHANGED = "address_changed"
     OTHER_LANGUAGE = "other_language"
+    TERM_MISSING = "term_missing"
+    DATE_MISMATCH = "date_mismatch"
+    NEGATION_MISMATCH = "negation_mismatch"
+    CHARACTERS_LOST = "characters_lost"
 
 
-#: The model gave nothing, or nothing but its prompt: worse than French, so the segment's ``en`` is the French.
+#: With these flags the model gave nothing, or only its prompt. The French is better than that, so the segment's ``en``
+#: is the French.
 FRENCH_KEPT = frozenset({Flag.EMPTY, Flag.PROMPT_LEAK})
 
 
+class Detail(Report):
+    """What a flag found: the number, the name, the words, as they stand in each language; empty where one has none."""
+
+    flag: Flag
+    fr: str
+    en: str
+
+
 class Segment(Report):
-    """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0; the title is no segment."""
+    """A sentence and its translation. ``paragraph`` and ``sentence`` count from 0. The title is not among them."""
 
     paragraph: int
     sentence: int
     fr: str
     en: str
     flags: list[Flag] = []
+    details: Annotated[
+        list[Detail],
+        Field(
+            description=f"what the flags found, the first {MAX_DETAILS}, each text cut at {MAX_DETAIL_CHARS} characters"
+        ),
+    ] = []
     confidence: Annotated[
         float | None,
         Field(
@@ -122,7 +191,7 @@ class Quality(Report):
 
 
 class ModelInfo(Report):
-    """What produced a text: enough to produce it again."""
+    """What produced a text. This is enough to produce it again."""
 
     id: str
     revision: str
@@ -131,14 +200,14 @@ class ModelInfo(Report):
 
 
 class Models(Report):
-    """The models that ran; null where none was needed."""
+    """The models that ran. A field is null where no model was needed."""
 
     translation: ModelInfo | None
     summary: ModelInfo | None
 
 
 class Timings(Report):
-    """Milliseconds by stage. ``queued`` is null where the submit time is not known."""
+    """The time of each stage in milliseconds. ``queued`` is null where the time of the submit is not known."""
 
     queued: int | None
     segment: int
@@ -148,10 +217,10 @@ class Timings(Report):
 
 
 class Cache(Report):
-    """Sentences taken from the cache, and sentences that the model was given.
+    """How many sentences were taken from the cache (``hits``), and how many the model was given (``misses``).
 
-    With a cache, those that were tried again after a failed check count each time, and equal ones of one batch once;
-    without one, ``hits`` is 0 and ``misses`` the number of sentences to translate.
+    With a cache, a sentence counts each time when it is tried again after a failed check, and equal sentences of one
+    batch count once. Without a cache, ``hits`` is 0 and ``misses`` is the number of sentences to translate.
     """
 
     hits: int
@@ -159,7 +228,7 @@ class Cache(Report):
 
 
 class Source(Report):
-    """What is known of the article itself. ``language`` is the detected one."""
+    """What is known about the article itself. ``language`` is the one as which it was processed: ``fr`` or ``en``."""
 
     language: str
     chars: int
@@ -167,10 +236,16 @@ class Source(Report):
 
 
 class ArticleResult(Report):
-    """A finished article. ``text_en`` keeps the paragraphs and the layout of the French text."""
+    """A finished article. ``text_en`` keeps the paragraphs and the layout of the French text.
+
+    The title has the same fields as a segment, under names of its own. Those besides ``title_en`` came with 0.2.
+    """
 
     id: str
     title_en: str | None
+    title_fr: str | None = None
+    title_flags: list[Flag] = []
+    title_confidence: Annotated[float | None, Field(description="as for a segment")] = None
     text_en: str
     summary_en: str | None
     segments: list[Segment]
@@ -183,7 +258,7 @@ class ArticleResult(Report):
 
 
 class JobState(StrEnum):
-    """Where a job stands. ``unknown``: never submitted here, or expired."""
+    """The state of a job. It is ``unknown`` if the job was never submitted here, or if its record has expired."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -200,23 +275,23 @@ class JobState(StrEnum):
 
 
 class JobError(Report):
-    """Why a job failed: a code for programs, a sentence for people, and figures."""
+    """Why a job failed: a code for programs, a message for people, and details as JSON."""
 
     code: str
     message: str
     detail: dict[str, JsonValue] = {}
 
 
-#: The steps that an article's time is told by, in order; ``Timings`` has a field for each.
+#: The stages of an article, in order. ``Timings`` has a field for each of them.
 Stage = Literal["segment", "translate", "summarise"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Progress(Report):
-    """How far a running job is.
+    """How far a running job has come.
 
-    While it translates, ``done`` and ``total`` count sentences, those too long for the model, and those that begin with
-    a block of capitals, by their parts; else steps.
+    In the stage ``translate``, ``done`` and ``total`` count sentences. A sentence that is too long for the model, or
+    that begins with a block of capitals, counts once for each of its parts. In the other stages they count steps.
     """
 
     stage: Stage
@@ -236,7 +311,7 @@ class JobStatus(Report):
 
 
 class Stats(Report):
-    """What ``depeche stats`` prints. ``queued`` is by priority; ``delayed`` jobs wait for another attempt."""
+    """What ``depeche stats`` prints. ``queued`` counts by priority. ``delayed`` jobs wait for another attempt."""
 
     queued: dict[Literal["high", "normal", "low"], int]
     running: int
@@ -253,7 +328,7 @@ def parse(model: type[MessageType], payload: Any) -> MessageType:
     """Check what came in from outside.
 
     Raises:
-        InvalidArticle: names every faulty field and what is wrong with it, without repeating the text.
+        InvalidArticle: names the faulty fields and what is wrong with each, without repeating the text.
     """
     try:
         return model.model_validate(payload)
@@ -264,23 +339,39 @@ def parse(model: type[MessageType], payload: Any) -> MessageType:
 
 
 def _fault(model: type[Message], location: tuple[int | str, ...], message: str) -> str:
-    # Names come from outside and may be anything, and deep nesting makes many of them.
+    # These names come from outside. They may be anything, and with deep nesting there are many of them.
     names = [str(part) if str(part).isidentifier() else ascii(part) for part in location[:3]]
     field = ".".join(name[:SHOWN_NAME] for name in names) or model.__name__.lower()
     message = message.removeprefix("Value error, ")
     return f"{field}: {message[0].lower()}{message[1:]}"
 
 
-def check_length(article: Article, max_chars: int) -> None:
-    """Hold the article against DEPECHE_MAX_ARTICLE_CHARS.
+def check_key(key: str | None) -> None:
+    """Hold an idempotency key, if there is one, against what can be one.
 
     Raises:
-        TooLong: says both figures.
+        InvalidArticle: it is empty, or no text.
+    """
+    if key is None:
+        return
+    if not key:
+        raise InvalidArticle("key: must not be empty: leave it out, or give a text of your own for each article")
+    try:
+        _plain(key)
+    except ValueError as error:
+        raise InvalidArticle(f"key: {error}") from None
+
+
+def check_length(article: Article, max_chars: int) -> None:
+    """Check that the article has at most ``max_chars`` characters, which is DEPECHE_MAX_ARTICLE_CHARS.
+
+    Raises:
+        TooLong: the message has both figures.
     """
     chars = len(article.text)
     if chars > max_chars:
         raise TooLong(
-            f"the article has {chars} characters and at most {max_chars} are taken: split it, or raise "
+            f"the article has {chars} characters, and at most {max_chars} are taken: split it, or raise "
             "DEPECHE_MAX_ARTICLE_CHARS for the producer and the workers",
             {"chars": chars, "max_chars": max_chars},
         )

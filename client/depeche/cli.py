@@ -1,4 +1,4 @@
-"""The ``depeche`` command. Answers go to standard output, everything else to standard error."""
+"""The ``depeche`` command. Its answers go to standard output, and everything else goes to standard error."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 import click
 
 from depeche import tracing
-from depeche.article import Article, ArticleResult, JobState, Options, check_length, parse
+from depeche.article import Article, ArticleResult, JobState, Options, check_key, check_length, parse
 from depeche.client import Client
 from depeche.commands import ExtensibleCommands, complain
 from depeche.dead import dead
 from depeche.errors import DepecheError, InvalidArticle
 from depeche.files import decode, read_bytes
+from depeche.glossary import read_glossary
+from depeche.output import remark, say, say_json
 from depeche.queue import PRIORITIES, Priority
 from depeche.settings import load_settings
 
@@ -42,15 +44,27 @@ main.add_command(dead)
 
 @main.command()
 @click.argument("file")
-@click.option("--title", help="The article's title, translated with it.")
-@click.option("--key", help="Idempotency key: the same key and article give the same id, and queue it once.")
-@click.option("--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue.")
-@click.option("--no-summary", is_flag=True, help="Translate only.")
-@click.option("--sentences", type=click.IntRange(1, 20), default=3, show_default=True, help="Length of the summary.")
-@click.option("--force", is_flag=True, help="Translate it as French, whatever language is detected.")
-@click.option("--jsonl", is_flag=True, help="FILE has one article a line, as JSON; one task id a line is printed.")
+@click.option("--title", help="The article's title. It is translated too.")
+@click.option("--key", help="Idempotency key: the same article under the same key is queued once, and has one id.")
+@click.option(
+    "--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue it joins."
+)
+@click.option("--no-summary", is_flag=True, help="Translate only, without a summary.")
+@click.option(
+    "--sentences",
+    type=click.IntRange(1, 20),
+    default=3,
+    show_default=True,
+    help="The summary has at most this many sentences.",
+)
+@click.option("--force", is_flag=True, help="Translate it as French, whatever language is found.")
+@click.option(
+    "--glossary",
+    help="CSV or TSV file of terms: French, and its English, or nothing where it stays as it is.",
+)
+@click.option("--jsonl", is_flag=True, help="Each line of FILE is an article as JSON. Print one task id for each line.")
 @click.option("--wait", "waits", is_flag=True, help="Wait for the result, and print it instead of the task id.")
-@click.option("--json", "as_json", is_flag=True, help="With --wait, print JSON; else a JSON object with the task id.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the result with --wait, else the task id.")
 def submit(
     file: str,
     title: str | None,
@@ -59,33 +73,36 @@ def submit(
     no_summary: bool,
     sentences: int,
     force: bool,
+    glossary: str | None,
     jsonl: bool,
     waits: bool,
     as_json: bool,
 ) -> None:
-    """Queue the article in FILE, or on standard input where FILE is -, and print its task id.
+    """Queue the article in FILE, and print its task id.
 
-    A JSON line has the fields text, title, language, source_url, metadata and key (see --key), of which only text is
-    needed. Other fields come back in the result's source.metadata. Nothing is queued unless every line is good.
+    With - as FILE, the article is read from standard input. With --jsonl, a line may have the fields text, title,
+    language, source_url, metadata and key (see --key). Only text is needed. All other fields come back in the result's
+    source.metadata. If one line is faulty, nothing is queued.
     """
     if jsonl and (title or key):
         raise click.UsageError("--title and --key cannot be used with --jsonl: give each line its own")
     settings = load_settings()
     articles = read_lines(read_text(file), settings.max_article_chars) if jsonl else [(read_article(file, title), key)]
-    options = Options(summary=not no_summary, summary_sentences=sentences, force=force)
+    terms = read_glossary(glossary) if glossary else []
+    options = Options(summary=not no_summary, summary_sentences=sentences, force=force, glossary=terms)
     tracing.set_up("depeche")
     with Client(settings) as client:
         task_ids = []
         for article, its_key in articles:
             try:
                 task_ids.append(client.submit(article, options=options, priority=priority, key=its_key))
+                # With --wait, standard output is for the results; the ids must not be lost if the wait is broken off.
+                shown = json.dumps({"id": task_ids[-1]}) if as_json and not waits else task_ids[-1]
+                remark(shown) if waits else say(shown)
             except DepecheError:
                 if task_ids:
-                    click.echo(f"depeche: {len(task_ids)} of {len(articles)} articles were queued", err=True)
+                    remark(f"depeche: {len(task_ids)} of {len(articles)} articles were queued, last {task_ids[-1]}")
                 raise
-            # With --wait, standard output is for the results; the ids must not be lost if the wait is broken off.
-            shown = json.dumps({"id": task_ids[-1]}) if as_json and not waits else task_ids[-1]
-            click.echo(shown, err=waits)
         if waits:
             _print_all(client.wait, task_ids, "json" if as_json else "text")
 
@@ -94,10 +111,10 @@ def submit(
 @click.argument("task_id", metavar="ID")
 @click.pass_context
 def status(ctx: click.Context, task_id: str) -> None:
-    """Print where a job stands, as JSON."""
+    """Print the state of a job as JSON."""
     with Client() as client:
         found = client.status(task_id)
-    click.echo(found.model_dump_json())
+    say_json(found.model_dump_json())
     ctx.exit(4 if found.state is JobState.UNKNOWN else 0)
 
 
@@ -112,13 +129,15 @@ def result(task_id: str, layout: str) -> None:
 
 @main.command()
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--timeout", "timeout_s", type=click.FloatRange(min=0), help="Seconds to wait for each job, at most.")
+@click.option(
+    "--timeout", "timeout_s", type=click.FloatRange(min=0), help="Wait at most this many seconds for each job."
+)
 @FORMAT
 def wait(task_ids: tuple[str, ...], timeout_s: float | None, layout: str) -> None:
     """Wait for jobs, and print their results in the order given.
 
-    A job that fails is reported on standard error and does not stop the others; the exit status is that of the first
-    such fault.
+    A job that fails is reported on standard error, and the others go on. The exit status is then that of the first job
+    that failed.
     """
     with Client() as client:
         _print_all(lambda task_id: client.wait(task_id, timeout_s), task_ids, layout)
@@ -127,38 +146,43 @@ def wait(task_ids: tuple[str, ...], timeout_s: float | None, layout: str) -> Non
 @main.command()
 @click.argument("task_id", metavar="ID")
 def cancel(task_id: str) -> None:
-    """Cancel a job, and print its status, as JSON.
+    """Cancel a job, and print its status as JSON.
 
-    A queued job is cancelled now, a running one at its next batch; one that has ended stays as it is.
+    A queued job is cancelled at once, and a running one at its next batch. A job that has ended stays as it is.
     """
     with Client() as client:
-        click.echo(client.cancel(task_id).model_dump_json())
+        say_json(client.cancel(task_id).model_dump_json())
 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stats(as_json: bool) -> None:
-    """Print how many articles wait, run and are dead, and how many workers are alive."""
+    """Count jobs and workers.
+
+    Prints how many articles wait, run and are dead, and how many workers are alive.
+    """
     with Client() as client:
         found = client.stats()
     if as_json:
-        click.echo(found.model_dump_json())
+        say_json(found.model_dump_json())
         return
     for priority, count in found.queued.items():
-        click.echo(f"queued, {priority:<8}{count}")
+        say(f"queued, {priority:<8}{count}")
     for name, count in found.model_dump(exclude={"queued"}).items():
-        click.echo(f"{name:<16}{count}")
+        say(f"{name:<16}{count}")
 
 
 def read_text(file: str) -> str:
-    """The text of a file, or of standard input for ``-``; a guessed encoding is told on standard error.
+    """The text of a file, or of standard input for ``-``.
+
+    Where the encoding had to be guessed, a warning goes to standard error.
 
     Raises:
-        InvalidArticle: it cannot be read as text.
+        InvalidArticle: the file cannot be read as text.
     """
     text, warning = decode(read_bytes(file), "standard input" if file == "-" else file)
     if warning:
-        click.echo(f"depeche: {warning}", err=True)
+        remark(f"depeche: {warning}")
     return text
 
 
@@ -166,19 +190,19 @@ def read_article(file: str, title: str | None) -> Article:
     """The article in a text file.
 
     Raises:
-        InvalidArticle: it is not one.
+        InvalidArticle: the file does not hold one.
     """
     return parse(Article, {"text": read_text(file), "title": title})
 
 
 def read_lines(text: str, max_chars: int) -> list[tuple[Article, str | None]]:
-    """Read articles, and the idempotency keys of those that have one, from JSON lines; blank lines are skipped.
+    """Read articles from JSON lines, with the idempotency keys of those that have one. Blank lines are skipped.
 
     Raises:
-        InvalidArticle: names each faulty line; TooLong is one of the faults.
+        InvalidArticle: names each faulty line. An article that is too long is a fault too.
     """
     articles, faults = [], []
-    # Not splitlines(), which would cut at the line separators that JSON strings may hold.
+    # splitlines() would also cut at the line separators that a JSON string may hold.
     for number, line in enumerate(text.split("\n"), start=1):
         try:
             if line.strip():
@@ -188,7 +212,7 @@ def read_lines(text: str, max_chars: int) -> list[tuple[Article, str | None]]:
             faults.append(f"line {number}: {error}")
     if faults:
         shown = "\n".join(faults[:20]) + (f"\nand {len(faults) - 20} more" if len(faults) > 20 else "")
-        raise InvalidArticle(f"nothing was queued, as {len(faults)} lines are faulty:\n{shown}")
+        raise InvalidArticle(f"nothing was queued, because {len(faults)} lines are faulty:\n{shown}")
     if not articles:
         raise InvalidArticle("there is no article in the file")
     return articles
@@ -200,15 +224,16 @@ def _read_line(line: str) -> tuple[Article, str | None]:
     except (ValueError, RecursionError) as error:
         raise InvalidArticle(f"not JSON: {error}") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("metadata", {}), dict):
-        raise InvalidArticle('not an object such as {"text": "…", "metadata": {}}')
+        raise InvalidArticle('this is not an object such as {"text": "…", "metadata": {}}')
     key = fields.pop("key", None)
-    if not isinstance(key, str | None) or key == "":
+    if not isinstance(key, str | None):
         raise InvalidArticle("key: must be a text, or left out")
+    check_key(key)
     extra = {name: value for name, value in fields.items() if name not in Article.model_fields}
     own = {name: value for name, value in fields.items() if name in Article.model_fields}
     metadata = fields.get("metadata", {})
     if clash := sorted(set(extra) & set(metadata)):
-        raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}")
+        raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}: rename one of the two")
     return parse(Article, own | {"metadata": extra | metadata}), key
 
 
@@ -227,11 +252,14 @@ def _print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], l
 
 
 def _print_result(found: ArticleResult, layout: str) -> None:
-    click.echo(found.model_dump_json() if layout == "json" else as_text(found))
+    if layout == "json":
+        say_json(found.model_dump_json())
+    else:
+        say(as_text(found))
 
 
 def as_text(found: ArticleResult) -> str:
-    """A result as a person reads it: title, translation, summary, and a line on what to look at."""
+    """A result for a person to read: title, translation, summary, and what to look at."""
     parts = [found.title_en, found.text_en.strip("\n")]
     if found.summary_en:
         parts.append(f"Summary ({found.quality.summary}): {found.summary_en}")
@@ -240,5 +268,5 @@ def as_text(found: ArticleResult) -> str:
         parts.append(f"Flagged sentences: {found.quality.flagged_segments} of {len(found.segments)} ({flags})")
     confidences = [segment.confidence for segment in found.segments if segment.confidence is not None]
     if confidences:
-        parts.append(f"Confidence: {statistics.median(confidences):.2f} in the median, {min(confidences):.2f} at least")
+        parts.append(f"Confidence: median {statistics.median(confidences):.2f}, lowest {min(confidences):.2f}")
     return "\n\n".join(part for part in parts if part)

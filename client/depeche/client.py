@@ -1,4 +1,4 @@
-"""The Python API for producers: submit an article, follow it, fetch its result.
+"""The Python API for producers: submit an article, follow it, and fetch its result.
 
 >>> from depeche import Client
 >>> client = Client()
@@ -16,41 +16,42 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
-from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_length, parse
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import UNREADABLE, Jobs
 from depeche.queue import Priority
-from depeche.redis_client import as_depeche_error, connect, out_of_memory
+from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal, why_refused
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
 
-#: Between two looks at a job: short at first, for short articles, then longer, to be easy on Redis.
+#: The pause between two looks at a job. It is short at first, for short articles, and grows to spare Redis.
 FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
 
-#: Namespace of the ids that are made of idempotency keys.
+#: The namespace of the ids that are made from idempotency keys.
 KEYS = uuid.UUID("6f0c0a35-7d0d-4c8e-9d5a-5d3b6a6b2f11")
 
 
 class Client:
-    """Talks to the queue. Safe to share between threads; use it as a context manager, or call :meth:`close`.
+    """Talks to the queue. Several threads may share it. Use it as a context manager, or call :meth:`close`.
 
     Args:
-        settings: where Redis is and which bounds hold, from ``depeche.settings.load_settings``; by default read from
-            the ``DEPECHE_`` environment variables.
+        settings: where Redis is and which bounds hold, from ``depeche.settings.load_settings``. By default they are
+            read from the environment variables with the prefix ``DEPECHE_``.
 
     Raises:
         SettingsError: a variable cannot be used.
     """
 
     def __init__(self, settings: ClientSettings | None = None) -> None:
-        # Imported here and not with this module, as many programs that import Client never make one.
+        # It is imported here and not with this module, as many programs that import Client never make one.
         from depeche.settings import load_settings
 
         self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
         self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
+        self._checked = False
 
     def __enter__(self) -> Client:
         return self
@@ -70,32 +71,34 @@ class Client:
         priority: Priority = "normal",
         key: str | None = None,
     ) -> str:
-        """Queue an article. Once this has returned, the job ends in exactly one way, whatever dies.
+        """Queue an article. Once this has returned, the job ends in exactly one way, whatever fails later.
 
         Args:
             article: the article, or its text alone.
             options: how to process it.
-            priority: which queue.
-            key: idempotency key. While a job with this key has a record, submitting the same again, from anywhere and
-                at the same time, gives its id and queues nothing.
+            priority: which queue the article joins.
+            key: idempotency key. While a job with this key has a record, submitting the same again gives its id and
+                queues nothing. This holds for all producers, also at the same moment.
 
         Returns:
             The task id under which its status and result are found.
 
         Raises:
-            InvalidArticle, TooLong: the article cannot be taken; nothing was queued.
-            KeyConflict: another article, or other options, were submitted under this key; nothing was queued.
-            QueueFull: try again when the workers have caught up; nothing was queued.
-            RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke: with a
-                key, submit again.
+            InvalidArticle, TooLong: the article, or the key, cannot be taken. Nothing was queued.
+            KeyConflict: another article, or other options, were submitted under this key. Nothing was queued.
+            QueueFull: too much is waiting. Nothing was queued; try again when the workers have done some of it.
+            RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke. With a
+                key you can safely submit it again.
         """
         article = parse(Article, {"text": article}) if isinstance(article, str) else article
         check_length(article, self._settings.max_article_chars)
+        check_key(key)
         args, kwargs = messages.arguments(article, options or Options())
         # The key's record is the job's own, so that both live equally long.
         task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
         digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
         with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
+            self._check_server()
             message = messages.compose(task_id, priority, args, kwargs, headers)
             done = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
         if done.outcome == "out of memory":
@@ -121,13 +124,13 @@ class Client:
         return task_id
 
     def cancel(self, task_id: str) -> JobStatus:
-        """Cancel a job: a queued one now, a running one at its next batch. One that has ended stays as it is.
+        """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
 
         Returns:
-            Its status, which may still be running.
+            The job's status, in which it may still be running.
 
         Raises:
-            UnknownJob: no job has this id (any more).
+            UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
         with self._redis_faults():
@@ -138,7 +141,7 @@ class Client:
         return status
 
     def stats(self) -> Stats:
-        """How much waits, runs and is dead, and how many workers are alive.
+        """How many jobs wait, run and are dead, and how many workers are alive.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -147,7 +150,7 @@ class Client:
             return self._jobs.stats()
 
     def dead_letters(self, limit: int = 100) -> list[JobStatus]:
-        """The dead jobs, latest first, at most ``limit``.
+        """At most ``limit`` dead jobs. The latest comes first.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -158,7 +161,7 @@ class Client:
         return [status for status in found if status.state is JobState.DEAD or status.error is UNREADABLE]
 
     def dead_letter(self, task_id: str) -> dict[str, Any]:
-        """A dead job's status, last worker and message (``args``, ``kwargs``), as JSON values.
+        """The status, the last worker and the message (``args``, ``kwargs``) of a dead job, as JSON values.
 
         Raises:
             UnknownJob: no dead job has this id.
@@ -171,7 +174,7 @@ class Client:
         return letter
 
     def retry_dead(self, task_id: str) -> None:
-        """Queue a dead job again, with all its attempts.
+        """Queue a dead job again. It has all its attempts again.
 
         Raises:
             UnknownJob: no dead job has this id, or its article has expired.
@@ -185,7 +188,7 @@ class Client:
             raise _not_dead(task_id)
 
     def drop_dead(self, task_id: str) -> None:
-        """Forget a dead job and its article.
+        """Delete a dead job and its article.
 
         Raises:
             UnknownJob: no dead job has this id.
@@ -196,7 +199,7 @@ class Client:
                 raise _not_dead(task_id)
 
     def status(self, task_id: str) -> JobStatus:
-        """Where a job stands; state ``unknown`` for an id that was never submitted or has expired.
+        """The status of a job. Its state is ``unknown`` if the id was never submitted, or has expired.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -208,9 +211,9 @@ class Client:
         """The result of a job that has succeeded.
 
         Raises:
-            NotReady: it is queued or running.
-            JobFailed: it ended without a result; ``detail`` is the job's error.
-            UnknownJob: no job has this id (any more).
+            NotReady: the job is queued or running.
+            JobFailed: the job ended without a result. ``detail`` is its error.
+            UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
         status = self.status(task_id)
@@ -237,15 +240,15 @@ class Client:
     def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
     ) -> ArticleResult:
-        """Poll until the job has ended, and give its result.
+        """Wait until the job has ended, and return its result.
 
         Args:
             task_id: what :meth:`submit` returned.
-            timeout_s: give up after this many seconds; None waits for ever.
-            on_status: called with every status seen, for progress displays.
+            timeout_s: give up after this many seconds. With None, wait for ever.
+            on_status: is called with every status on the way, for example to show the progress.
 
         Raises:
-            NotReady: the time is up; the job goes on.
+            NotReady: the time is over; the job goes on.
             JobFailed, UnknownJob, RedisUnavailable: as :meth:`result`.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
@@ -260,6 +263,12 @@ class Client:
             time.sleep(min(pause_s, left_s))
             pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
 
+    def _check_server(self) -> None:
+        # Once is enough, as no server becomes a cluster while it runs.
+        if not self._checked and (reason := refusal(self._redis, self._url)):
+            raise RedisUnavailable(reason)
+        self._checked = True
+
     @contextmanager
     def _redis_faults(self) -> Iterator[None]:
         import redis
@@ -268,6 +277,10 @@ class Client:
             yield
         except DepecheError:
             raise
+        except UnicodeEncodeError:
+            raise UnknownJob("no job has this id: it is not valid Unicode") from None
+        except redis.AuthenticationError as error:
+            raise RedisUnavailable(why_refused(error, self._url)) from None
         except (redis.RedisError, OSError) as error:
             raise as_depeche_error(error, self._url) from error
 
@@ -275,8 +288,8 @@ class Client:
 def _unknown(status: JobStatus) -> UnknownJob:
     if status.error:
         return UnknownJob(f"job {status.id}: {status.error.message}")
-    return UnknownJob(f"no job has the id {status.id}: it was never submitted, or its result has expired")
+    return UnknownJob(f"no job has the id {status.id}: it was never submitted, or has expired")
 
 
 def _not_dead(task_id: str) -> UnknownJob:
-    return UnknownJob(f"no dead job has the id {task_id}: depeche dead list shows those that there are")
+    return UnknownJob(f"no dead job has the id {task_id}: run depeche dead list to see all of them")

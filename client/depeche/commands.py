@@ -1,4 +1,4 @@
-"""Groups of commands: errors become one line and an exit status, and other distributions add commands of their own."""
+"""Groups of commands. Errors become one line and an exit status, and other distributions may add commands."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from depeche.errors import DepecheError
+from depeche.output import remark
 
 #: The group of entry points by which a distribution adds click commands to ``depeche``.
 ENTRY_POINTS = "depeche.commands"
 
-#: The commands that depeche-worker adds. Where it is not installed, they are listed all the same and say what to do.
-FROM_WORKER = ("segment",)
+#: The commands that depeche-worker adds. Where it is not installed, they are still listed, and say what to install.
+FROM_WORKER = ("check", "segment")
 
 INSTALL_WORKER = "pip install ./client . in Dépêche's folder"
 
@@ -31,15 +32,15 @@ class Commands(click.Group):
 
 
 class ExtensibleCommands(Commands):
-    """Has the commands of other distributions too, found by :data:`ENTRY_POINTS`. Its own win over those."""
+    """Also has commands of other distributions, which :data:`ENTRY_POINTS` finds. A command of its own comes first."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, sorted."""
+        """The names of all commands, sorted."""
         added = entry_points(group=ENTRY_POINTS).names
         return sorted({*super().list_commands(ctx), *added, *FROM_WORKER})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name; None where there is none."""
+        """The command with this name, or None if there is none."""
         if own := super().get_command(ctx, cmd_name):
             return own
         for found in entry_points(group=ENTRY_POINTS, name=cmd_name):
@@ -49,20 +50,20 @@ class ExtensibleCommands(Commands):
                 return _unusable(cmd_name, f"cannot be loaded: {error}")
             return command
         if cmd_name in FROM_WORKER:
-            return _unusable(cmd_name, f"comes with depeche-worker, which is not installed here: {INSTALL_WORKER}")
+            return _unusable(cmd_name, f"comes with depeche-worker, which is not installed here: run {INSTALL_WORKER}")
         return None
 
 
 def complain(error: DepecheError) -> None:
-    """Print one error."""
-    click.echo(f"depeche: {error.code}: {error}", err=True)
+    """Print one error as one line on standard error."""
+    remark(f"depeche: {error.code}: {error}")
 
 
 def _unusable(name: str, reason: str) -> click.Command:
     """A command that only says why it cannot be used, whatever its arguments."""
 
     def say() -> None:
-        click.echo(f"depeche: {name} {reason}", err=True)
+        remark(f"depeche: {name} {reason}")
         raise SystemExit(2)
 
     return click.Command(

@@ -7,45 +7,63 @@ import json
 import click
 
 from depeche.client import Client
+from depeche.output import say, say_json
 
 
 @click.group()
 def dead() -> None:
-    """Look after the dead: jobs that killed their workers, or whose retries are used up."""
+    """Look after dead jobs.
+
+    They killed their workers, used up their retries, or were refused.
+    """
 
 
 @dead.command("list")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Print at most this many."
+)
 def dead_list(limit: int) -> None:
-    """Print the status of each dead job, latest first, as one line of JSON."""
+    """Print the status of each dead job.
+
+    Each is one line of JSON. The latest comes first.
+    """
     with Client() as client:
         for found in client.dead_letters(limit):
-            click.echo(found.model_dump_json())
+            say_json(found.model_dump_json())
 
 
 @dead.command("show")
 @click.argument("task_id", metavar="ID")
 def dead_show(task_id: str) -> None:
-    """Print a dead job with its article, its last worker and the reason, as JSON."""
+    """Print a dead job as JSON.
+
+    This shows its article, its last worker and the reason.
+    """
     with Client() as client:
-        click.echo(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
+        say_json(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
 
 
 @dead.command("retry")
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 def dead_retry(task_ids: tuple[str, ...]) -> None:
-    """Queue dead jobs again, with all their attempts; print the ids."""
+    """Queue dead jobs again, and print their ids.
+
+    They have all their attempts again.
+    """
     with Client() as client:
         for task_id in task_ids:
             client.retry_dead(task_id)
-            click.echo(task_id)
+            say(task_id)
 
 
 @dead.command("drop")
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 def dead_drop(task_ids: tuple[str, ...]) -> None:
-    """Forget dead jobs and their articles; print the ids."""
+    """Delete dead jobs, and print their ids.
+
+    Their articles are deleted too.
+    """
     with Client() as client:
         for task_id in task_ids:
             client.drop_dead(task_id)
-            click.echo(task_id)
+            say(task_id)

@@ -1,4 +1,4 @@
-"""All errors of Dépêche. The class says what may be done next: mend the input, or try again later.
+"""All errors of Dépêche. The class says what the caller can do next: correct the input, or try again later.
 
     DepecheError
     ├── SettingsError          a DEPECHE_ variable cannot be used; also a ValueError
@@ -6,18 +6,20 @@
     │   ├── InvalidArticle
     │   ├── TooLong
     │   ├── NotFrench
+    │   ├── InvalidPairs
     │   └── KeyConflict
-    ├── RetryableError         something outside the article failed: the same may succeed later
+    ├── RetryableError         something outside the article failed; the same may succeed later
     │   ├── RedisUnavailable
     │   ├── QueueFull
     │   └── EngineOverloaded
     ├── NotReady               Client.result and Client.wait: the job has not ended
     ├── UnknownJob             Client: there is no such job
+    ├── CannotWrite            the commands: their output is closed, or its disk full
     ├── JobFailed              Client.result and Client.wait: the job ended without a result
     └── ends of a job: Cancelled, DeadlineExceeded, Poison, ModelUnavailable
 
-An error's message is one sentence for the person who reads it and says what to do; ``detail`` holds figures for
-programs. Both travel through Redis as JSON, as ``{"code", "message", "detail"}``.
+An error's message is for the person who reads it, and says what to do. Its ``detail`` holds figures for programs. Both
+travel through Redis as JSON, in the form ``{"code", "message", "detail"}``.
 """
 
 from __future__ import annotations
@@ -47,20 +49,20 @@ class DepecheError(Exception):
 
 
 class SettingsError(DepecheError, ValueError):
-    """One or more variables cannot be used; the message has one line for each, with what is allowed."""
+    """One or more variables cannot be used. The message has one line for each, which says what is allowed."""
 
     code = "invalid_settings"
     exit_status = 2
 
 
 class RejectedError(DepecheError):
-    """The input cannot be processed, now or later: it is refused, and trying again will not help."""
+    """The input is refused. It can never be processed, so trying again does not help."""
 
     exit_status = 2
 
 
 class InvalidArticle(RejectedError):
-    """The article is empty, malformed or over a bound."""
+    """The article is empty or malformed, or a part of it is too large."""
 
     code = "invalid_article"
 
@@ -72,13 +74,19 @@ class TooLong(RejectedError):
 
 
 class NotFrench(RejectedError):
-    """The article is in another language than French or English."""
+    """The article is neither in French nor in English."""
 
     code = "not_french"
 
 
+class InvalidPairs(RejectedError):
+    """A file of sentences and their translations cannot be read."""
+
+    code = "invalid_pairs"
+
+
 class RetryableError(DepecheError):
-    """Something outside the article failed: the same job may succeed later."""
+    """Something outside the article failed. The same job may succeed later."""
 
 
 class RedisUnavailable(RetryableError):
@@ -96,13 +104,13 @@ class QueueFull(RetryableError):
 
 
 class EngineOverloaded(RetryableError):
-    """An engine, or its worker, is out of memory: the same article may go through later, alone."""
+    """An engine or its worker is out of memory. The same article may succeed later, when it runs alone."""
 
     code = "engine_overloaded"
 
 
 class KeyConflict(RejectedError):
-    """Another article was submitted under the same idempotency key."""
+    """Another article, or other options, were submitted under the same idempotency key."""
 
     code = "key_conflict"
 
@@ -132,13 +140,13 @@ class ModelUnavailable(DepecheError):
 
 
 class JobFailed(DepecheError):
-    """The job ended without a result; ``detail`` is the job's own error."""
+    """The job ended without a result. ``detail`` is the job's own error."""
 
     code = "job_failed"
 
 
 class NotReady(DepecheError):
-    """The job has not finished (in time)."""
+    """The job has not ended yet, or not in the time given."""
 
     code = "not_ready"
     exit_status = 3
@@ -151,7 +159,14 @@ class UnknownJob(DepecheError):
     exit_status = 4
 
 
+class CannotWrite(DepecheError):
+    """A command's output is closed, or its disk is full."""
+
+    code = "cannot_write"
+    exit_status = 1
+
+
 def first_line(error: Exception) -> str:
-    """What another library's exception says, fit for one line of ours; its class where it says nothing."""
+    """The first line of another library's exception, or the name of its class if it says nothing."""
     lines = str(error).strip().splitlines()
     return lines[0][:300] if lines else type(error).__name__

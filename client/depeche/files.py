@@ -1,4 +1,4 @@
-"""Reading articles from files: text in a known encoding, or a clear refusal."""
+"""Reads articles from files. A file is text in a known encoding, or it is refused with the reason."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from charset_normalizer import from_bytes
 
 from depeche.errors import InvalidArticle
 
-#: What French text files are written in, other than UTF-8. More guesses would only find false friends.
+#: The encodings of French text files, other than UTF-8. With more of them, a wrong one would often fit by accident.
 LEGACY_ENCODINGS = ["cp1252", "latin_1"]
 
-#: Text has none of these bytes; nearly every binary file has some.
+#: Text has none of these bytes, and nearly every binary file has some of them.
 BINARY_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 
 
@@ -23,11 +23,16 @@ def read_bytes(path: str) -> bytes:
         InvalidArticle: the file cannot be read.
     """
     if path == "-":
-        return sys.stdin.buffer.read()
+        # None stands for a standard input that was closed before the command began.
+        if sys.stdin is None:
+            raise InvalidArticle("standard input is closed: give a file, or what the article is read from")
+        read, name = sys.stdin.buffer.read, "standard input"
+    else:
+        read, name = Path(path).read_bytes, path
     try:
-        return Path(path).read_bytes()
+        return read()
     except OSError as error:
-        raise InvalidArticle(f"cannot read {path}: {error.strerror}") from None
+        raise InvalidArticle(f"cannot read {name}: {error.strerror}") from None
 
 
 def decode(data: bytes, name: str) -> tuple[str, str | None]:
@@ -38,7 +43,7 @@ def decode(data: bytes, name: str) -> tuple[str, str | None]:
         name: what to call it in messages.
 
     Returns:
-        The text, and a warning for the user where the encoding had to be guessed.
+        The text, and a warning for the user if the encoding had to be guessed, else None.
 
     Raises:
         InvalidArticle: the file is binary, or in no encoding that French texts are written in.
@@ -46,7 +51,7 @@ def decode(data: bytes, name: str) -> tuple[str, str | None]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decode_utf16(data, name), None
     if data.translate(None, delete=BINARY_BYTES) != data:
-        raise InvalidArticle(f"{name} is binary, not text: give a plain text file")
+        raise InvalidArticle(f"{name} is a binary file and not text: give a plain text file")
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -58,18 +63,18 @@ def decode(data: bytes, name: str) -> tuple[str, str | None]:
             "Latin-1: convert it to UTF-8"
         )
     encoding = {"cp1252": "Windows-1252", "latin_1": "Latin-1"}[guess.encoding]
-    return data.decode(guess.encoding), f"{name} is not UTF-8; read as {encoding}"
+    return data.decode(guess.encoding), f"{name} is not UTF-8, so it was read as {encoding}"
 
 
 def _decode_utf16(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-16")
     except UnicodeDecodeError:
-        raise InvalidArticle(f"{name} starts like UTF-16 but is not: convert it to UTF-8") from None
+        raise InvalidArticle(f"{name} starts like UTF-16, but is not valid UTF-16: convert it to UTF-8") from None
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether this is UTF-8 with damage rather than an older encoding, where accents alone would be wrong."""
+    """Whether this is damaged UTF-8. In an older encoding, no accent at all could be read as UTF-8."""
     damaged = data.decode("utf-8", errors="replace")
     accents = sum(1 for character in damaged if ord(character) > 127 and character != "\ufffd")
     return accents > damaged.count("\ufffd")

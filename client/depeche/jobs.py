@@ -20,6 +20,7 @@ from depeche.errors import Cancelled
 from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
+from depeche.strays import count_strays
 
 if TYPE_CHECKING:
     import redis
@@ -138,10 +139,10 @@ class Jobs:
             pipe.zcard(keys.DELAYED.name)
             pipe.zcount(keys.DEAD.name, now - self._ttl_s, "+inf")
             pipe.zcount(keys.WORKERS.name, now, "+inf")
-            *queued, running, delayed, dead, workers = pipe.execute()
-        return Stats(
-            queued=dict(zip(QUEUES, queued, strict=True)), running=running, delayed=delayed, dead=dead, workers=workers
-        )
+            *lengths, running, delayed, dead, workers = pipe.execute()
+        strays = count_strays(self._client)
+        queued = {priority: length + strays[priority] for priority, length in zip(QUEUES, lengths, strict=True)}
+        return Stats(queued=queued, running=running, delayed=delayed, dead=dead, workers=workers)
 
     # Dead letters.
 

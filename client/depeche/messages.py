@@ -1,6 +1,6 @@
-"""A job's message as it lies on the queue: Celery's protocol 2, in kombu's envelope for Redis.
+"""The message of a job as it is on the queue: Celery's protocol 2, in kombu's envelope for Redis.
 
-Written here and not by Celery, so that message, job record and ledger can be stored in one step.
+It is composed here and not by Celery, so that message, job record and ledger entry can be stored in one step.
 """
 
 from __future__ import annotations
@@ -17,22 +17,30 @@ from typing import Any
 from depeche.article import Article, Options
 from depeche.queue import QUEUES, TASK_NAME, Priority
 
-#: Quotation marks inside the body are escaped, so an article cannot hold this.
+#: Within the body quotation marks are escaped, so the text of an article can never look like this.
 _CORRELATION_ID = re.compile(r'"correlation_id": ?"([^"\\]{1,200})"')
 
 _ORIGIN = f"{os.getpid()}@{socket.gethostname()}"
 
 
 def compose(job_id: str, priority: Priority, args: Any, kwargs: Any, headers: Mapping[str, str] | None = None) -> str:
-    """The message of a job, as JSON; ``args`` and ``kwargs`` are the task's, as JSON values, ``headers`` are added."""
+    """The message of a job, as JSON.
+
+    Args:
+        job_id: the job's id.
+        priority: says to which queue the message goes.
+        args: the arguments of the task, as JSON values.
+        kwargs: its keyword arguments, as JSON values.
+        headers: more headers, such as those of a trace.
+    """
     queue = QUEUES[priority]
     return json.dumps(
         {
-            # Plain text, as Celery's base64 is a third longer.
+            # This is plain text, as Celery's base64 would be a third longer.
             "body": json.dumps([args, kwargs, {}], ensure_ascii=False),
             "content-encoding": "utf-8",
             "content-type": "application/json",
-            # Celery's own argsrepr would repeat the first kilobyte of the article, and in logs too.
+            # Celery's own argsrepr would repeat the first kilobyte of the article, also in logs.
             "headers": {
                 "lang": "py",
                 "task": TASK_NAME,
@@ -56,14 +64,17 @@ def compose(job_id: str, priority: Priority, args: Any, kwargs: Any, headers: Ma
 
 
 def job_id_of(message: str) -> str | None:
-    """Whose message this is; None where it cannot be told."""
+    """The id of the job that this message is for, or None if it has none that we know."""
     found = _CORRELATION_ID.search(message)
     return found[1] if found else None
 
 
 def arguments(article: Article, options: Options) -> tuple[list[Any], dict[str, Any]]:
-    """The task's args and kwargs."""
-    return [article.model_dump(mode="json")], {"options": options.model_dump(mode="json")}
+    """The arguments and keyword arguments of the task, as JSON values."""
+    # An option that came after release 0.1 is left out where it is not used: workers of 0.1 would refuse it, and under
+    # the same key the same article would count as another.
+    unused = set() if options.glossary else {"glossary"}
+    return [article.model_dump(mode="json")], {"options": options.model_dump(mode="json", exclude=unused)}
 
 
 def content(message: str) -> Any:
@@ -72,5 +83,5 @@ def content(message: str) -> Any:
 
 
 def digest(args: Any, kwargs: Any) -> str:
-    """Tells two submissions apart: equal for equal articles and options."""
+    """A digest of article and options, which is the same for two submits exactly when both are the same."""
     return hashlib.sha256(json.dumps([args, kwargs], sort_keys=True).encode()).hexdigest()

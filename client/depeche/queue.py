@@ -9,5 +9,5 @@ TASK_NAME = "depeche.process_article"
 Priority = Literal["high", "normal", "low"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
-#: One Redis list a priority, in the order in which workers empty them.
+#: The Redis list of each priority, in the order in which workers empty them.
 QUEUES: dict[Priority, str] = {"high": "articles.high", "normal": "articles", "low": "articles.low"}

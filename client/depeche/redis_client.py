@@ -1,7 +1,7 @@
-"""The one way to a Redis client: from a URL, with or without TLS and Sentinel.
+"""Makes every Redis client of the project from a URL, with or without TLS and Sentinel.
 
-redis-py is imported for the first connection and not with this module: it takes about as long as all the rest of the
-package, and many programs that import the package connect to nothing.
+redis-py is imported for the first connection and not together with this module. Its import takes about as long as that
+of all the rest of the package, and many programs that import the package never connect.
 """
 
 from __future__ import annotations
@@ -9,26 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from depeche.errors import DepecheError, QueueFull, RedisUnavailable
-from depeche.redis_url import RedisAddress, mask_url, parse_redis_url
+from depeche.redis_url import ENCODED, RedisAddress, mask_url, parse_redis_url
 
 if TYPE_CHECKING:
     import redis
 
+#: Every script changes several keys of the ledger in one step, which a cluster can only do with all keys on one node.
+INSTEAD_OF_CLUSTER = "take one server, or Sentinel for fail-over"
+
 CONNECT_TIMEOUT_S = 5
-#: A half-open connection is given up after this long.
+#: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
 
 
 def connect(url: str) -> redis.Redis:
-    """A thread-safe client that gives up on a silent Redis within seconds, and asks Sentinel, if any, who is master.
+    """A thread-safe client that gives up on a silent Redis within seconds. It asks Sentinel for the master, if need be.
 
     Raises:
-        ValueError: the URL is none that we know.
+        ValueError: the URL has none of the forms that we know.
     """
     import redis
     from redis.sentinel import Sentinel
 
-    address = parse_redis_url(url)
+    address, retry = parse_redis_url(url), _retry()
     options: dict[str, Any] = {
         "username": address.username,
         "password": address.password,
@@ -39,18 +42,71 @@ def connect(url: str) -> redis.Redis:
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": SOCKET_TIMEOUT_S,
         "health_check_interval": 10,
+        "retry": retry,
         **address.client_tls,
     }
     if address.master:
-        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=sentinel_options(address), **options)  # type: ignore[no-untyped-call]
+        login = sentinel_options(address) | {"retry": retry}
+        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
         client: redis.Redis = sentinel.master_for(address.master)
         return client
     (host, port) = address.hosts[0]
     return redis.Redis(host, port, **options)
 
 
+def refusal(client: redis.Redis, url: str) -> str | None:
+    """Why this Redis can never be used, however long one waits; None where it can, or where that cannot be told.
+
+    Raises:
+        redis.RedisError: it does not answer, or not as it should; later it may.
+    """
+    import redis
+
+    try:
+        cluster: Any = client.info("cluster")
+    except redis.AuthenticationError as error:
+        return why_refused(error, url)
+    except redis.exceptions.NoPermissionError:
+        return None
+    if cluster.get("cluster_enabled"):
+        return f"{mask_url(url)} is a Redis Cluster, which is not supported: {INSTEAD_OF_CLUSTER}"
+    return None
+
+
+def why_refused(error: redis.AuthenticationError, url: str) -> str:
+    """One line on a login that Redis does not take, and what to do."""
+    address, where = parse_redis_url(url), mask_url(url)
+    if not (address.username or address.password):
+        return (
+            f"{where} wants a password, and DEPECHE_REDIS_URL has none: put user:password@ before the host; {ENCODED}"
+        )
+    return f"{where} refuses user or password in DEPECHE_REDIS_URL ({describe(error)}): mend them; {ENCODED}"
+
+
+def describe(error: BaseException) -> str:
+    """One line on a connection's failure."""
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+def _retry() -> Any:
+    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that."""
+    from redis.backoff import ExponentialWithJitterBackoff
+    from redis.exceptions import AuthenticationError
+    from redis.retry import Retry
+
+    class RetryUnlessRefused(Retry):
+        def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
+            def may_pass(error: Exception) -> bool:
+                refused = isinstance(error, AuthenticationError)
+                return not refused and (is_retryable is None or bool(is_retryable(error)))
+
+            return super().call_with_retry(do, fail, may_pass, *others, **options)
+
+    return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+
+
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
-    """How the Sentinels themselves are spoken to; redis-py's arguments."""
+    """The arguments with which redis-py connects to the Sentinels themselves."""
     return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
 
 
@@ -86,8 +142,3 @@ def out_of_memory() -> QueueFull:
     return QueueFull(
         "Redis is out of memory, and nothing was queued: raise its maxmemory, start more workers, or submit again later"
     )
-
-
-def describe(error: BaseException) -> str:
-    """One line on a connection's failure."""
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

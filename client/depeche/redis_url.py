@@ -1,4 +1,4 @@
-"""Where Redis is, from one URL: a server, a server behind TLS, or whichever server Sentinel says is the master."""
+"""Reads from one URL where Redis is: a server, a server behind TLS, or the server that Sentinel says is the master."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
-FORMS = (
-    "must look like redis://[[user]:password@]host[:port][/database], rediss:// for TLS (?ssl_ca_certs=FILE where the "
-    "system does not know the authority), or sentinel://[[user]:password@]host[:port],host[:port]/database?master=NAME"
+#: What to do about a password of any characters.
+ENCODED = (
+    "in both, all but letters and digits is percent-encoded there: / as %2F, ? as %3F, # as %23, @ as %40, % as %25"
 )
 
-#: TLS parameters, with redis-py's names. Certificates are always checked, so there is none to turn that off.
+UNIX = "is a unix:// socket, which is not supported: have Redis listen on 127.0.0.1 too, and use redis://"
+
+FORMS = (
+    "must look like redis://[[user]:password@]host[:port][/database], rediss:// for TLS (?ssl_ca_certs=FILE where the "
+    "system does not know the authority), or sentinel://[[user]:password@]host[:port],host[:port]/database?master=NAME "
+    f"(user and password: {ENCODED})"
+)
+
+#: The parameters for TLS, with redis-py's names. Certificates are always checked, so no parameter turns that off.
 TLS_PARAMETERS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 SENTINEL_PARAMETERS = ("master", "sentinel_username", "sentinel_password", "tls")
 
@@ -21,16 +29,16 @@ _PORTS = {"redis": 6379, "rediss": 6379, "sentinel": 26379}
 
 @dataclass(frozen=True)
 class RedisAddress:
-    """What a Redis URL says; see :func:`parse_redis_url`.
+    """What a Redis URL says. :func:`parse_redis_url` makes it.
 
     Attributes:
-        hosts: names and ports, of the server or of the Sentinels.
-        database: number of the database.
-        username: None is Redis' default user.
-        password: of the server.
-        tls: redis-py's ``ssl_*`` arguments; None for plain TCP.
+        hosts: name and port of the server, or of each Sentinel.
+        database: the number of the database.
+        username: the user; None is Redis' default user.
+        password: the user's password on the server.
+        tls: the ``ssl_*`` arguments of redis-py; None for plain TCP.
         master: the name under which Sentinel knows the servers; None without Sentinel.
-        sentinel_login: ``username`` and ``password`` of the Sentinels themselves, where they ask for one.
+        sentinel_login: ``username`` and ``password`` for the Sentinels themselves, if they ask for them.
     """
 
     hosts: tuple[tuple[str, int], ...]
@@ -43,12 +51,12 @@ class RedisAddress:
 
     @property
     def client_tls(self) -> dict[str, Any]:
-        """What redis-py's clients are told of TLS; nothing for plain TCP."""
+        """The arguments about TLS for redis-py's clients; empty for plain TCP."""
         return {"ssl": True, **self.tls} if self.tls else {}
 
     @property
     def broker_url(self) -> str:
-        """The same as kombu spells it: no parameters, and a URL for each Sentinel."""
+        """The same in kombu's form, which has no parameters and one URL for each Sentinel."""
         scheme = "sentinel" if self.master else "rediss" if self.tls is not None else "redis"
         login = ":".join(quote(part or "", safe="") for part in (self.username, self.password))
         login = f"{login}@" if self.username or self.password else ""
@@ -60,17 +68,23 @@ def parse_redis_url(url: str) -> RedisAddress:
     """Read a URL, in one of the forms of :data:`FORMS`.
 
     Raises:
-        ValueError: says what is allowed, without repeating the URL, which may hold a password.
+        ValueError: says what is allowed. It does not repeat the URL, which may hold a password.
     """
+    if url.startswith(("unix:", "socket:", "redis+socket:")):
+        raise ValueError(UNIX)
     try:
         parts = urlsplit(url)
+        names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+        if any("@" in part for part in (parts.path, parts.fragment, *names)):
+            # The password ended too early, and no message may show its rest.
+            raise ValueError(url)
         login, _, location = parts.netloc.rpartition("@")
         default = _PORTS[parts.scheme]
         hosts = tuple(_host(text, default) for text in location.split(","))
         database = int(parts.path.strip("/") or 0)
         if database < 0 or (len(hosts) > 1 and parts.scheme != "sentinel"):
             raise ValueError(url)
-    except (KeyError, ValueError):  # urlsplit's own complaint quotes the URL
+    except (KeyError, ValueError):  # the message of urlsplit itself would quote the URL
         raise ValueError(FORMS) from None
     parameters = _parameters(parts)
     username, _, password = login.partition(":")
@@ -80,7 +94,7 @@ def parse_redis_url(url: str) -> RedisAddress:
         database,
         unquote(username) or None,
         unquote(password) or None,
-        # Without a file, OpenSSL's own list of authorities counts.
+        # Without ssl_ca_certs, OpenSSL takes its own list of authorities.
         {"ssl_cert_reqs": "required", **{k: v for k, v in parameters.items() if k in TLS_PARAMETERS}}
         if encrypted
         else None,
@@ -90,7 +104,7 @@ def parse_redis_url(url: str) -> RedisAddress:
 
 
 def mask_url(url: str) -> str:
-    """The URL with its credentials, if any, replaced by ``***``: fit for logs and error messages."""
+    """The URL with ``***`` in place of its credentials, so that logs and error messages may show it."""
     credentials, at_sign, rest = url.rpartition("@")
     scheme, separator, _ = credentials.partition("://")
     shown = (f"{scheme}{separator}***@" if separator else "***@") if at_sign else ""

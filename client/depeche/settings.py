@@ -1,4 +1,4 @@
-"""Settings of a producer: the environment, read once, checked whole, with every fault reported together."""
+"""Settings of a producer. The environment is read once and checked as a whole, and all faults are reported together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from depeche.redis_url import mask_url, parse_redis_url
 
 PREFIX = "DEPECHE_"
 
-#: Where containers find secrets: a file ``depeche_redis_url`` there sets DEPECHE_REDIS_URL, and so on.
+#: The folder where containers find secrets. A file ``depeche_redis_url`` in it sets DEPECHE_REDIS_URL, and so on.
 SECRETS = Path("/run/secrets")
 
 
@@ -27,8 +27,8 @@ def _redis_url(url: SecretStr) -> SecretStr:
 class ClientSettings(BaseSettings):
     """What a producer can set, by environment variables with the prefix ``DEPECHE_``. A worker has these settings too.
 
-    Build it with :func:`load_settings`. Each field's title is its unit and its description the reason for its default;
-    ``docs/settings.md`` is written from them.
+    Build it with :func:`load_settings`. The title of each field is its unit, and its description gives the reason for
+    its default. ``docs/settings.md`` is written from them.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)
@@ -36,39 +36,40 @@ class ClientSettings(BaseSettings):
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] = Field(
         SecretStr("redis://127.0.0.1:6379/0"),
         title="URL",
-        description="Where queue, job records and results live; redis://, rediss:// or sentinel://, see the operations "
-        "page. Loopback, so that nothing is exposed by default.",
+        description="Where the Redis is that holds queue, job records and results: a redis://, rediss:// or "
+        "sentinel:// URL, as the operations page explains. The default is loopback, so that nothing is exposed.",
     )
     max_article_chars: int = Field(
         200_000,
         ge=1,
         le=5_000_000,
         title="characters",
-        description="Longer articles are refused: 200 000 characters are about a hundred pages, and more is a book.",
+        description="Longer articles are refused. 200 000 characters are about a hundred pages; more than that is a "
+        "book.",
     )
     max_queue_length: int = Field(
         100_000,
         ge=1,
         title="articles",
-        description="Submit refuses an article when this many wait, all priorities together, so that a stuck worker "
-        "cannot fill Redis. 100 000 articles of 5 000 characters take about 1.3 GB: each is kept twice, in the queue "
-        "and in the ledger.",
+        description="Submit refuses an article when this many are waiting, all priorities together. So workers that "
+        "do not work cannot fill Redis. 100 000 articles of 5 000 characters take about 1.3 GB, as each is kept "
+        "twice: in the queue and in the ledger.",
     )
     min_replicas: int = Field(
         0,
         ge=0,
         le=10,
         title="replicas",
-        description="Submit returns an id only when so many replicas of Redis have the article too. With Sentinel set "
-        "it to 1, or a fail-over can lose what was submitted in the moment before.",
+        description="Submit returns an id only when this many replicas of Redis have the article too. Set it to 1 "
+        "with Sentinel. Otherwise a fail-over can lose what was submitted in the moment before it.",
     )
     result_ttl_s: int = Field(
         259_200,
         ge=60,
         le=31_536_000,
         title="seconds",
-        description="How long results, job records and dead letters are kept after a job's end: three days, so that "
-        "Friday's can be fetched on Monday.",
+        description="How long results, job records and dead letters are kept after the end of their job. The default "
+        "is three days, so that Friday's results can still be fetched on Monday.",
     )
 
 
@@ -76,22 +77,22 @@ SettingsType = TypeVar("SettingsType", bound=ClientSettings)
 
 
 def load_settings(**overrides: object) -> ClientSettings:
-    """Read and check a producer's settings, see :func:`read_settings`."""
+    """Read and check a producer's settings. :func:`read_settings` says how."""
     return read_settings(ClientSettings, overrides)
 
 
 def read_settings(
     model: type[SettingsType], overrides: dict[str, object], known_faults: Sequence[str] = ()
 ) -> SettingsType:
-    """Read and check the environment, and for what it does not say the files in :data:`SECRETS`.
+    """Read and check the environment, and the files in :data:`SECRETS` for what the environment does not set.
 
     Args:
-        model: which settings are read.
-        overrides: field values that win over the environment.
-        known_faults: lines on what the caller has found already; they are reported with the others.
+        model: the class of the settings.
+        overrides: values of fields, which are taken instead of those of the environment.
+        known_faults: one line for each fault that the caller has found already. They are reported with the others.
 
     Raises:
-        SettingsError: with one line a fault: the variable, its value (masked where secret) and what is allowed.
+        SettingsError: has one line for each fault: the variable, its value (masked if secret) and what is allowed.
     """
     faults = list(known_faults)
     try:

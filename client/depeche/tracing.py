@@ -1,8 +1,8 @@
-"""Traces by OpenTelemetry, where the extra ``telemetry`` is installed: submit and the worker's run are one trace.
+"""Traces by OpenTelemetry, if the extra ``telemetry`` is installed. A submit and the worker's run are one trace.
 
-The context travels in the message's headers, as W3C's ``traceparent``. Where spans go is set by OpenTelemetry's own
-variables, ``OTEL_EXPORTER_OTLP_ENDPOINT`` first; without it, or without the extra, nothing is recorded. No span holds
-an article's text.
+The context travels in the headers of the message, as W3C's ``traceparent``. OpenTelemetry's own variables say where the
+spans go, above all ``OTEL_EXPORTER_OTLP_ENDPOINT``. Without this variable, or without the extra, nothing is recorded.
+No span holds the text of an article.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from depeche.queue import QUEUES, TASK_NAME, Priority
 
 log = logging.getLogger(__name__)
 
-#: What spans are written with, by OpenTelemetry's rules.
+#: The name under which OpenTelemetry knows the spans of this project.
 TRACER = "depeche"
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -26,8 +26,8 @@ _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
 
 @cache
 def api() -> tuple[ModuleType, ModuleType] | None:
-    """OpenTelemetry's modules ``trace`` and ``propagate``; None where they are not installed."""
-    # Imported at the first span, as this costs every other program time.
+    """OpenTelemetry's modules ``trace`` and ``propagate``, or None if they are not installed."""
+    # They are imported for the first span, so that programs without spans do not pay for them.
     try:
         from opentelemetry import propagate, trace
     except ImportError:
@@ -36,9 +36,12 @@ def api() -> tuple[ModuleType, ModuleType] | None:
 
 
 def set_up(service: str) -> bool:
-    """Send this process's spans where the environment says; false where it says nothing, or the extra is missing.
+    """Have the spans of this process sent to where the environment says.
 
     A process that has a tracer provider of its own keeps it.
+
+    Returns:
+        False if the environment says nothing, or the extra is not installed.
     """
     if not any(os.environ.get(name) for name in _ENDPOINTS):
         return False
@@ -49,9 +52,12 @@ def set_up(service: str) -> bool:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        log.warning("no traces: %s is not installed; pip install './client[telemetry]' in Dépêche's folder", error.name)
+        log.warning(
+            "no traces are sent, as %s is not installed: run pip install './client[telemetry]' in Dépêche's folder",
+            error.name,
+        )
         return False
-    # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over this.
+    # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are preferred to this.
     provider = TracerProvider(resource=Resource.create({"service.name": os.environ.get("OTEL_SERVICE_NAME", service)}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
@@ -60,7 +66,7 @@ def set_up(service: str) -> bool:
 
 @contextmanager
 def submitting(job_id: str, priority: Priority) -> Iterator[dict[str, str]]:
-    """The producer's span; yields the headers that carry it to the worker."""
+    """The producer's span around a submit. The block gets the headers that carry it to the worker."""
     headers: dict[str, str] = {}
     if (found := api()) is None:
         yield headers

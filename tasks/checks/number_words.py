@@ -14,26 +14,34 @@ class Words:
     """How one language says numbers.
 
     Attributes:
+        language: ``fr`` or ``en``.
         units: words that add up: their value, 1 to 99.
         hundreds: words that multiply what stands before them by 100.
         scales: words and signs that multiply what stands before them, in words or digits.
         twenty: words that make 80 after 4 ("quatre-vingts"); a language with them says "soixante-quinze".
         joiners: words allowed inside a number ("et", "and").
-        vague: words that a translation may take loosely ("une vingtaine", "third").
+        articles: words for one that also only begin a number ("un millier", "a hundred").
+        vague: words that a translation may take loosely where they stand alone ("cent", "a thousand").
         values: every word's own values, loosely: a month for its number, "half" for 50.
+        counting: words that may make a number which the other language must have.
         half: finds "and a half", which lifts any number of the text by 0.5.
-        not_numbers: finds number words that are none ("pour cent").
+        per_cent: finds the words for the sign ("pour cent").
+        says_years: whether a year may be said as two numbers ("nineteen eighty-four").
     """
 
+    language: str
     units: dict[str, int]
     hundreds: frozenset[str]
     scales: dict[str, Decimal]
     twenty: frozenset[str]
     joiners: frozenset[str]
+    articles: frozenset[str]
     vague: frozenset[str]
     values: dict[str, tuple[Decimal, ...]]
+    counting: frozenset[str]
     half: re.Pattern[str]
-    not_numbers: re.Pattern[str]
+    per_cent: re.Pattern[str]
+    says_years: bool
 
 
 def _numbered(words: str, first: int = 1, step: int = 1) -> dict[str, int]:
@@ -48,7 +56,7 @@ def _texts(numbers: dict[str, int]) -> dict[str, str]:
 
 
 def _words(
-    units: dict[str, int], hundreds: str, scales: dict[str, str], loose: dict[str, str], *, vague: str, **rest: str
+    language: str, units: dict[str, int], hundreds: str, scales: dict[str, str], loose: dict[str, str], **rest: str
 ) -> Words:
     scale_values = {name: Decimal(value) for names, value in scales.items() for name in names.split()}
     loose_values = {
@@ -60,19 +68,23 @@ def _words(
     values: dict[str, tuple[Decimal, ...]] = dict.fromkeys(joiners, ())
     values |= {name: (Decimal(value),) for name, value in units.items()}
     values |= {name: (Decimal(100),) for name in hundreds.split()}
-    values |= {name: (value,) for name, value in scale_values.items() if len(name) > 3}
+    values |= {name: (value,) for name, value in scale_values.items() if len(name) > 3 or name == "mil"}
     for name, more in loose_values.items():
         values[name] = (*values.get(name, ()), *more)
     return Words(
+        language=language,
         units=units,
         hundreds=frozenset(hundreds.split()),
         scales=scale_values,
         twenty=frozenset(rest["twenty"].split()),
         joiners=joiners,
-        vague=frozenset(vague.split()),
+        articles=frozenset(rest["articles"].split()),
+        vague=frozenset(rest["vague"].split()),
         values=values,
+        counting=frozenset(name for name, value in units.items() if value > 1).union(scale_values, hundreds.split()),
         half=re.compile(rest["half"], re.IGNORECASE),
-        not_numbers=re.compile(rest["not_numbers"], re.IGNORECASE),
+        per_cent=re.compile(rest["per_cent"], re.IGNORECASE),
+        says_years=language == "en",
     )
 
 
@@ -89,6 +101,7 @@ _DECADES = _numbered("twenties thirties forties fifties sixties seventies eighti
 _ENGLISH_TENS = _numbered("twenty thirty forty/fourty fifty sixty seventy eighty ninety", 20, 10)
 
 FRENCH = _words(
+    "fr",
     _numbered("un/une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize")
     | _numbered("vingt trente quarante cinquante soixante", 20, 10)
     | _numbered("vingtième trentième quarantième cinquantième soixantième", 20, 10)
@@ -96,10 +109,13 @@ FRENCH = _words(
     | _FRENCH_ORDINALS,
     "cent cents centième",
     {
-        "mille milles millier milliers millième": "1000",
+        "mille mil millier milliers millième": "1000",
         "million millions": "1000000",
-        "milliard milliards mds md mrd mrds": "1000000000",
+        "mio": "1000000",
+        "milliard milliards mds md mrd mrds mia bn": "1000000000",
         "billion billions": "1000000000000",
+        "billiard billiards": "1000000000000000",
+        "trillion trillions": "1000000000000000000",
     },
     _texts(_numbered("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"))
     | {
@@ -131,14 +147,16 @@ FRENCH = _words(
         "an année semaine": "1 7",
         "vingts": "20",
     },
-    vague="un une quinze cent cents mille millier milliers",  # "quinze jours" is two weeks
+    articles="un une",
+    vague="quinze cent cents centième mille millier milliers millième",  # "quinze jours" is two weeks
     twenty="vingt vingts vingtième",
     joiners="et",
     half=r"\bdemie?s?\b",
-    not_numbers=r"\b(?:pour|p\.)\s?cent\b",
+    per_cent=r"\b(?:pour|p\.)\s?cents?\b",
 )
 
 ENGLISH = _words(
+    "en",
     _numbered(
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen"
@@ -148,10 +166,12 @@ ENGLISH = _words(
     | _ENGLISH_ORDINALS,
     "hundred hundreds hundredth",
     {
-        "thousand thousands k": "1000",
-        "million millions m mn mln": "1000000",
-        "billion billions bn": "1000000000",
-        "trillion trillions tn": "1000000000000",
+        "thousand thousands thousandth": "1000",
+        "million millions mn mln mio": "1000000",
+        "billion billions bn bln milliard milliards": "1000000000",
+        "trillion trillions tn trn": "1000000000000",
+        "quadrillion quadrillions": "1000000000000000",
+        "quintillion quintillions": "1000000000000000000",
     },
     _texts(_numbered("january february march april may june july august september october november december"))
     | _texts(_numbered("jan feb mar apr may jun jul aug sep/sept oct nov dec"))
@@ -172,9 +192,10 @@ ENGLISH = _words(
         "zero nil no": "0",
         "week year": "1 7",
     },
-    vague="a an one hundred hundreds thousand thousands once",
+    articles="a an one",
+    vague="hundred hundreds hundredth thousand thousands thousandth",
     twenty="",
     joiners="and",
     half=r"\bhal(?:f|ves)\b",
-    not_numbers=r"\bper\s?cent\b",
+    per_cent=r"\bper\s?cent\b",
 )

@@ -40,8 +40,8 @@ class Summary:
     model: ModelInfo | None = None
 
 
-def summarise(segments: Sequence[Segment], engines: Engines, max_sentences: int) -> Summary:
-    """The summary of an article's English, credits and the like left out.
+def summarise(segments: Sequence[Segment], engines: Engines, max_sentences: int, title: str | None = None) -> Summary:
+    """The summary of an article's English, credits and the like left out; ``title`` is the English one.
 
     An abstractive one that fails its checks is written once more, with another decoding; if that fails too, and where
     the engines have no abstractive summariser, the article's own sentences are taken. Either kind has at most
@@ -54,7 +54,7 @@ def summarise(segments: Sequence[Segment], engines: Engines, max_sentences: int)
     english = [s for s in segments if _NOT_ENGLISH.isdisjoint(s.flags) and not is_boilerplate(s.en)]
     if engines.abstractive and (text := _abstractive(english, engines.abstractive, max_sentences)):
         return Summary(text, "abstractive", engines.abstractive.info)
-    if text := _extractive(english, engines.summariser, max_sentences):
+    if text := _extractive(english, engines.summariser, max_sentences, title):
         return Summary(text, "extractive", engines.summariser.info)
     return Summary()
 
@@ -73,12 +73,16 @@ def _abstractive(segments: Sequence[Segment], engine: AbstractiveSummariser, max
     return None
 
 
-def _extractive(segments: Sequence[Segment], engine: SentenceExtractor, max_sentences: int) -> str | None:
+def _extractive(
+    segments: Sequence[Segment], engine: SentenceExtractor, max_sentences: int, title: str | None
+) -> str | None:
     """Sentences that passed their checks, as they are repeated word for word; any, where these make no summary."""
     sound = [segment for segment in segments if _SOUND.issuperset(segment.flags)]
-    return _extract(sound, engine, max_sentences) or _extract(segments, engine, max_sentences)
+    return _extract(sound, engine, max_sentences, title) or _extract(segments, engine, max_sentences, title)
 
 
-def _extract(segments: Sequence[Segment], engine: SentenceExtractor, max_sentences: int) -> str | None:
+def _extract(
+    segments: Sequence[Segment], engine: SentenceExtractor, max_sentences: int, title: str | None
+) -> str | None:
     paragraphs = [[segment.en for segment in group] for _, group in groupby(segments, key=lambda s: s.paragraph)]
-    return " ".join(engine.summarise(paragraphs, max_sentences=max_sentences)) or None
+    return " ".join(engine.summarise(paragraphs, max_sentences=max_sentences, title=title)) or None

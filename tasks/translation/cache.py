@@ -1,4 +1,4 @@
-"""The cache of sentences: what an engine gave for a sentence once is not asked for again."""
+"""The cache of sentences. What an engine gave once for a sentence, it is not asked for again."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from typing import Protocol
 
 from tasks.engines import Hypothesis, PassingTranslator, Score, Translator
 
-#: A part of the key: workers that store in another form do not find what these store, nor these what those did.
+#: The form in which texts are stored. It is a part of the key, so workers with another form do not find these texts,
+#: and we do not find theirs.
 _FORMAT = 2
 
 
 class SentenceCache(Protocol):
-    """Keeps texts by key, for a while. It may forget any of them at any time, but never fails."""
+    """Keeps texts under keys for a while. It may lose any of them at any time, but its methods never fail."""
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
-        """The text under each key, in order; None where there is none."""
+        """The text under each key, in order, or None for a key that has none."""
 
     def put(self, found: Mapping[str, str]) -> None:
         """Keep each text under its key."""
 
 
 class CachingTranslator(PassingTranslator):
-    """A ``Translator`` for one job, that asks an engine only for what the cache does not have.
+    """A ``Translator`` for one job, which asks the engine only for what the cache does not have.
 
-    Each attempt is cached by itself, before any check: a job that finds all of them chooses as the first did.
+    Each attempt is cached separately, and before any check. So a later job that finds all attempts in the cache chooses
+    among the same texts as the first job did.
 
     Attributes:
-        hits: sentences found in the cache so far, those of repairs included.
-        misses: sentences that the engine was asked for so far, those of repairs included.
+        hits: how many sentences were found in the cache so far, also for repairs.
+        misses: how many sentences the engine was asked for so far, also for repairs.
     """
 
     def __init__(self, translator: Translator, cache: SentenceCache) -> None:
@@ -42,13 +44,14 @@ class CachingTranslator(PassingTranslator):
         self.misses = 0
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
-        """Recall what is known, and ask the engine once for all the rest, for equal sentences once.
+        """Take what is in the cache, and ask the engine for the rest in one call, for equal sentences once.
 
         Raises:
             ModelUnavailable: the engine cannot run (any more).
         """
         keys = [self._key(sentence, attempt) for sentence in sentences]
-        # What nobody had asked for before this job has no later attempts either: that saves a look.
+        # If the first attempt at a sentence was not in the cache, its later attempts are not there either. So we need
+        # not look for them.
         asked = [key for key, sentence in zip(keys, sentences, strict=True) if not (attempt and sentence in self._new)]
         recalled = self._cache.get(asked) if asked else []
         found = {key: _decoded(text) for key, text in zip(asked, recalled, strict=True) if text is not None}
@@ -60,14 +63,14 @@ class CachingTranslator(PassingTranslator):
         if missing:
             outputs = self._translator.translate(list(missing.values()), attempt=attempt)
             given = dict(zip(missing, outputs, strict=True))
-            # Now, not at the job's end: if it crashes, its next attempt goes on from here. Nothing is no translation:
-            # the next job shall ask again.
+            # They are stored now and not at the end of the job. If the job crashes, its next attempt goes on from here.
+            # An empty text is not stored, so that the next job asks again.
             self._cache.put({key: _encoded(hypothesis) for key, hypothesis in given.items() if hypothesis.text})
             known |= given
         return [known[key] for key in keys]
 
     def _key(self, sentence: str, attempt: int) -> str:
-        """Names all that the output depends on: another model, setting or attempt has another key."""
+        """A digest of everything that the output depends on, so another model, setting or attempt has another key."""
         info = self._translator.info
         model = [info.id, info.revision, info.engine, info.compute_type, self._translator.settings]
         parts = [_FORMAT, *model, attempt, sentence]
@@ -80,7 +83,7 @@ def _encoded(hypothesis: Hypothesis) -> str:
 
 
 def _decoded(text: str) -> Hypothesis | None:
-    """What was stored; None, so that the engine is asked again, where it is not of our making."""
+    """What was stored, or None if another program wrote it. Then the engine is asked again."""
     try:
         english, *score = json.loads(text)
         if not isinstance(english, str):

@@ -1,7 +1,7 @@
-"""Text in capitals, put in sentence case for the model and back: models were trained on little of it.
+"""Puts text that is in capitals in sentence case for the model, which has learnt little from capitals.
 
-A title may be all capitals, or a sentence begin with a block of them: ``INONDATIONS AU SUD : le bilan monte``. Which of
-its words are names and acronyms is seen from the rest of the article, where that is not in capitals.
+A title may be all in capitals, or a sentence may begin with a block of them: ``INONDATIONS AU SUD : le bilan monte``.
+The rest of the article shows which of these words are names and acronyms, where it is not in capitals itself.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from tasks.checks.names import begins_sentence
 from tasks.normalise import fold
 
 _WORD = re.compile(r"[^\W_]+")
-#: "1er", "18h" and "XXe" are small even in capitals.
+#: The endings of "1er", "18h" and "XXe" are small letters even in a text in capitals.
 _SMALL_ENDING = re.compile(r"(?<=\d)(?:ers?|res?|[eè]mes?|es?|h)\b|(?<=\b[XVI])es?\b|(?<=[XVI]{2})es?\b")
 _LEAD = re.compile(r"(?P<block>[^:;–—\n]*?)(?:\s*[:;]|\s+[–—-])\s+(?=\S)")
-#: VIE is a word.
+#: A Roman numeral. VIE looks like one, but is a word.
 _ROMAN = re.compile(r"(?!VIE$)(?=[XVI]{2}|[XV](?i:e)$|I(?i:er)$)(X{0,3})(IX|IV|V?I{0,3})(?P<ending>(?i:er|e|[èe]me))?")
 _VOWELS = re.compile("[aeiouy]")
 _TITLES = {"MME": "Mme", "MMES": "Mmes", "MLLE": "Mlle", "MGR": "Mgr", "DR": "Dr"}
-#: Longer words in capitals are shouted ones; a shorter one alone may as well be an acronym.
+#: A longer word in capitals is an ordinary word. A shorter one that stands alone may also be an acronym.
 _LONGEST_ACRONYM = 5
 _LEAST_LETTERS = 4
 
 
 class Spellings:
-    """How an article spells its words where it does not use capitals throughout."""
+    """How an article spells its words in those sentences that are not in capitals."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
-        """Learn from the sentences, those in capitals and leading blocks left out."""
+        """Learn from the sentences, except those in capitals and blocks of capitals at the start of one."""
         self._forms: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence in sentences:
             start = _surely_shouted(sentence)
@@ -40,10 +40,11 @@ class Spellings:
                     self._forms[word[0].casefold()][word[0]] += 1
 
     def shouted_end(self, sentence: str) -> int:
-        """Where the capitals at the start of ``sentence`` end, the mark and space after them included.
+        """Where the block of capitals at the start of ``sentence`` ends, with the mark and the space after it.
 
-        0 where it does not start with any, its length where it is all capitals. One word short enough for an acronym,
-        before a mark, counts as one unless the article elsewhere spells it otherwise.
+        This is 0 if the sentence does not start with such a block, and its length if all of it is in capitals. A single
+        word before a mark that is short enough for an acronym counts as an acronym, unless the article spells it in
+        another way elsewhere.
         """
         end = _surely_shouted(sentence)
         if end or not (lead := _LEAD.match(sentence)):
@@ -53,11 +54,11 @@ class Spellings:
         return lead.end() if _in_capitals(block) and known and known != block else 0
 
     def sentence_case(self, text: str) -> str:
-        """A text in capitals with those that it would have in a sentence.
+        """A text in capitals, with only those capitals that it would have in an ordinary sentence.
 
-        Words that the article has in other places are spelt as there. Roman numerals, initials, and short words without
-        a vowel, which can only be acronyms, stay; all else becomes small, but for the first letter, where no figure
-        stands before it.
+        Words that the article also has elsewhere are spelt as there. Roman numerals, initials, and short words without
+        a vowel, which can only be acronyms, stay as they are. Everything else becomes small, except the first letter if
+        no figure stands before it.
         """
         cased = _WORD.sub(lambda match: self._cased(match[0], text[match.end() : match.end() + 1]), text)
         first = next((place for place, c in enumerate(cased) if c.isalpha()), 0)
@@ -84,7 +85,7 @@ class Spellings:
 
 
 def _surely_shouted(sentence: str) -> int:
-    """Where capitals that cannot be a single acronym end; 0 where there are none."""
+    """Where a block of capitals ends that cannot be a single acronym; 0 if there is none."""
     if _in_capitals(sentence) and _letters(sentence) >= _LEAST_LETTERS:
         return len(sentence)
     lead = _LEAD.match(sentence)

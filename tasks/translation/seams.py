@@ -1,7 +1,8 @@
-"""Puts the translations of a sentence's parts together as one sentence.
+"""Joins the translations of the parts of a sentence to one sentence.
 
-A model takes each part for a sentence: it starts it with a capital and ends it with a full stop. Between two parts the
-French decides instead: its mark comes back, and a part that begins small there begins small here.
+A model takes each part for a whole sentence: it begins it with a capital and ends it with a full stop. Between two
+parts the French decides instead. Its mark comes back, and a part that begins with a small letter in French does so in
+English.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from collections.abc import Sequence
 from tasks.checks.names import is_exonym, is_form_of
 
 _END = re.compile(r"\s*(?P<mark>\.\.\.|[;:,.!?…–—]|(?<=\s)-)?\s*(?P<closing>[\"'’”»)\]]*)\s*$")
-#: What follows belongs to the bracket or quotation; the model may have put its full stop behind it.
+#: What follows belongs to this bracket or quotation. The model may have put its full stop behind it.
 _OPENING = re.compile(r"(?:^|\s)[\"“«(\[]+\s*\.?\s*$")
 _ENDS_SENTENCE = (".", "...", "…", "!", "?")
 _DASHES = ("-", "–", "—")
 _QUOTES = ('"', "”", "’", "'")
-#: The dot of these stays, whatever follows.
+#: Abbreviations. Their full stop stays, whatever follows.
 _ABBREVIATION = re.compile(r"\b(?:(?:[A-Za-z]\.)+[A-Za-z]|Mr|Mrs|Ms|Dr|St|Inc|Co|Corp|Ltd|Jr|Sr|etc|vs|No)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
-#: Small French words looked at for an adjective that English writes with a capital: "français et allemands".
+#: In how many French words an adjective is looked for that English writes with a capital: "français et allemands".
 _FIRST_WORDS = 3
 _ALWAYS_CAPITAL = frozenset(
     """
@@ -32,10 +33,10 @@ _ALWAYS_CAPITAL = frozenset(
 
 
 def join(parts: Sequence[tuple[str, str]]) -> str:
-    """One English sentence of its parts.
+    """One English sentence, made of its parts.
 
     Args:
-        parts: the French of each, with the space after it where there is one, and its English.
+        parts: the French of each part, with the space after it if there is one, and its English.
     """
     if len(parts) == 1:
         return parts[0][1]
@@ -49,7 +50,7 @@ def join(parts: Sequence[tuple[str, str]]) -> str:
 
 
 def _before_next(french: str, english: str) -> str:
-    """``english`` as another part can follow: with the mark of ``french``, and the space after it."""
+    """``english`` in a form that another part can follow: with the mark of ``french`` and the space after it."""
     opening = _OPENING.search(french)
     if not opening:
         return _ended_like(french, english) + (" " if french[-1:].isspace() else "")
@@ -59,7 +60,7 @@ def _before_next(french: str, english: str) -> str:
 
 
 def _ended_like(french: str, english: str) -> str:
-    """``english`` with the mark that ``french`` ends with, none where it has none."""
+    """``english`` with the mark with which ``french`` ends, and without a mark if it has none."""
     ours, theirs = _END.search(french), _END.search(english)
     if not ours or not theirs or not theirs.start():
         return english
@@ -77,9 +78,9 @@ def _ended_like(french: str, english: str) -> str:
 
 
 def _small(english: str, french: str) -> str:
-    """``english`` with a small first letter where ``french`` has one, except names and the like.
+    """``english`` with a small first letter if ``french`` has one, unless it begins with a name or the like.
 
-    In doubt it becomes small: a part that begins small in French seldom begins with a name in English.
+    In doubt the letter becomes small, as a part that begins small in French seldom begins with a name in English.
     """
     word, theirs = _FIRST_WORD.search(english), _FIRST_WORD.search(french)
     if not word or not theirs or not theirs[0][0].islower() or _keeps_capital(word[0], french):

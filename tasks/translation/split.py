@@ -1,8 +1,8 @@
-"""Cuts a sentence where it bears it best, for models that take only so much; ``seams`` puts the translations together.
+"""Cuts a sentence that is too long for the model, where this does the least harm; ``seams`` joins the translations.
 
-A cut after a strong mark (semicolon, colon, dash) costs nothing, one after a comma or before a conjunction a little,
-one between two words of a clause a lot. Every step works on all pieces at once, so that the model's tokenizer is asked
-a few times a sentence, whatever its length, and the time grows with the length and no faster.
+A cut after a strong mark (semicolon, colon, dash) costs nothing. A cut after a comma or before a conjunction costs a
+little, and one between two words of a clause costs a lot. Every step works on all pieces at once. So the model's
+tokenizer is asked only a few times for each sentence, and the time grows in proportion to the length.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-#: Length of each text in the model's tokens, in order.
+#: Gives the length of each text in the model's tokens, in order.
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 _CLAUSE_END = re.compile(
@@ -26,28 +26,29 @@ _CLAUSE_END = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-#: What a cut costs beside one more part, which costs 1.
+#: What a cut costs, besides one more part, which costs 1.
 _COSTS = {"strong": 0.0, "turn": 0.15, "comma": 0.3, "conjunction": 0.4, "relative": 0.5}
 _COST_IN_CLAUSE = 1.5
-#: A space that parts no number from its thousands and no mark from its word.
+#: A space where a cut divides neither a number from its thousands nor a mark from its word.
 _SAFE_SPACE = re.compile(r"(?<![«“\d]) +(?![;:!?»”%€])|(?<=\d) +(?![\d;:!?»”%€])")
 _ANY_SPACE = re.compile(" +")
-#: Words of an over-long clause go together to this share of the limit: even enough, and few pieces to choose from.
+#: The words of a clause that is too long are joined up to this share of the limit. The parts can then still be even,
+#: and there are few pieces to choose from.
 _GRAIN = 1 / 16
 _SHRINK = 0.9
-#: A half of a sentence shorter than this says too little to be translated by itself.
+#: A shorter half of a sentence says too little to be translated alone.
 _LEAST_HALF_CHARS = 25
 _LEAST_HALF_SHARE = 0.25
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A stretch between two places where the sentence may be cut.
+    """What stands between two places where the sentence may be cut.
 
     Attributes:
-        text: with the space after it.
+        text: the piece, with the space after it.
         tokens: its length.
-        cost: of a cut at its end.
+        cost: what a cut at its end costs.
     """
 
     text: str
@@ -59,18 +60,18 @@ def split_to_fit(sentence: str, limit: int, count_tokens: CountTokens) -> list[s
     """Cut a sentence into parts of at most ``limit`` tokens, as few and as even as its clauses allow.
 
     Args:
-        sentence: on one line, with plain spaces.
-        limit: tokens, at least 1.
-        count_tokens: the model's count.
+        sentence: one line, with plain spaces.
+        limit: the most tokens of a part, at least 1.
+        count_tokens: counts the model's tokens.
 
     Returns:
-        The parts in order, each with the space after it, so that together they are the sentence exactly.
+        The parts in order, each with the space after it. Together they are exactly the sentence.
     """
     (total,) = count_tokens([sentence])
     if total <= limit:
         return [sentence]
     pieces = _pieces(sentence, limit, count_tokens)
-    # Counted alone, pieces may have more tokens than in their sentence, as engines add marks of their own to each.
+    # Counted alone, pieces may have more tokens than within their sentence, as engines add marks of their own to each.
     surplus = total / max(sum(piece.tokens for piece in pieces), 1)
     room = float(limit)
     while True:
@@ -81,7 +82,7 @@ def split_to_fit(sentence: str, limit: int, count_tokens: CountTokens) -> list[s
 
 
 def halves(sentence: str) -> tuple[str, str] | None:
-    """Cut a sentence in two at the clause end nearest to its middle; None where both halves would not be long enough.
+    """Cut a sentence in two at the end of a clause near its middle; None if a half would be too short.
 
     The first half keeps the space after it.
     """
@@ -94,13 +95,13 @@ def halves(sentence: str) -> tuple[str, str] | None:
 
 
 def _clause_ends(sentence: str) -> list[tuple[int, float]]:
-    """Where each clause ends, the space after it included, and what a cut there costs."""
+    """Where each clause ends, with the space after it, and what a cut there costs."""
     found = ((match.end(), _COSTS[match.lastgroup or ""]) for match in _CLAUSE_END.finditer(sentence))
     return [(at, cost) for at, cost in found if 0 < at < len(sentence)]
 
 
 def _pieces(sentence: str, limit: int, count_tokens: CountTokens) -> list[_Piece]:
-    """The clauses, and of a clause over the limit its words, and of a word over the limit its characters."""
+    """The clauses. A clause over the limit is cut into words, and a word over the limit into characters."""
     ends = _clause_ends(sentence)
     places = [0, *(at for at, _ in ends), len(sentence)]
     costs = [*(cost for _, cost in ends), 0.0]
@@ -121,7 +122,7 @@ def _counted(texts: Sequence[str], costs: Sequence[float], count_tokens: CountTo
 def _cut_long(
     pieces: Sequence[_Piece], limit: int, cut: Callable[[_Piece], list[str]], count_tokens: CountTokens
 ) -> list[_Piece]:
-    """The pieces, with those over the limit cut up; all their parts are counted in one call."""
+    """The pieces, of which those over the limit are cut up. All their parts are counted in one call."""
     cuts = [cut(piece) if piece.tokens > limit else [] for piece in pieces]
     texts = [text for cut_up in cuts for text in cut_up]
     counted = iter(_counted(texts, [_COST_IN_CLAUSE] * len(texts), count_tokens))
@@ -136,7 +137,7 @@ def _cut_long(
 
 
 def _grains(words: Sequence[_Piece], size: float) -> list[_Piece]:
-    """Neighbours together up to ``size`` tokens."""
+    """Join neighbouring words up to ``size`` tokens."""
     grains: list[list[_Piece]] = []
     room = 0.0
     for word in words:
@@ -158,7 +159,7 @@ def _at(space: re.Pattern[str]) -> Callable[[_Piece], list[str]]:
 
 
 def _in_chunks(limit: int) -> Callable[[_Piece], list[str]]:
-    """Equal lengths in characters; half of what fits on average, as tokens are not spread evenly."""
+    """Cut into chunks of equal length. They have half of what fits on average, as some characters take more tokens."""
 
     def cut(piece: _Piece) -> list[str]:
         length = max(1, int(len(piece.text) * limit / piece.tokens / 2))
@@ -168,9 +169,10 @@ def _in_chunks(limit: int) -> Callable[[_Piece], list[str]]:
 
 
 def _fewest(pieces: Sequence[_Piece], room: float, surplus: float) -> list[str]:
-    """The cheapest way to put neighbouring pieces together in parts of at most ``room`` tokens.
+    """The cheapest way to join neighbouring pieces to parts of at most ``room`` tokens.
 
-    A part costs 1, the square of how full it is, and the cut after it: few parts first, then good cuts and even parts.
+    The cost of a part is 1, plus the square of how full it is, plus that of the cut after it. So few parts come first,
+    and then good cuts and even parts.
     """
     best = [0.0]
     starts = [0]

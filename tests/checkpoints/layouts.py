@@ -66,14 +66,21 @@ def fillers(count: int) -> Iterator[str]:
 
 
 def write_marian_tokenizer(
-    folder: Path, french: Iterable[str], english: Iterable[str], *, pieces: int, size: int | None = None
+    folder: Path, french: Iterable[str], english: Iterable[str], *, pieces: int, size: int | None = None, **options: Any
 ) -> int:
     """Train a tokenizer of ``pieces`` for each language, over one joint vocabulary.
+
+    Args:
+        size: of the joint vocabulary.
+        options: for sentencepiece's trainer.
 
     Returns:
         The size of the joint vocabulary: ``size``, or without it what the pieces need.
     """
-    models = {"source.spm": sentencepiece_model(french, pieces), "target.spm": sentencepiece_model(english, pieces)}
+    models = {
+        f"{side}.spm": sentencepiece_model(texts, pieces, **options)
+        for side, texts in (("source", french), ("target", english))
+    }
     known = dict.fromkeys(piece for model in models.values() for piece, _ in pieces_of(model))
     tokens = ["</s>", "<unk>", *known]
     tokens += [*fillers((size or len(tokens) + 1) - len(tokens) - 1), "<pad>"]

@@ -32,7 +32,7 @@ _PIECES = 400
 #: Wide enough that random outputs differ from text to text and no two tokens are nearly equal.
 _SPREAD = 0.3
 _T5_FACTOR = 3.0
-_SMALL = {
+SMALL = {
     "d_model": 32,
     "encoder_layers": 2,
     "decoder_layers": 2,
@@ -56,7 +56,7 @@ def nllb(folder: Path) -> None:
         vocab=vocabulary, merges=merges, src_lang="fra_Latn", tgt_lang="eng_Latn", extra_special_tokens=[*_NLLB_CODES]
     )
     tokenizer.save_pretrained(folder)
-    _save(M2M100ForConditionalGeneration, _m2m100_config(len(tokenizer)), folder)
+    _save(M2M100ForConditionalGeneration, m2m100_config(len(tokenizer)), folder)
 
 
 def m2m100(folder: Path) -> None:
@@ -77,7 +77,7 @@ def m2m100(folder: Path) -> None:
     tokenizer.save_pretrained(folder)
     # The codes come after the vocabulary, then the entries that fill it up to a round size.
     size = len(tokens) + len(tokenizer.lang_code_to_id) + tokenizer.num_madeup_words
-    _save(M2M100ForConditionalGeneration, _m2m100_config(size), folder)
+    _save(M2M100ForConditionalGeneration, m2m100_config(size), folder)
 
 
 def t5(folder: Path) -> None:
@@ -112,9 +112,14 @@ def pegasus(folder: Path) -> None:
     reserved = ["<pad>", "</s>", "<mask_1>", "<mask_2>", *(f"<unk_{number}>" for number in range(2, 103)), "<unk>"]
     scored = [(token, 0.0) for token in reserved] + pieces_of(sentencepiece_model(_texts(), _PIECES))
     PegasusTokenizer(vocab=scored, model_max_length=512).save_pretrained(folder)
-    config = PegasusConfig(
-        vocab_size=len(scored),
-        **_SMALL,
+    _save(PegasusForConditionalGeneration, pegasus_config(len(scored)), folder)
+
+
+def pegasus_config(vocabulary: int) -> Any:
+    """PEGASUS's architecture, small."""
+    return PegasusConfig(
+        vocab_size=vocabulary,
+        **SMALL,
         activation_function="relu",
         scale_embedding=True,
         normalize_before=True,
@@ -123,7 +128,6 @@ def pegasus(folder: Path) -> None:
         static_position_embeddings=True,
         decoder_start_token_id=0,
     )
-    _save(PegasusForConditionalGeneration, config, folder)
 
 
 def _texts() -> list[str]:
@@ -142,9 +146,10 @@ def _bpe() -> tuple[list[str], list[tuple[str, str]]]:
     return pieces, merges
 
 
-def _m2m100_config(vocabulary: int) -> Any:
+def m2m100_config(vocabulary: int) -> Any:
+    """M2M100's architecture, small."""
     return M2M100Config(
-        vocab_size=vocabulary, **_SMALL, activation_function="relu", scale_embedding=True, decoder_start_token_id=2
+        vocab_size=vocabulary, **SMALL, activation_function="relu", scale_embedding=True, decoder_start_token_id=2
     )
 
 

@@ -108,7 +108,7 @@ def broker(open_broker: OpenBroker) -> Broker:
 
 
 def message(job_id: str = "a-job", **headers: Any) -> str:
-    """An article on the queue, as the README shows it."""
+    """An article on the queue, as docs/protocol.md shows it."""
     return json.dumps(
         {
             "headers": {"task": "depeche.process_article", "id": job_id} | headers,

@@ -20,7 +20,7 @@ from celery.utils.imports import symbol_by_name
 from celery.worker import state, strategy
 from celery.worker.consumer import Consumer
 from celery.worker.request import Request, create_request_cls  # type: ignore[attr-defined]  # not in the stubs
-from kombu.asynchronous import Hub, get_event_loop, set_event_loop
+from kombu.asynchronous import Hub
 
 import worker
 from config import logs
@@ -35,8 +35,16 @@ from worker.lifecycle import ServeStatus
 pytestmark = pytest.mark.integration
 
 #: The private names of other libraries that the tests of this folder hold.
-HELD = {"_announce_revoked", "_brpop_read", "_deliver"}
-HELD |= {"_delete", "_put", "_q_for_pri", "_queue_bind", "_refresh_bindings"}
+HELD = {
+    "_announce_revoked",
+    "_brpop_read",
+    "_deliver",
+    "_delete",
+    "_put",
+    "_q_for_pri",
+    "_queue_bind",
+    "_refresh_bindings",
+}
 
 
 @pytest.fixture
@@ -48,6 +56,7 @@ def late(broker: Broker) -> Any:
         Request = Processing.Request
         acks_late = True
         ignore_result = True
+        hub = None
 
         def run(self, *args: Any) -> None:
             """Nothing."""
@@ -57,16 +66,13 @@ def late(broker: Broker) -> Any:
 
 @pytest.fixture
 def loop() -> Iterator[Hub]:
-    """The event loop of this process."""
-    before = get_event_loop()
+    """An event loop, as a worker's consumer has one."""
     hub = Hub()
-    set_event_loop(hub)
     yield hub
     hub.close()
-    set_event_loop(before)
 
 
-def strategy_of(broker: Broker, task: Any, take: Any) -> Any:
+def strategy_of(broker: Broker, task: Any, take: Any, hub: Hub | None = None) -> Any:
     """How Celery's worker takes a message for a task: ``take`` gets its request."""
     # As much of a consumer as Celery asks for here.
     consumer: Any = SimpleNamespace(
@@ -83,6 +89,7 @@ def strategy_of(broker: Broker, task: Any, take: Any) -> Any:
         pool=SimpleNamespace(apply_async=None),
         controller=SimpleNamespace(state=state),
         app=broker.app,
+        hub=hub,
         strategies={},
     )
     Consumer.update_strategies(consumer)
@@ -148,15 +155,24 @@ def test_an_article_that_is_handed_back_goes_to_the_front(broker: Broker, raw: r
     assert '"id": "mine"' in str(raw.lindex("articles", -1)), moved
 
 
+@pytest.mark.parametrize("lost_connections", [0, 1])
 def test_an_acknowledgement_wakes_the_event_loop(
-    broker: Broker, raw: redis.Redis, late: Any, loop: Hub, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, raw: redis.Redis, loop: Hub, monkeypatch: pytest.MonkeyPatch, lost_connections: int
 ) -> None:
-    """There is room for another message, and the loop must look for it at once."""
+    """There is room for another message, and the consumer's loop must look for it at once, after its reset too."""
+    runner: Any = None
+    task = broker.app.register_task(Processing(runner))
     called: list[Any] = []
+    taken: list[Any] = []
+    take = strategy_of(broker, task, taken.append, hub=loop)
+    for _ in range(lost_connections):
+        loop.reset()
     monkeypatch.setattr(loop, "call_soon", called.append)
     raw.lpush("articles", message())
-    AckingRequest(broker.take(), app=broker.app, task=late).acknowledge()
-    assert len(called) == 1, "kombu's get_event_loop or Hub.call_soon has moved: the next article waits for a second"
+    take(broker.take(), None, None, None, [])
+    taken[0].acknowledge()
+    moved = "celery's Consumer.hub or kombu's Hub.call_soon has moved: the next article waits for a second"
+    assert len(called) == 1, moved
 
 
 def test_a_revoked_task_is_announced(broker: Broker, raw: redis.Redis, late: Any) -> None:

@@ -158,6 +158,23 @@ def test_acknowledging_goes_through_our_qos(broker: Broker, raw: redis.Redis) ->
     assert broker.channel.qos.can_consume(), "kombu's QoS.ack makes no room any more: the worker takes nothing"
 
 
+def test_what_an_earlier_connection_brought_takes_room(open_broker: OpenBroker, raw: redis.Redis) -> None:
+    """After a lost connection, a worker that is busy takes no message that it cannot begin."""
+    raw.lpush("articles", message("in work"), message("next"))
+    earlier = open_broker().consume().take()
+
+    class InWork:
+        id, message = "in work", earlier
+
+    channel = open_broker().connection.channel()
+    channel.basic_qos(prefetch_count=1)
+    running = InWork()
+    state.active_requests.add(running)
+    assert not channel.qos.can_consume(), "kombu no longer asks QoS.can_consume, or celery's active_requests has moved"
+    state.active_requests.discard(running)
+    assert channel.qos.can_consume()
+
+
 def test_rejecting_goes_through_our_qos(broker: Broker, raw: redis.Redis) -> None:
     """A message that goes back is the next one to be taken; one that is rejected for good is gone."""
     raw.lpush("articles", message("first"))

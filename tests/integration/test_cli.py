@@ -200,3 +200,19 @@ def test_dead_letters(depeche: Command, start_worker: StartWorker) -> None:
     assert depeche("wait", task_id, "--timeout", "40").returncode == 5
     assert depeche("dead", "drop", task_id).returncode == 0
     assert depeche("dead", "show", task_id).returncode == 4
+
+
+def test_submit_with_a_glossary(depeche: Command, start_worker: StartWorker, tmp_path: Path) -> None:
+    """Its terms go with the article; a faulty file is refused by line, and nothing is queued."""
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("fr\ten\nGare\tStation\nPont-Neuf\t\n", encoding="utf-8")
+    start_worker()
+    done = depeche("submit", "-", "--glossary", str(terms), "--wait", "--json", stdin="La Gare du Pont-Neuf a fermé.")
+    segment = json.loads(done.stdout)["segments"][0]
+    # The echo engine translates nothing: the first term had to be put in, and the second stays.
+    assert "La Station du Pont-Neuf a fermé." in segment["en"]
+    assert "term_missing" not in segment["flags"]
+    terms.write_text("a\tb\na\tc\n", encoding="utf-8")
+    refused = depeche("submit", "-", "--glossary", str(terms), stdin=TEXT)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "line 2: 'a' has another English on line 1" in refused.stderr

@@ -90,7 +90,7 @@ def test_a_worker_that_dies_ends_the_demo(environment: dict[str, str], tmp_path:
         [*DEMO, "-"], env=environment, input="Une phrase. echo:crash", capture_output=True, text=True, timeout=90
     )
     assert done.returncode == 5
-    assert "the worker stopped with status -9" in done.stderr
+    assert "the worker ended with status -9" in done.stderr
     assert _processes(tmp_path) == []
 
 

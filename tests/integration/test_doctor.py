@@ -134,7 +134,7 @@ def test_too_little_memory_and_too_many_threads(
     url = settings.redis_url.get_secret_value()
     found = complaints(load_settings(redis_url=url, profile="echo", concurrency=8))
     assert [finding.level for finding in found] == ["fault", "warning", "warning", "warning"]
-    assert ["GB are given" in found[0].text, "of a core" in found[1].text, "OMP" in found[2].text] == [True] * 3
+    assert ["GB are there" in found[0].text, "of a core" in found[1].text, "OMP" in found[2].text] == [True] * 3
 
 
 @pytest.mark.writes_keys("workers that there are not")

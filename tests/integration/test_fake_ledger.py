@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from depeche import messages
 from depeche.article import JobError, JobState, Progress
-from tests.fakes import FakeLedger, FakeRecord
+from tests.fake_ledger import FakeLedger, FakeRecord
 from worker.ledger import RedisLedger
 from worker.run.ledger import Claim, Ledger
 

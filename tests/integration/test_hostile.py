@@ -22,6 +22,9 @@ pytestmark = pytest.mark.integration
 TEXT = "La gare est fermée."
 DEEP = 100_000
 
+#: Just over our own bound, around the one of Python's JSON (which differs between reading and writing), and far beyond.
+DEPTHS = (33, 250, *range(900, 1000, 10), 5000)
+
 
 def envelope(body: Any = None, *, headers: dict[str, Any] | None = None, **changes: Any) -> str:
     """A message as kombu lays it on the queue, with something changed."""
@@ -48,11 +51,30 @@ def plain(body: str) -> str:
     return envelope(body, properties=properties)
 
 
+def nestings(depth: int) -> dict[str, str]:
+    """One message for each place that may be nested so deeply, written as text, as Python would not write them all."""
+    places = {
+        "in a header": envelope(headers={"a": "HERE"}),
+        "in a field at the top": envelope(a="HERE"),
+        "in the properties": envelope(properties=json.loads(envelope())["properties"] | {"a": "HERE"}),
+    }
+    body = json.dumps([[{"text": TEXT, "metadata": {"a": "HERE"}}], {}, {}])
+    shapes = {"lists": "[" * depth + "]" * depth, "objects": '{"a":' * depth + "1" + "}" * depth}
+    return {
+        **{
+            f"{shape} {place}": text.replace('"HERE"', new)
+            for place, text in places.items()
+            for shape, new in shapes.items()
+        },
+        **{f"{shape} in the body": plain(body.replace('"HERE"', new)) for shape, new in shapes.items()},
+    }
+
+
 REFUSED: dict[str, tuple[str, str | bytes]] = {
     "nothing": ("not_json", ""),
     "garbage": ("not_json", "garbage"),
     "not UTF-8": ("not_json", b"\xff\xfe{"),
-    "nested": ("not_json", "[" * DEEP + "]" * DEEP),
+    "nested": ("too_deep", "[" * DEEP + "]" * DEEP),
     "endless number": ("not_json", "1" * 100_000),
     "null": ("not_a_message", "null"),
     "list": ("not_a_message", "[]"),
@@ -72,7 +94,7 @@ REFUSED: dict[str, tuple[str, str | bytes]] = {
     "body too short": ("bad_body", envelope([[{"text": TEXT}]])),
     "keywords are a list": ("bad_body", envelope([[], [], {}])),
     "body is no base64": ("bad_body", envelope("é" * 10)),
-    "body is nested": ("bad_body", plain("[" * DEEP + "]" * DEEP)),
+    "body is nested": ("too_deep", plain("[" * DEEP + "]" * DEEP)),
     "body is pickled": (
         "bad_body",
         json.dumps(json.loads(envelope()) | {"content-type": "application/x-python-serialize"}),
@@ -106,6 +128,31 @@ def test_hostile_messages_become_dead_letters(
     assert "Connection to broker lost" not in worker.log
     assert "La gare" not in worker.log
     assert worker.stop() == 0
+
+
+def test_what_is_nested_too_deeply_is_a_dead_letter(
+    client: Client, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Wherever it is nested; the sender hears of it under its own id, and the worker and its connection live on."""
+    ids = set()
+    for text in [text for depth in DEPTHS for text in nestings(depth).values()]:
+        job_id = str(uuid.uuid4())
+        ids.add(job_id)
+        raw.lpush("articles", re.sub(r'"(id|correlation_id)": "[^"]*"', rf'"\1": "{job_id}"', text))
+    worker = start_worker().wait_ready()
+    assert client.wait(client.submit(TEXT), timeout_s=60).attempts == 1
+    letters = {letter.id: letter.error for letter in client.dead_letters(1000)}
+    assert set(letters) == ids
+    assert {error.detail["reason"] for error in letters.values() if error} == {"too_deep"}
+    assert "Connection to broker lost" not in worker.log
+    assert worker.stop() == 0
+
+
+def test_brackets_in_an_article_are_no_nesting(client: Client, start_worker: StartWorker) -> None:
+    """Text may hold as many as it likes, escaped quotation marks between them."""
+    text = 'Le maire a dit : "[[[" \\' * 40 + "."
+    start_worker()
+    assert client.wait(client.submit(text), timeout_s=60).attempts == 1
 
 
 def test_a_message_of_fifty_megabytes(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:

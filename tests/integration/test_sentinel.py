@@ -16,6 +16,7 @@ from depeche.client import Client
 from depeche.errors import RedisUnavailable
 from depeche.redis_client import connect
 from tests.conftest import StartWorker, wait_until
+from tests.pace import articles_done, assert_as_fast
 from worker.embedded_redis import EmbeddedRedis, free_port, server_binary
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
@@ -83,6 +84,7 @@ def test_fail_over_under_load(cluster: Cluster, start_worker: StartWorker) -> No
     environment = {"DEPECHE_REDIS_URL": cluster.url, "DEPECHE_LEASE_S": "3"}
     workers = [start_worker(**environment).wait_ready() for _ in range(2)]
     with Client(settings) as client:
+        before = articles_done(client)
         ids = [submit_until_taken(client, number) for number in range(100)]
         wait_until(lambda: client.stats().running, "the load runs")
         cluster.master.kill()
@@ -97,6 +99,7 @@ def test_fail_over_under_load(cluster: Cluster, start_worker: StartWorker) -> No
                 return set()
 
         wait_until(lambda: states() == {JobState.SUCCEEDED}, "all are done", timeout_s=120)
+        assert_as_fast(client, before)
     with connect(cluster.url) as raw:
         assert raw.connection_pool.get_master_address()[1] == cluster.replica.port
         assert wait_until(lambda: raw.hlen("unacked") == 0, "nothing is held") is True

@@ -119,7 +119,7 @@ def test_a_worker_without_redis_lives_and_is_not_ready(start_worker: StartWorker
 def test_other_paths(start_worker: StartWorker, get: Get, address: str) -> None:
     """A wrong one names the right ones."""
     start_worker(DEPECHE_METRICS_ADDR=address).wait_ready()
-    assert get("/") == (404, "there are /metrics, /healthz and /readyz here\n")
+    assert get("/") == (404, "this worker serves /metrics, /healthz and /readyz only\n")
 
 
 def test_a_stopping_worker_is_alive_and_not_ready(

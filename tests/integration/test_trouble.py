@@ -15,6 +15,7 @@ from depeche.article import JobState
 from depeche.client import Client
 from depeche.errors import JobFailed
 from tests.conftest import StartWorker, wait_until
+from tests.pace import articles_done, assert_as_fast
 from worker.embedded_redis import EmbeddedRedis
 
 pytestmark = pytest.mark.integration
@@ -34,6 +35,7 @@ def test_redis_restarts_while_an_article_is_in_work(own_redis: EmbeddedRedis, st
     """The worker outlives it, stores the result when Redis is back, and takes what comes next."""
     worker = start_worker(DEPECHE_REDIS_URL=own_redis.url).wait_ready()
     with Client(load_settings(redis_url=own_redis.url)) as client:
+        before = articles_done(client)
         task_id = client.submit("Une phrase. echo:sleep=4")
         wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")
         own_redis.stop()
@@ -42,6 +44,21 @@ def test_redis_restarts_while_an_article_is_in_work(own_redis: EmbeddedRedis, st
         assert client.wait(task_id, timeout_s=60).text_en.startswith("[fr→en] Une phrase.")
         assert client.wait(client.submit(TEXT), timeout_s=60).text_en == ENGLISH
         assert worker.process.poll() is None, worker.log
+        assert_as_fast(client, before)
+
+
+def test_cut_connections_do_not_slow_a_worker(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """All connections are cut at once, with articles in work and without: the worker is as fast as before."""
+    worker = start_worker().wait_ready()
+    before = articles_done(client)
+    in_work = [client.submit(f"Une longue phrase {number}. echo:sleep=1") for number in range(2)]
+    wait_until(lambda: client.stats().running == 2, "both in work")
+    raw.client_kill_filter(_type="normal", skipme=True)
+    assert [client.wait(task_id, timeout_s=40).attempts for task_id in in_work] == [1, 1]
+    assert_as_fast(client, before)
+    raw.client_kill_filter(_type="normal", skipme=True)
+    wait_until(lambda: worker.log.count("Connected to") >= 2, "it has seen that the idle connection was cut")
+    assert_as_fast(client, before)
 
 
 def test_redis_is_away_when_the_article_is_done(own_redis: EmbeddedRedis, start_worker: StartWorker) -> None:
@@ -57,19 +74,17 @@ def test_redis_is_away_when_the_article_is_done(own_redis: EmbeddedRedis, start_
 
 
 def test_a_job_delivered_again_after_its_end_is_not_worked_on_again(
-    client: Client, settings: Settings, start_worker: StartWorker
+    client: Client, raw: redis.Redis, start_worker: StartWorker
 ) -> None:
     """The second delivery gives the stored result, with the first one's timings."""
-    worker = start_worker()
     task_id = client.submit("Une phrase. echo:sleep=0.5")
+    (message,) = raw.lrange("articles", 0, 0)
+    worker = start_worker()
     first = client.wait(task_id, timeout_s=40)
-    url = settings.redis_url.get_secret_value()
-    app = Celery("elsewhere", broker=url, set_as_current=False)
-    app.send_task("depeche.process_article", args=[{"text": "Autre."}], task_id=task_id, queue="articles")
+    raw.lpush("articles", message)
     wait_until(lambda: f"job {task_id} is not run: ended" in worker.log, "delivered again")
     assert client.status(task_id).attempts == 1
     assert client.result(task_id) == first
-    app.close()
 
 
 def test_a_revoked_job_is_cancelled(client: Client, settings: Settings, start_worker: StartWorker) -> None:

@@ -249,9 +249,9 @@ def test_a_misspelt_setting_is_told(start_worker: StartWorker) -> None:
 
 
 def test_plain_redis_and_json_are_enough(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
-    """The message that the README shows to other languages is taken, and gives a result under its id."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("    LPUSH articles '", 1)[1].split("'\n", 1)[0]
+    """The message that docs/protocol.md shows to other languages is taken, and gives a result under its id."""
+    page = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
+    shown = page.split("    LPUSH articles '", 1)[1].split("'\n", 1)[0]
     task_id = str(uuid.uuid4())
     start_worker()
     raw.lpush("articles", " ".join(shown.split()).replace("ID", task_id))

@@ -94,7 +94,7 @@ def test_every_architecture_runs_on_both_engines_alike(name: str, role: Role, tm
         settings = load_settings(
             profile="standard", device="cpu", model_dir=tmp_path / "models", engine=engine, compute_type="float32"
         )
-        prepared = prepare(str(checkpoint), role, settings)
+        prepared = prepare(str(checkpoint), role, settings, trial=False)
         codec = Codec(prepared / standard.CODEC, role)
         inputs = codec.encode(FRENCH[:8])
         assert max(codec.count(FRENCH[:8])) <= codec.max_input_tokens

@@ -22,6 +22,7 @@ from depeche.errors import ModelUnavailable  # noqa: E402
 from worker.models import prepared  # noqa: E402
 from worker.models.prepare import prepare  # noqa: E402
 from worker.models.profiles import load_engines, verify_models  # noqa: E402
+from worker.models.trial import ENGLISH, FRENCH  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -142,6 +143,62 @@ def test_a_faulty_checkpoint(
     assert left(tmp_path) == []
 
 
+def _noise(folder: Path) -> None:
+    """Whole weights of the right shapes, as of a model that a library reads in another way than it was written."""
+    chance = torch.Generator().manual_seed(3)
+    _edit_weights(
+        folder,
+        lambda weights: weights.update(
+            {name: tensor[torch.randperm(len(tensor), generator=chance)] for name, tensor in weights.items()}
+        ),
+    )
+
+
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_a_model_that_writes_nonsense(tmp_path: Path, checkpoint: Path, engine: str) -> None:
+    """It loads without a fault and is refused by what it writes; only who asks for no trial gets it."""
+    _noise(checkpoint)
+    message = r"does not translate French into English: \d+ of 11 trial sentences came out wrong .* another version"
+    with pytest.raises(ModelUnavailable, match=message):
+        prepare_it(tmp_path, checkpoint, engine=engine)
+    assert left(tmp_path) == []
+    settings = standard(tmp_path, checkpoint, engine=engine)
+    assert prepare(str(checkpoint), "translation", settings, trial=False).exists()
+
+
+def test_a_summariser_that_writes_nonsense(tmp_path: Path) -> None:
+    """It is refused as well."""
+    checkpoint = Path(shutil.copytree(CHECKPOINTS / "bart", tmp_path / "checkpoint"))
+    _noise(checkpoint)
+    with pytest.raises(ModelUnavailable, match="does not summarise English: no sentence of its summaries"):
+        prepare(str(checkpoint), "summary", standard(tmp_path, checkpoint))
+
+
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_a_stale_output_layer(tmp_path: Path, checkpoint: Path, engine: str) -> None:
+    """One from before the training, where the configuration says that there is none, is left out, and told."""
+    rows = json.loads((checkpoint / "config.json").read_text())["vocab_size"]
+    chance = torch.Generator().manual_seed(3)
+    stale = torch.randn(rows, 96, generator=chance).half()
+    _edit_weights(checkpoint, lambda weights: weights.update({"lm_head.weight": stale}))
+    folder, said = prepare_it(tmp_path, checkpoint, engine=engine)
+    assert sum("but its file has another one. It writes nonsense, and is left out" in line for line in said) == 1
+    engines = load_engines(standard(tmp_path, folder, engine=engine))
+    assert engines.translator.translate([FRENCH[2].replace("’", "'")])[0].text == ENGLISH[1]
+
+
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_an_output_layer_apart_that_is_right(tmp_path: Path, checkpoint: Path, engine: str) -> None:
+    """The file may know better than the configuration: it is used, and told. An equal one is no matter."""
+    shared = load_file(checkpoint / "model.safetensors")["model.shared.weight"]
+    _edit_weights(checkpoint, lambda weights: weights.update({"lm_head.weight": shared.clone()}))
+    _, said = prepare_it(tmp_path, checkpoint, engine=engine)
+    assert not any("output layer" in line for line in said)
+    _edit_weights(checkpoint, lambda weights: weights.update({"lm_head.weight": shared * 1.01}))
+    _, said = prepare_it(tmp_path, checkpoint, engine=engine)
+    assert sum("but its file has another one, which is used" in line for line in said) == 1
+
+
 def test_a_model_of_another_kind(tmp_path: Path, checkpoint: Path) -> None:
     """The message says which kinds run, before its tokenizer or weights are looked at."""
     _llama(checkpoint)
@@ -176,8 +233,9 @@ class Bomb:
 def test_a_pickle_with_code(tmp_path: Path, checkpoint: Path, engine: str) -> None:
     """It is refused, and the code does not run."""
     _pickle_weights(checkpoint, bomb=Bomb(tmp_path / "run"))
-    with pytest.raises(ModelUnavailable, match="Weights only load failed"):
+    with pytest.raises(ModelUnavailable, match="holds more than weights, and such a file may run code") as caught:
         prepare_it(tmp_path, checkpoint, engine=engine)
+    assert "weights_only" not in str(caught.value)
     assert not (tmp_path / "run").exists()
     assert left(tmp_path) == []
 

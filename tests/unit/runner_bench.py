@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from config.settings import load_settings
-from tests.fakes import FakeDetector, FakeLedger, FakeObserver, FakeRecord, FakeTranslator, fake_engines
+from tests.fake_ledger import FakeLedger, FakeRecord
+from tests.fakes import FakeDetector, FakeObserver, FakeTranslator, fake_engines
 from worker.run.backoff import Backoff
 from worker.run.delivery import Delivery
+from worker.run.observers import Treatment
 from worker.run.runner import Runner
 
 #: Three batches of the fake translator.
@@ -33,7 +35,7 @@ class Bench:
             self.ledger, own, "here", lambda: engines, None, (self.observer,), outage=Backoff(0.001, 0.001)
         )
 
-    def run(self) -> bool:
+    def run(self) -> Treatment | None:
         """Deliver the job's message."""
         return self.runner.run(Delivery("job", (self.article,), {}))
 

@@ -12,6 +12,14 @@ from depeche.article import Article, JobState, JobStatus, Options, check_length,
 from depeche.errors import InvalidArticle, TooLong
 
 
+def nested(depth: int) -> Any:
+    """A list in a list, and so on."""
+    value: Any = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
@@ -30,6 +38,8 @@ from depeche.errors import InvalidArticle, TooLong
         ({"text": "ok", "metadata": {"k": float("nan")}}, "metadata:"),
         ({"text": "ok", "metadata": {"k": "\ud800"}}, "metadata:"),
         ({"text": "ok", "metadata": [1]}, "metadata:"),
+        ({"text": "ok", "metadata": {"k": nested(24)}}, "metadata: is nested deeper than 24 levels"),
+        ({"text": "ok", "metadata": {"k": nested(100_000)}}, "metadata: is nested deeper than 24 levels"),
         ([], "article:"),
         (None, "article:"),
         ("text", "article:"),

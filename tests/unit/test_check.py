@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -209,36 +211,43 @@ def test_check_never_raises(french: str, english: str, prompt: list[str]) -> Non
     assert 0 <= penalty(found, french, english) < 1000
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "a",
-        "1",
-        "1 ",
-        "1.000 ",
-        "1 mille ",
-        "mille ",
-        "cent mille ",
-        "un et ",
-        "I",
-        "IV ",
-        "Aa ",
-        "Bb-",
-        "L'",
-        "ABC ",
-        "« ",
-        ". ",
-        "\n",
-        "de la ",
-        "...)",
-        "h 1",
-        "1h",
-        "<",
-        "été ",
-    ],
-)
-def test_long_input_takes_linear_time(unit: str) -> None:
-    """Ten thousand characters of anything are checked; a backtracking pattern would run into the suite's time limit."""
-    text = (unit * 10_000)[:10_000]
-    check(text, text, prompt_texts=[text])
+#: Repeated, these have made patterns backtrack or lists grow.
+UNITS = """
+a|1|1 |1.000 |1,|1:|1-|1/|- |-|–|- 1 |-1 |(1 km) |12 € |$1 |1 mille |mille |cent mille |un et |vingt |moins |I|IV |Aa |
+Bb-|XVe siècle |L'|ABC |Nom|Nom |« |. |de la |...)|h 1|1h|<|été |ne |n'|ni |ne pas |sans |aucun n|mardi |March 1 |nord |
+l'est |Allemagne |@a|a@b.c |http://|www.a|un|unable |less|half a |nineteen |1ᵉʳ |'s |U.S.|1 °C |1% |
+"""
+LONG = [unit for unit in UNITS.replace("\n", "").split("|") if unit]
+
+
+def work(text: str) -> int:
+    """How many functions the checks call for a text, as a sentence and as a translation, those of C included."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        check(text, text, prompt_texts=[text])
+        check(text, text[::-1])
+        check(text, "a b")
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("unit", LONG)
+def test_work_grows_with_the_length_only(unit: str) -> None:
+    """Four times the text is four times the work, whatever the text is."""
+    check("a", "a")  # the tables are made once
+    short, long = (work((unit * length)[:length]) for length in (600, 2400))
+    assert long < 5 * short + 500
+
+
+@pytest.mark.parametrize("unit", ["\n", "1 ", "1,", "-", "I", "Nom ", "12 € ", "mille ", "ne ", "a"])
+def test_long_input_takes_no_long_time(unit: str) -> None:
+    """Forty thousand characters of anything; a backtracking pattern would run into the suite's time limit."""
+    text = (unit * 40_000)[:40_000]
     check(text, text[::-1])

@@ -12,6 +12,8 @@ from depeche.errors import ModelUnavailable
 
 pytest.importorskip("transformers")
 
+from benchmarks.readable import SENTENCES, given_for, unknown
+from tests.checkpoints import layouts
 from tests.checkpoints.articles import ARTICLES, PAIRS
 from worker.models.engines.codec import Codec
 
@@ -34,6 +36,26 @@ def bart() -> Codec:
 def copy(tmp_path: Path) -> Path:
     """A copy of the tiny translator to spoil."""
     return Path(shutil.copytree(CHECKPOINTS / "marian", tmp_path / "marian"))
+
+
+@pytest.fixture(scope="module")
+def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A translator's folder with the oddities of real ones.
+
+    Its vocabulary has the long dash nowhere, the shorter one at the beginning of a word alone, and of a longer piece
+    the characters alone.
+    """
+    folder = tmp_path_factory.mktemp("newspaper")
+    texts = [*(pair.french for pair in PAIRS), *["Il part – vite << demain >>, dit-on."] * 40]
+    english = [pair.english for pair in PAIRS]
+    size = layouts.write_marian_tokenizer(folder, texts, english, pieces=300, user_defined_symbols=["▁–"])
+    config = json.loads((CHECKPOINTS / "marian/config.json").read_text())
+    ends = {"vocab_size": size, "pad_token_id": size - 1}
+    layouts.write_json(folder / "config.json", config | ends)
+    vocabulary = json.loads((folder / "vocab.json").read_text())
+    vocabulary["▁left out"] = vocabulary.pop("▁part")
+    layouts.write_json(folder / "vocab.json", vocabulary)
+    return folder
 
 
 def test_limits_come_from_the_model(marian: Codec, bart: Codec) -> None:
@@ -136,3 +158,35 @@ def test_what_outputs_begin_with(
     if generation is not None:
         (folder / "generation_config.json").write_text(json.dumps(generation))
     assert Codec(folder, "summary").forced_start == start
+
+
+@pytest.mark.parametrize("name", ["marian", "newspaper"])
+def test_no_unknown_token_reaches_the_model(name: str, marian: Codec, newspaper: Path) -> None:
+    """Of twenty sentences with all that newspapers print, whatever a vocabulary lacks; before, most had some."""
+    codec = marian if name == "marian" else Codec(newspaper, "translation")
+    given = list(given_for(codec))
+    assert len(given) == len(SENTENCES) == 20
+    assert sum(unknown(codec, french) > 0 for french, _ in given) > 10
+    assert [found.text for _, found in given if unknown(codec, found.text)] == []
+
+
+def test_what_is_unreadable_depends_on_the_place(newspaper: Path) -> None:
+    """A mark may be known as a word's beginning alone; and what a text does not hold is not said."""
+    codec = Codec(newspaper, "translation")
+    assert codec.unreadable("Il part – vite.") == frozenset()
+    assert codec.unreadable("Il part vite–demain — peut.") == {"–", "—"}
+
+
+def test_a_piece_that_the_vocabulary_lacks_is_read_by_its_characters(newspaper: Path) -> None:
+    """As in a real one, whose sentencepiece model finds "Is" and whose vocabulary has "I" and "s"."""
+    codec = Codec(newspaper, "translation")
+    assert unknown(codec, "Il part vite.") == 0
+    assert codec.decode(codec.encode(["Il part vite."])) == ["Il part vite."]
+
+
+def test_typed_quotation_marks_are_no_language_code(newspaper: Path) -> None:
+    """A text that begins with ">>" and has "<<" later would be one unknown token up to there."""
+    codec = Codec(newspaper, "translation")
+    text = ">> Le maire << part demain"
+    assert unknown(codec, text) == 0
+    assert codec.decode(codec.encode([text])) == [text]

@@ -40,7 +40,7 @@ def test_without_the_worker_one_line_says_what_to_install(
     """Whatever the arguments are; it counts as bad usage."""
     only(monkeypatch)
     said = "depeche: segment comes with depeche-worker, which is not installed here: "
-    assert run("segment", *arguments) == (2, "", f"{said}pip install ./client . in Dépêche's folder\n")
+    assert run("segment", *arguments) == (2, "", f"{said}run pip install ./client . in Dépêche's folder\n")
 
 
 def test_without_the_worker_the_list_of_commands_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

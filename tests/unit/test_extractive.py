@@ -49,6 +49,21 @@ def test_summary_is_sentences_of_the_article_in_reading_order() -> None:
     assert summary[0] == PROSE[0]
 
 
+def test_a_lead_that_does_not_carry_the_article_is_left() -> None:
+    """An anecdote in short sentences, or a question, stands before the news and not for it."""
+    anecdote = ["Anna Roy heard it first.", "She was in her kitchen.", "Her cat had hidden."]
+    for lead in (anecdote, ["Who has never been afraid of the wind at night?"]):
+        assert summarise(article(lead))[0] == PROSE[0]
+
+
+def test_sentences_with_the_title_s_words_are_preferred() -> None:
+    """A title says what the article is about."""
+    ferry = PROSE[3]
+    assert ferry not in summarise(STORM)
+    title = "Ferry sinks, passengers rescued by helicopter"
+    assert ferry in ExtractiveSummariser().summarise(STORM, max_sentences=3, title=title)
+
+
 @pytest.mark.parametrize("wanted", [1, 2, 3, 50])
 def test_summary_is_never_more_than_asked_for_nor_than_a_third(wanted: int) -> None:
     """The bounds hold in sentences and in characters, counted without the heading."""

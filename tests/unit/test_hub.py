@@ -94,10 +94,11 @@ def test_a_dropped_connection_is_taken_up_where_it_stopped(hub: FakeHub, monkeyp
     assert starts == [0, len(FILES["model.safetensors"]) // 2 // 1000 * 1000]
 
 
-def test_a_download_that_gave_up_can_be_run_again(hub: FakeHub) -> None:
+def test_a_download_that_gave_up_can_be_run_again(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second run fetches what is missing, and only that."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     hub.breaks, hub.dead = {"model.safetensors"}, {"model.safetensors"}
-    with pytest.raises(ModelUnavailable, match="run it again later: files that came whole are kept"):
+    with pytest.raises(ModelUnavailable, match=r"run it again later, .* files that came whole are kept"):
         checkpoints.fetch(NAME)
     hub.dead.clear()
     hub.requests.clear()
@@ -170,6 +171,7 @@ def assert_refused(source: str, message: str, tmp_path: Path, monkeypatch: pytes
     assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".lock"]
 
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 300817478\n"
 INDEX = json.dumps({"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}).encode()
 
 
@@ -187,6 +189,11 @@ INDEX = json.dumps({"weight_map": {"a": "model-1.safetensors", "b": "model-2.saf
         (FILES | {"model.safetensors.index.json": b"{}"}, "model.safetensors.index.json is damaged"),
         (FILES | {"model.safetensors.index.json": b'{"weight_map": {"a": 1}}'}, "model.safetensors.index.json is dam"),
         (FILES | {"model.safetensors.index.json": b'{"weight_map": {}}'}, "lacks weights"),
+        (FILES | {"vocab.json": b""}, "vocab.json is damaged, as it is no JSON: get the checkpoint again"),
+        (FILES | {"vocab.json": b"<html><title>Not found</title>"}, "vocab.json is damaged, as it is no JSON"),
+        (FILES | {"model.safetensors": POINTER}, "model.safetensors is a pointer of Git LFS, .* run git lfs pull"),
+        (FILES | {"source.spm": POINTER}, "source.spm is a pointer of Git LFS, and not the file itself"),
+        (without("model.safetensors") | {"pytorch_model.bin": POINTER}, "pytorch_model.bin is a pointer of Git LFS"),
     ],
 )
 def test_a_damaged_folder(tmp_path: Path, files: dict[str, bytes], message: str) -> None:

@@ -8,6 +8,9 @@ import pytest
 
 from config.settings import load_settings
 from depeche.errors import ModelUnavailable
+from tasks.translation import translate
+from tasks.typography import typographic
+from tests.checkpoints.articles import ARTICLES
 from worker import demo
 from worker.demo import choose_profile, sample_article
 from worker.models.profiles import load_engines, standard_is_prepared
@@ -59,3 +62,14 @@ def test_the_sample_is_an_article_with_a_title() -> None:
     sample = sample_article()
     assert sample.title
     assert sample.text.count("\n\n") >= 4
+
+
+def test_the_standard_translator_says_what_it_cannot_read() -> None:
+    """And so a sentence with marks that its vocabulary lacks comes out as the one without them, and with them."""
+    pytest.importorskip("ctranslate2")
+    tiny = Path(__file__).parents[1] / "checkpoints" / "prepared" / "marian"
+    engines = load_engines(load_settings(profile="standard", translation_model=str(tiny), summary_model="none"))
+    assert engines.translator.unreadable("Le port, 12 €") == {"€"}
+    for pair in ARTICLES[0].sentences:
+        (found,) = translate([f"— {pair.french} 👏"], engines.translator)
+        assert (found.text, found.flags) == (f"— {typographic(pair.english)} 👏", ())

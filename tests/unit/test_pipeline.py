@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from depeche.article import Article, Flag, Options, Progress
+from depeche.article import MAX_DETAIL_CHARS, MAX_DETAILS, Article, Detail, Flag, Options, Progress
 from depeche.errors import NotFrench
-from tasks.engines import Detection
+from tasks.engines import Detection, Hypothesis, Score
 from tasks.pipeline import Context, process
-from tests.fakes import FakeAbstractive, FakeDetector, FakeTranslator, fake_engines
+from tests.fakes import FakeAbstractive, FakeDetector, FakeSummariser, FakeTranslator, fake_engines
 
 TEXT = "  La gare a fermé lundi. Elle rouvrira en 2027.\n\n* * *\n\nLe maire est content.\n"
 
@@ -37,7 +37,7 @@ def test_every_sentence_has_its_english_and_the_layout_survives() -> None:
     assert result.text_en == (
         "  The station closed on Monday. It will reopen in 2027.\n\n* * *\n\nThe mayor is happy.\n"
     )
-    assert result.title_en == "The station"
+    assert (result.title_fr, result.title_en, result.title_flags) == ("La gare", "The station", [])
     assert result.quality.flagged_segments == 0
 
 
@@ -109,6 +109,28 @@ def test_flags_are_counted_with_the_title() -> None:
     assert result.quality.flagged_segments == 3
     assert result.quality.flags[Flag.NUMBER_MISMATCH] == 4
     assert result.segments[1].flags == [Flag.NUMBER_MISMATCH]
+    assert result.segments[1].details == [
+        Detail(flag=Flag.NUMBER_MISMATCH, fr="2027", en="2028"),
+        Detail(flag=Flag.NUMBER_MISMATCH, fr="", en="99"),
+    ]
+
+
+def test_details_are_bounded() -> None:
+    """A hostile sentence makes neither many nor long ones; what is cut says so."""
+    text = " ".join(f"Le plan {number} est signé," for number in range(100, 200)) + f" dit {'A' + 'x' * 300} a dit."
+    result = process(
+        Article(text=text), Options(), fake_engines(FakeTranslator(lambda s, a: "The plan.")), Context("1")
+    )
+    (details,) = [segment.details for segment in result.segments]
+    assert len(details) == MAX_DETAILS
+    long = process(
+        Article(text=f"Elle a vu A{'x' * 300} hier."),
+        Options(),
+        fake_engines(FakeTranslator(lambda s, a: "She saw him yesterday.")),
+        Context("1"),
+    )
+    (name,) = [detail.fr for detail in long.segments[0].details if detail.flag is Flag.NAME_MISSING]
+    assert (len(name), name[-1]) == (MAX_DETAIL_CHARS, "…")
 
 
 def test_english_passes_through_and_is_summarised() -> None:
@@ -123,6 +145,27 @@ def test_english_passes_through_and_is_summarised() -> None:
     assert (result.models.translation, result.cache.misses) == (None, 0)
     assert result.summary_en == text
     assert unused.calls == []
+
+
+def test_the_title_has_flags_and_confidence_of_its_own() -> None:
+    """They are no segment's, and count in the article's quality."""
+    answers: dict[str, str | Hypothesis] = {
+        "Le port": Hypothesis("Port", Score(-3.0, 2)),
+        "La gare a fermé.": "The station has closed.",
+    }
+    engines = fake_engines(FakeTranslator(lambda sentence, attempt: answers[sentence]))
+    result = process(Article(text="La gare a fermé.", title="Le port"), Options(), engines, Context("1"))
+    assert (result.title_fr, result.title_en, result.title_confidence) == ("Le port", "Port", 0.223)
+    assert result.title_flags == [Flag.LOW_CONFIDENCE]
+    assert (result.quality.flagged_segments, result.quality.flags) == (0, {Flag.LOW_CONFIDENCE: 1})
+
+
+def test_the_summary_prefers_what_the_title_says() -> None:
+    """The English title is given to the summariser."""
+    engines = fake_engines(translator())
+    assert isinstance(engines.summariser, FakeSummariser)
+    process(Article(text=TEXT, title="La gare"), Options(), engines, Context("1"))
+    assert engines.summariser.titles == ["The station"]
 
 
 def test_other_languages_are_refused_unless_forced() -> None:

@@ -70,6 +70,7 @@ CASES: list[tuple[str, list[str]]] = [
     (f"Le drapeau {SCOTLAND} flotte sur le port.", [SCOTLAND]),
     ("Il faut 👩🏽\u200d🚒 deux équipes.", ["👩🏽\u200d🚒"]),
     ("Le champ user_name est vide.", ["user_name"]),
+    ("Le code est dans src/mon_outil/lire.py et lib/a_b.", ["src/mon_outil/lire.py"]),
     ("La note %1$s dépasse %2$d points.", ["%1$s", "%2$d"]),
     ("Le chemin %APPDATA% est inconnu.", ["%APPDATA%"]),
     ("Ouvrez ../photos/port.jpg ou port-2.jpeg.", ["../photos/port.jpg", "port-2.jpeg"]),

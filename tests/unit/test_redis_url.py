@@ -60,6 +60,22 @@ def test_unusable(url: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("character", "/?#")
+def test_a_password_that_must_be_encoded(character: str) -> None:
+    """The complaint says so and how, and shows no part of the password; encoded, it is taken."""
+    with pytest.raises(SettingsError, match="%2F") as caught:
+        load_settings(redis_url=f"redis://user:one{character}two@host:6379/0")
+    assert "two" not in str(caught.value)
+    assert parse_redis_url(f"redis://user:one%{ord(character):02X}two@host/0").password == f"one{character}two"
+
+
+@pytest.mark.parametrize("url", ["unix:///run/redis.sock", "unix:/run/redis.sock", "redis+socket:///run/redis.sock"])
+def test_a_socket(url: str) -> None:
+    """It is refused by its name, with what to do instead."""
+    with pytest.raises(SettingsError, match=r"unix:// socket, which is not supported: have Redis listen"):
+        load_settings(redis_url=url)
+
+
 def test_masking_a_sentinel_url() -> None:
     """Neither password is shown."""
     assert (

@@ -17,7 +17,7 @@ def test_cancelled_while_queued() -> None:
     bench = Bench()
     bench.runner.cancel("job")
     assert bench.run()
-    assert (bench.record.state, bench.ledger.steps) == (JobState.CANCELLED, ["cancel", "claim"])
+    assert (bench.record.state, bench.ledger.steps) == (JobState.CANCELLED, ["cancel", "is_own", "claim"])
     assert bench.observer.outcomes == []
 
 
@@ -52,7 +52,7 @@ def test_a_spoilt_record_is_set_aside() -> None:
     assert (bench.record.state, code(bench.record), bench.ledger.steps) == (
         JobState.DEAD,
         "internal",
-        ["claim", "set_aside"],
+        ["is_own", "claim", "set_aside"],
     )
     assert bench.record.error is not None
     assert bench.record.error.detail == {"fault": "its run is no number"}
@@ -104,7 +104,22 @@ def test_a_job_without_a_record() -> None:
     assert (record.state, record.priority) == (JobState.SUCCEEDED, "low")
     assert record.result is not None
     assert (record.result["timings_ms"]["queued"], record.result["summary_en"]) == (None, None)
-    assert bench.ledger.steps == ["claim", "adopt", "claim", "succeed"]
+    assert bench.ledger.steps == ["is_own", "claim", "adopt", "claim", "succeed"]
+
+
+def test_another_article_under_a_jobs_id() -> None:
+    """It is set aside, the job is not touched by it, and the message is done with."""
+    bench, other = Bench(), {"text": "Une autre gare a fermé."}
+    assert bench.runner.run(Delivery("job", (other,), {})) == "not_run"
+    assert (bench.ledger.doubles, bench.record.state) == ([("job", (other,), {})], JobState.QUEUED)
+    assert bench.run() == "succeeded"
+
+
+def test_cancelling_what_has_no_record() -> None:
+    """Another program's job that is revoked gets a record, so that whoever waits for it hears of its end."""
+    bench = Bench()
+    bench.runner.cancel("foreign")
+    assert bench.ledger.records["foreign"].state is JobState.CANCELLED
 
 
 def test_a_worker_that_stops_begins_nothing() -> None:

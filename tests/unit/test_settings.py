@@ -75,7 +75,7 @@ def test_a_worker_refuses_celerys_own_variables(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(SettingsError) as caught:
         load_settings()
     first, second = str(caught.value).splitlines()
-    assert first == f"{name} would win over DEPECHE_REDIS_URL: unset it here"
+    assert first == f"{name} would be used instead of DEPECHE_REDIS_URL: unset it here"
     assert second.startswith("DEPECHE_CONCURRENCY='0'")
 
 
@@ -114,7 +114,7 @@ def test_no_home_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
     """A producer in a container needs no home folder; an empty MODEL_DIR is not the current folder."""
     monkeypatch.setenv("HOME", "/home/me")
     assert load_settings(model_dir="~/models").model_dir == Path("/home/me/models")
-    with pytest.raises(SettingsError, match="must name a folder"):
+    with pytest.raises(SettingsError, match="must be the path of a folder"):
         load_settings(model_dir="")
 
 

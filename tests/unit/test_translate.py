@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depeche.article import Flag
+from tasks.checks import Finding
 from tasks.engines import Hypothesis, Score
 from tasks.segment import segment
 from tasks.translation.sentences import ATTEMPTS, Translation, translate
@@ -102,8 +103,21 @@ def test_the_best_of_bad_answers_is_kept_and_flagged() -> None:
     """After the last attempt the mildest fault stays, named."""
     answers = ["", "The mayor received 99 residents on Tuesday.", ""]
     translator = FakeTranslator(lambda sentence, attempt: answers[attempt])
-    assert translate([FRENCH], translator) == [Translation(answers[1], (Flag.NUMBER_MISMATCH,))]
+    assert translate([FRENCH], translator) == [
+        Translation(answers[1], (Flag.NUMBER_MISMATCH,), findings=(Finding(Flag.NUMBER_MISMATCH, "12", "99"),))
+    ]
     assert len(translator.calls) == ATTEMPTS
+
+
+def test_a_doubtfully_short_answer_is_tried_again() -> None:
+    """A lost clause that no flag tells of costs another attempt, and the answer that has it wins."""
+    french = "Le conseil a voté le budget de la commune mardi soir, malgré les critiques du maire et de ses amis."
+    whole = "The council passed the town's budget on Tuesday night, despite the criticism of the mayor and his friends."
+    short = "The council passed the budget on Tuesday night, he says now."
+    assert translate([french], FakeTranslator(lambda s, attempt: short)) == [Translation(short)]
+    translator = FakeTranslator(lambda s, attempt: whole if attempt else short)
+    assert translate([french], translator)[0].text == whole.replace("'", "’")
+    assert translator.calls[-1][0] == 1
 
 
 @pytest.mark.parametrize("answer", ["", "The ferry to the island was cancelled because of high winds."])
@@ -180,7 +194,7 @@ def test_a_part_without_translation_stays_french_as_it_stands() -> None:
     """The reader gets the article's own words, marks and line breaks, flagged, where the model gives nothing."""
     french = "L’« hôtel »\nde ville a 12 ans."
     assert translate([french], FakeTranslator(lambda s, attempt: "")) == [
-        Translation(french, (Flag.UNTRANSLATED, Flag.EMPTY))
+        Translation(french, (Flag.UNTRANSLATED, Flag.EMPTY), findings=(Finding(Flag.EMPTY),))
     ]
 
 

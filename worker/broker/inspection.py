@@ -11,38 +11,50 @@ import base64
 import json
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Literal
 
 import redis
 
 from depeche.article import JobError
 from depeche.errors import InvalidArticle
+from depeche.messages import job_id_of
 from depeche.queue import TASK_NAME
-from worker.ledger import RedisLedger
+from worker.broker.nesting import MAX_DEPTH, too_deep
+from worker.ledger import KEPT_MESSAGES, RedisLedger
 
 log = logging.getLogger("depeche.worker")
 
-Reason = Literal["too_large", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers"]
+Reason = Literal[
+    "too_large", "too_deep", "not_json", "not_a_message", "unknown_task", "bad_body", "bad_headers", "callbacks"
+]
 
 #: What each reason says to the person who reads the dead letter.
 ADVICE: dict[Reason, str] = {
     "too_large": "it is longer than any article within DEPECHE_MAX_ARTICLE_CHARS: split the article, or raise that",
+    "too_deep": f"it is nested deeper than {MAX_DEPTH} levels of brackets: send flatter metadata and headers",
     "not_json": "it is no JSON that can be read",
-    "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's README",
+    "not_a_message": "it lacks what a Celery message has: see the message in Dépêche's docs/protocol.md",
     "unknown_task": f"it asks for another task than {TASK_NAME}: send other tasks to other queues, or another version "
     "of the worker knows it",
     "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
     "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown); one worker would hold "
     "it until then: submit it when it is due",
+    "callbacks": "it asks for other tasks after it (link, link_error, chain or chord), and workers send none: fetch "
+    "the result by its id, and send them yourself",
 }
 
 #: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
 BYTES_PER_CHAR = 16
 #: For all else in a message: title, metadata, headers.
 OTHER_BYTES = 1_000_000
-#: Of larger refused messages only the size is kept, and of all only so many: they are no articles that we accepted.
-KEPT_BYTES, KEPT_MESSAGES = 1_000_000, 10_000
+#: Of larger refused messages only the size is kept.
+KEPT_BYTES = 1_000_000
+#: Of the tasks that wait for a refused one, so many are told.
+MOST_WAITING = 100
+#: Where Celery names other tasks that are to come after this one.
+AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")
 #: Ids become parts of Redis keys.
 MAX_ID = 200
 
@@ -50,13 +62,21 @@ _NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
 
 
 class Refused(ValueError):
-    """A message that is not a job of ours."""
+    """A message that is not a job of ours.
 
-    def __init__(self, reason: Reason, text: str, job_id: str | None = None) -> None:
+    Attributes:
+        reason: what is wrong with it.
+        text: the message.
+        job_id: the id that its sender gave it, where that can be told.
+        waiting: the ids of tasks that were to come after it, which somebody may wait for.
+    """
+
+    def __init__(self, reason: Reason, text: str, job_id: str | None = None, waiting: Sequence[str] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.text = text
         self.job_id = job_id
+        self.waiting = waiting
 
 
 class Inspector:
@@ -77,13 +97,15 @@ class Inspector:
         """A message's JSON, as kombu's own ``loads`` reads it.
 
         Raises:
-            Refused: it is too large, or it is not JSON.
+            Refused: it is too large, nested too deeply, or not JSON.
         """
         if len(text) > self._max_bytes:
             raise Refused("too_large", text)
+        if too_deep(text):
+            raise Refused("too_deep", text, job_id_of(text))
         try:
             return json.loads(text)
-        except (ValueError, RecursionError):
+        except ValueError:
             raise Refused("not_json", text) from None
 
     def check(self, message: Any) -> None:
@@ -117,6 +139,8 @@ class Inspector:
                 outcome: str = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
                 if outcome != "taken":
                     break
+            for waiting_id in message.waiting:
+                self._jobs.refuse(waiting_id, "", InvalidArticle.__name__, error, KEPT_MESSAGES)
         except redis.RedisError as fault:
             job_id, outcome = "unknown", type(fault).__name__
         log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, job_id, outcome)
@@ -127,19 +151,30 @@ def refused(reason: Reason, message: Any) -> Refused:
     job_id = None
     if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
         job_id = headers.get("id")
+    waiting = list(islice(_ids_after(message), MOST_WAITING)) if reason == "callbacks" else []
     # All in ASCII, as lone surrogates may be what is wrong with it.
-    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None)
+    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None, waiting)
 
 
 def _fault(message: Any) -> Reason | None:
-    call = _call(message) if _is_envelope(message) else {}
+    if not _is_envelope(message):
+        return "not_a_message"
+    body = _body(message)
+    if body is None:
+        return "bad_body"
+    return "too_deep" if too_deep(body) else _fault_of_call(_call(message, body))
+
+
+def _fault_of_call(call: dict[str, Any] | None) -> Reason | None:
     if call is None:
         return "bad_body"
-    if not call or not _is_id(call.get("id")):
+    if not _is_id(call.get("id")):
         return "not_a_message"
     if call.get("task") != TASK_NAME:
         return "unknown_task"
-    return "bad_headers" if call.get("eta") else None
+    if call.get("eta"):
+        return "bad_headers"
+    return "callbacks" if any(call.get(name) for name in AFTERWARDS) else None
 
 
 def _is_envelope(message: Any) -> bool:
@@ -155,12 +190,25 @@ def _is_envelope(message: Any) -> bool:
     )
 
 
-def _call(message: dict[str, Any]) -> dict[str, Any] | None:
-    """The part of a message that holds task, id and eta; None where the body is not as Celery writes it."""
-    content = _content(message)
+def _body(message: dict[str, Any]) -> str | None:
+    """The body's JSON as text; None where it is encoded in a way that we do not take."""
+    body: str = message["body"]
+    plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
+    if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
+        return None
+    try:
+        return base64.b64decode(body).decode() if message["properties"].get("body_encoding") == "base64" else body
+    except ValueError:
+        return None
+
+
+def _call(message: dict[str, Any], body: str) -> dict[str, Any] | None:
+    """What a message says of task, id, eta and other tasks after it; None where the body is not as Celery writes it."""
+    content = _content(body)
     match content:
-        case [list(), dict(), dict() | None] if "task" in message["headers"]:
-            return dict(message["headers"])
+        case [list(), dict(), dict() | None as embedded] if "task" in message["headers"]:
+            headers: dict[str, Any] = message["headers"]
+            return headers | {name: (embedded or {}).get(name) for name in AFTERWARDS}
         case dict() if isinstance(content.get("args", []), list) and isinstance(content.get("kwargs", {}), dict):
             # Celery's older protocol has all in the body.
             return None if "task" in message["headers"] else content
@@ -168,22 +216,27 @@ def _call(message: dict[str, Any]) -> dict[str, Any] | None:
             return None
 
 
-def _content(message: dict[str, Any]) -> Any:
-    """The body's JSON; None where it is encoded in a way that we do not take, or is not JSON."""
-    body: str = message["body"]
-    plain = message.get("content-type") == "application/json" and "compression" not in message["headers"]
-    if not plain or message.get("content-encoding") not in {"utf-8", "utf8", "UTF-8", "binary", None}:
-        return None
+def _content(body: str) -> Any:
+    """What the body holds; None where it is not JSON, or not fit for Redis."""
     try:
-        if message["properties"].get("body_encoding") == "base64":
-            body = base64.b64decode(body).decode()
         content = json.loads(body)
         if "\\u" in body:
             # A lone surrogate is no text, and cannot be written to Redis.
             json.dumps(content, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return content
+
+
+def _ids_after(message: dict[str, Any]) -> Iterator[str]:
+    """The ids of all tasks that a message names to come after it, as Celery writes them into its signatures."""
+    level: list[Any] = [_content(_body(message) or "")]
+    while level:
+        options = [part.get("options") for part in level if isinstance(part, dict)]
+        ids = [found.get("task_id") for found in options if isinstance(found, dict)]
+        yield from (str(job_id) for job_id in ids if _is_id(job_id))
+        parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in parts for inner in part]
 
 
 def _is_id(job_id: Any) -> bool:

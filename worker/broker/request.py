@@ -10,12 +10,27 @@ from typing import Any
 import redis
 from celery.exceptions import CeleryError
 from celery.worker.request import Request
-from kombu.asynchronous import get_event_loop
+from kombu.asynchronous import Hub
 
 from worker.broker.inspection import refused
+from worker.run.observers import Treatment
 from worker.task import ProcessArticle
 
 log = logging.getLogger("depeche.worker")
+
+
+#: Celery's events, which Flower shows, for what can come of a message besides success.
+EVENTS: dict[Treatment, str] = {
+    "failed": "task-failed",
+    "dead": "task-failed",
+    "cancelled": "task-revoked",
+    "retried": "task-retried",
+    "handed_back": "task-retried",
+    "lost": "task-retried",
+    "not_run": "task-rejected",
+}
+#: Celery hands on what the task has returned as its ``repr``.
+_BY_REPR = {repr(treatment): (treatment, event) for treatment, event in EVENTS.items()}
 
 
 class AckingRequest(Request):
@@ -25,7 +40,7 @@ class AckingRequest(Request):
     delivered once more.
     """
 
-    task: ProcessArticle
+    task: Processing
 
     def acknowledge(self) -> None:
         """Take the message off the queue for good, once."""
@@ -37,6 +52,18 @@ class AckingRequest(Request):
         if not self.acknowledged:
             self._settle(lambda: self.message.reject(requeue=requeue))
 
+    def send_event(self, type: str, **fields: Any) -> None:  # Celery's name
+        """Send one of Celery's events: in place of a success, what the job has come to.
+
+        For Celery a task succeeds that returns, and ours always does, as the ledger has how the job ended.
+        """
+        returned = fields.get("result")
+        if type == "task-succeeded" and returned in _BY_REPR:
+            treatment, type = _BY_REPR[returned]
+            told = f"the article's job is {treatment}: its status has the reason"
+            fields = {"exception": told, "traceback": "", "terminated": False, "signum": None, "expired": False}
+        super().send_event(type, **fields)
+
     def _settle(self, settle: Callable[[], Any]) -> None:
         self.acknowledged = True
         try:
@@ -45,8 +72,9 @@ class AckingRequest(Request):
             # The message comes back when its lease has ended, and the ledger then knows that the job is done.
             self.message.channel.leases.forget([self.message.delivery_tag])
             log.warning("a message could not be settled: %s", error)
-        if (loop := get_event_loop()) is not None:
-            # There is room for another message, and the loop must look for it at once.
+        if (loop := self.task.hub) is not None:
+            # There is room for another message, and the loop must look for it at once. It is the consumer's own loop:
+            # kombu's get_event_loop() knows none any more, once a connection was lost and the loop was reset.
             loop.call_soon(lambda: None)
 
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
@@ -56,15 +84,22 @@ class AckingRequest(Request):
 
 
 class Processing(ProcessArticle):
-    """The task as a worker runs it."""
+    """The task as a worker runs it.
+
+    Attributes:
+        hub: the event loop of the worker's consumer, which lives through every connection; None before it starts.
+    """
 
     Request = "worker.broker.request:AckingRequest"
+
+    hub: Hub | None = None
 
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
         """What takes each message: as Celery does, but a message with odd headers is refused.
 
         Celery would end the whole worker.
         """
+        self.hub = consumer.hub
         take = super().start_strategy(app, consumer, **options)
 
         def take_or_refuse(message: Any, *arguments: Any) -> None:

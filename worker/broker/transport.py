@@ -59,6 +59,17 @@ class LeasedQoS(kombus.QoS):
         # A dict, as its keys can be listed while other threads change it.
         self._unacknowledged: dict[str, None] = {}
 
+    def can_consume(self) -> bool:
+        """Whether there is room for one more message.
+
+        Articles that an earlier connection brought count too, as they occupy the worker's threads until they have
+        ended. Without them, a worker would keep messages waiting that others could begin at once.
+        """
+        in_work = {request.message.delivery_tag for request in tuple(state.active_requests)}
+        others = len(in_work.difference(self._unacknowledged))
+        most = self.prefetch_count
+        return bool(super().can_consume()) and not (most and len(self._unacknowledged) + others >= most)
+
     def append(self, message: Any, delivery_tag: str) -> None:
         """A message was taken."""
         delivery = message.delivery_info

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
+from depeche.article import ModelInfo
 from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
 from worker.models import prepared
@@ -40,11 +41,12 @@ _NEEDED_BYTES = 450_000_000
 LEAST_CONFIDENCE, LEAST_CONFIDENCE_FEW_SHOT = 0.55, 0.45
 
 
-def prepare(settings: Settings, *, force: bool = False, say: Say = lambda line: None) -> Path:
+def prepare(settings: Settings, *, force: bool = False, say: Say = lambda line: None, trial: bool = True) -> Path:
     """Make the model's folder, unless it is there already and of these very files; what it was before goes.
 
     Raises:
-        ModelUnavailable: a package is missing, a file is damaged, or the disk refuses; says the way out.
+        ModelUnavailable: a package is missing, a file is damaged, the disk refuses, or, with ``trial``, the model
+            writes nonsense; says the way out.
     """
     adapter = find_adapter(settings.adapter, BASE_SHA256)
     target = _target(settings, adapter)
@@ -55,7 +57,7 @@ def prepare(settings: Settings, *, force: bool = False, say: Say = lambda line: 
         prepared.make(
             target,
             target.name,
-            lambda work: _make(work, adapter, inputs),
+            lambda work: _make(work, adapter, inputs, trial=trial),
             lambda: not force and _is_current(target, inputs),
             say,
         )
@@ -101,18 +103,21 @@ def load(settings: Settings) -> Engines:
 
 def load_translator(settings: Settings) -> LlamaCppTranslator:
     """The translator alone; raises what :func:`load` does."""
+    folder = prepare(settings, say=log.info)
+    return _open(folder / MODEL, prepared.load(folder, "llama.cpp").info, has_adapter=settings.adapter != "none")
+
+
+def _open(path: Path, model: ModelInfo, *, has_adapter: bool) -> LlamaCppTranslator:
     from worker.models.engines.llama_cpp import LlamaCppTranslator
     from worker.models.engines.prompt import BARE, FEW_SHOT
 
-    folder = prepare(settings, say=log.info)
-    model = prepared.load(folder, "llama.cpp").info
-    if settings.adapter == "none":
+    if not has_adapter:
         return LlamaCppTranslator(
-            folder / MODEL, model=model, threads=cores(), prompt=FEW_SHOT, least_confidence=LEAST_CONFIDENCE_FEW_SHOT
+            path, model=model, threads=cores(), prompt=FEW_SHOT, least_confidence=LEAST_CONFIDENCE_FEW_SHOT
         )
     # Without examples a slot is half as long, and twice as many decode together in the same memory.
     return LlamaCppTranslator(
-        folder / MODEL,
+        path,
         model=model,
         threads=cores(),
         prompt=BARE,
@@ -177,7 +182,7 @@ def _is_current(target: Path, inputs: dict[str, str]) -> bool:
         return False
 
 
-def _make(work: Path, adapter: Adapter | None, inputs: dict[str, str]) -> None:
+def _make(work: Path, adapter: Adapter | None, inputs: dict[str, str], *, trial: bool) -> None:
     from worker.models import gemma
     from worker.models.gguf_file import Unusable
 
@@ -202,7 +207,26 @@ def _make(work: Path, adapter: Adapter | None, inputs: dict[str, str]) -> None:
         files=prepared.file_digests(work),
         inputs=inputs,
     )
+    if trial:
+        _try_out(work / MODEL, manifest.info, adapter)
     prepared.write(manifest, work)
+
+
+def _try_out(path: Path, model: ModelInfo, adapter: Adapter | None) -> None:
+    from worker.models.trial import try_translator
+
+    translator = _open(path, model, has_adapter=adapter is not None)
+    try:
+        outcome = try_translator(translator)
+    finally:
+        translator.close()
+    if not outcome.is_passed:
+        way_out = (
+            "install the extra again" if adapter is None else "set DEPECHE_ADAPTER to another adapter, or packaged"
+        )
+        raise ModelUnavailable(
+            f"{model.id} does not translate French into English: {outcome.finding}. Way out: {way_out}"
+        )
 
 
 def _refused(error: OSError, target: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from collections.abc import Sequence
@@ -12,14 +11,15 @@ from typing import Any
 
 from depeche.errors import ModelUnavailable, first_line
 from worker.models.adapter import sha256
-from worker.models.prepared import folder_of, is_folder
+from worker.models.download import download
+from worker.models.prepared import Say, folder_of, is_folder
 
 #: All that a checkpoint's configuration and tokenizer may consist of. No code.
 _SMALL_FILES = ["*.json", "*.txt", "*.spm", "*.model"]
-_SAFE_WEIGHTS = ["model*.safetensors"]
-_PICKLED_WEIGHTS = ["pytorch_model*.bin"]
-#: Longest wait for the hub's first answer, in seconds.
-_TIMEOUT_S = 15
+#: Safetensors before a pickle.
+_WEIGHTS = ["model*.safetensors", "pytorch_model*.bin"]
+#: How a file begins that stands for one which git has not fetched.
+_POINTER = b"version https://git-lfs"
 
 
 @dataclass(frozen=True)
@@ -45,23 +45,25 @@ class Checkpoint:
         return self.weights[0].suffix == ".bin"
 
 
-def fetch(source: str) -> Checkpoint:
+def fetch(source: str, say: Say = lambda line: None) -> Checkpoint:
     """Get a checkpoint: a folder as it is, a hub id (``owner/name`` or ``owner/name@revision``) by download.
 
     The download is huggingface_hub's: with a progress bar and kept in its cache. A broken connection is taken up again
     where it stopped, a few times; of a run that gave up, the files that came whole are kept for the next. It obeys
-    ``HF_ENDPOINT`` (a mirror), ``HF_TOKEN``, ``HF_HOME`` and ``HF_HUB_OFFLINE``.
+    ``HF_ENDPOINT`` (a mirror), ``HF_TOKEN``, ``HF_HOME``, ``HF_HUB_OFFLINE`` and ``HF_HUB_DISABLE_XET``. ``say`` is
+    called with one line where it has to wait or to go another way.
 
     Raises:
         ModelUnavailable: says what is wrong and the way out.
     """
-    folder, revision = (folder_of(source), None) if is_folder(source) else _download(source)
+    folder = folder_of(source) if is_folder(source) else download(source, _SMALL_FILES, _WEIGHTS, say)
     architecture = _architecture(folder)
     weights = _weights(folder)
     small = sorted({path for pattern in _SMALL_FILES for path in folder.glob(pattern)} - set(weights))
-    return Checkpoint(
-        folder, source, revision or _digest([*small, *weights]), architecture, tuple(small), tuple(weights)
-    )
+    for path in small:
+        _check_small(path)
+    revision = _digest([*small, *weights]) if is_folder(source) else folder.name
+    return Checkpoint(folder, source, revision, architecture, tuple(small), tuple(weights))
 
 
 def is_within_reach(source: str, timeout_s: float) -> bool:
@@ -76,76 +78,6 @@ def is_within_reach(source: str, timeout_s: float) -> bool:
     except Exception:  # noqa: BLE001  # whatever a network provokes
         return False
     return True
-
-
-def _download(source: str) -> tuple[Path, str]:
-    try:
-        from huggingface_hub import snapshot_download
-    except ImportError as error:
-        raise ModelUnavailable(
-            f"the package {error.name} is not installed: pip install '.[convert]' in Dépêche's folder"
-        ) from error
-
-    name, _, revision = source.partition("@")
-
-    def snapshot(patterns: list[str]) -> Path:
-        return Path(
-            snapshot_download(name, revision=revision or None, allow_patterns=patterns, etag_timeout=_TIMEOUT_S)
-        )
-
-    try:
-        folder = snapshot(_SMALL_FILES + _SAFE_WEIGHTS)
-        if not any(folder.glob("model*.safetensors")):
-            folder = snapshot(_SMALL_FILES + _PICKLED_WEIGHTS)
-    except Exception as error:  # whatever a network provokes
-        raise ModelUnavailable(_hub_fault(error, source)) from error
-    return folder, folder.name
-
-
-def _hub_fault(error: Exception, source: str) -> str:
-    """What happened, and the way out."""
-    from huggingface_hub import errors
-
-    out_of_reach = (
-        f"{source} cannot be downloaded: the hub is out of reach. Check the network (HF_HUB_OFFLINE must not be set), "
-        "set HF_ENDPOINT to a mirror, or give a local folder in DEPECHE_TRANSLATION_MODEL and DEPECHE_SUMMARY_MODEL"
-    )
-    # A special error is also an instance of the more general one after it.
-    messages: list[tuple[type[Exception], str]] = [
-        (errors.HFValidationError, f"{source!r} is neither a folder here nor a hub id such as owner/name"),
-        (errors.GatedRepoError, f"{source} is gated: accept its terms on its page, and set HF_TOKEN to your token"),
-        (
-            errors.RepositoryNotFoundError,
-            f"the hub has no model {source}: check the name; a private one needs HF_TOKEN",
-        ),
-        (
-            errors.RevisionNotFoundError,
-            f"{source}: no such revision: give a branch, tag or commit after the @, or none",
-        ),
-        (errors.LocalEntryNotFoundError, out_of_reach),
-        (errors.OfflineModeIsEnabled, out_of_reach),
-        (
-            errors.HfHubHTTPError,
-            f"{source} cannot be downloaded: {first_line(error)}; check HF_TOKEN, or run it again later: files that "
-            "came whole are kept",
-        ),
-    ]
-    return next((message for kind, message in messages if isinstance(error, kind)), broken_off(error, source))
-
-
-def broken_off(error: Exception, source: str) -> str:
-    """What to say where the disk or the connection gave up."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"the disk is full: {source} could not be prepared. Free some space, or set DEPECHE_MODEL_DIR and HF_HOME "
-            "to a larger disk; nothing half-made is left behind"
-        )
-    if isinstance(error, OSError) and error.filename:
-        return (
-            f"{source} could not be prepared: {error.filename}: {error.strerror}; mend that, or set DEPECHE_MODEL_DIR "
-            "(and HF_HOME, for downloads) to another folder"
-        )
-    return f"{source} could not be prepared: {first_line(error)}; run it again: files that came whole are kept"
 
 
 def _architecture(folder: Path) -> str:
@@ -166,9 +98,12 @@ def _weights(folder: Path) -> list[Path]:
     """The files of the weights, safetensors before a pickle, having made sure that they are all there."""
     if safe := _parts(folder, "model.safetensors"):
         for path in safe:
+            _check_no_pointer(path)
             _check_safetensors(path)
         return safe
     if pickled := _parts(folder, "pytorch_model.bin"):
+        for path in pickled:
+            _check_no_pointer(path)
         return pickled
     raise ModelUnavailable(
         f"{folder} has no weights (model.safetensors or pytorch_model.bin): half a download? Get it again"
@@ -201,6 +136,28 @@ def _check_safetensors(path: Path) -> None:
     except (SafetensorError, OSError) as error:
         raise ModelUnavailable(
             f"{path} is truncated or damaged ({first_line(error)}): half a download? Get it again", {"path": str(path)}
+        ) from error
+
+
+def _check_no_pointer(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(_POINTER)) == _POINTER:
+            raise ModelUnavailable(
+                f"{path} is a pointer of Git LFS, and not the file itself: run git lfs pull in that folder, or give "
+                "the model's hub id",
+                {"path": str(path)},
+            )
+
+
+def _check_small(path: Path) -> None:
+    _check_no_pointer(path)
+    if path.suffix != ".json":
+        return
+    try:
+        json.loads(path.read_bytes())
+    except ValueError as error:
+        raise ModelUnavailable(
+            f"{path} is damaged, as it is no JSON: get the checkpoint again", {"path": str(path)}
         ) from error
 
 

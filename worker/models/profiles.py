@@ -56,8 +56,10 @@ def why_not_prepare_standard(settings: Settings, *, timeout_s: float) -> str | N
     return None
 
 
-def prepare_models(settings: Settings, *, force: bool, say: Callable[[str], None]) -> list[Path]:
+def prepare_models(settings: Settings, *, force: bool, say: Callable[[str], None], trial: bool = True) -> list[Path]:
     """Get all that the profile needs; what is there already stays. Returns the files or folders.
+
+    Without ``trial``, models that write nonsense are taken too.
 
     Raises:
         ModelUnavailable: says what is wrong and the way out.
@@ -69,11 +71,13 @@ def prepare_models(settings: Settings, *, force: bool, say: Callable[[str], None
             from worker.models import embedded
 
             with _telling_what_to_install(INSTALL_EMBEDDED):
-                return [embedded.prepare(settings, force=force, say=say)]
+                return [embedded.prepare(settings, force=force, say=say, trial=trial)]
         case "standard":
             with _telling_what_to_install(INSTALL_WORKER):
                 from worker.models.prepare import prepare
-            return [prepare(source, role, settings, force=force, say=say) for source, role in _wanted(settings)]
+            return [
+                prepare(source, role, settings, force=force, say=say, trial=trial) for source, role in _wanted(settings)
+            ]
 
 
 def verify_models(settings: Settings) -> list[str]:

@@ -1,4 +1,4 @@
-"""One attempt at a job: what it tells the ledger of its progress, and what the ledger tells it."""
+"""One attempt at a job. It reports its progress to the ledger, and the ledger says whether it may go on."""
 
 from __future__ import annotations
 

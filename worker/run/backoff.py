@@ -25,4 +25,4 @@ class Backoff:
         """
         # The exponent is bounded, as an outage may last for days.
         longest_s = min(self.last_s, self.first_s * 2.0 ** min(tries - 1, 20))
-        return longest_s * random.uniform(0.5, 1)  # noqa: S311  # this is no secret
+        return longest_s * random.uniform(0.5, 1)  # noqa: S311  # this is not a secret

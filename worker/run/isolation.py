@@ -10,7 +10,7 @@ from contextlib import contextmanager
 class Isolation:
     """Lets jobs run together, and runs a suspect alone.
 
-    A job whose last worker died is a suspect: it may have killed that worker. If other jobs ran beside it while it
+    A job whose last worker died is a suspect: it may have killed that worker. If other jobs ran next to it while it
     kills the next worker, their attempts would be counted too. After a few times they would be dead through no fault of
     their own.
     """

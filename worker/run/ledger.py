@@ -1,4 +1,4 @@
-"""What the worker's Runner needs of the record of all jobs."""
+"""What the Runner needs from the record of all jobs."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ class Ledger(Protocol):
 
     def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for leave to run a job for ``lease_s`` seconds; ``alone`` says that no other job runs in this process."""
+
+    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+        """Whether this is the article, with the options, that the first message under this id had."""
+
+    def refuse_double(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+        """Make a dead letter of a message whose id belongs to another article. Returns the letter's own id."""
 
     def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
         """Make the record of a job that another program has queued."""

@@ -1,4 +1,4 @@
-"""What log, metrics and traces hear when a job is claimed and when an attempt ends. None of it is an article's text."""
+"""What log, metrics and traces get when a job is claimed and when an attempt ends. None of it is text of an article."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ log = logging.getLogger("depeche.jobs")
 #: ended this one. ``handed_back``: the worker stops, and another one goes on. ``lost``: another worker has the job.
 Outcome = Literal["succeeded", "failed", "cancelled", "dead", "retried", "handed_back", "lost"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+#: What came of one message: how its attempt ended, or that there was none, as the job runs elsewhere or has ended.
+Treatment = Outcome | Literal["not_run"]
 
 
 @dataclass(frozen=True)

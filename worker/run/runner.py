@@ -22,7 +22,7 @@ from worker.run.backoff import Backoff
 from worker.run.delivery import Delivery, read_message
 from worker.run.isolation import Isolation
 from worker.run.ledger import Claim, Ledger
-from worker.run.observers import Ending, JobLog, Observer
+from worker.run.observers import Ending, JobLog, Observer, Treatment
 from worker.run.outage import is_outage
 from worker.run.verdict import LOST, Verdict, poisoned, spoilt, unexpected
 
@@ -47,7 +47,7 @@ class Runner:
         worker: this worker's name, for leases and dead letters.
         load_engines: called by :meth:`load`, once in a process.
         cache: translated sentences that outlive the worker; None where nothing is kept.
-        observers: are told of every claim and every ending.
+        observers: get every claim and every ending.
         outage: the pauses while Redis is away.
 
     Attributes:
@@ -87,27 +87,27 @@ class Runner:
             self._engines = self._load_engines()
         return self._engines
 
-    def run(self, delivery: Delivery) -> bool:
+    def run(self, delivery: Delivery) -> Treatment | None:
         """Process one message, and return when the job's end is in the ledger.
 
         Returns:
-            Whether the message is done with. False: the worker stops before the job has begun, so the message belongs
-            back at the front of its queue.
+            What came of the message, which is done with. None: the worker stops before the job has begun, so the
+            message belongs back at the front of its queue.
         """
         try:
+            if not self._is_the_jobs_own(delivery):
+                return self._refuse_double(delivery)
             with self._isolation.together():
                 claim = self._claim(delivery, alone=False)
                 if claim.outcome != "suspect":
-                    self._carry_out(delivery, claim)
-                    return True
+                    return self._carry_out(delivery, claim)
             with self._isolation.alone():
-                self._carry_out(delivery, self._claim(delivery, alone=True))
+                return self._carry_out(delivery, self._claim(delivery, alone=True))
         except Stopping:
-            return False
+            return None
         except Exception as error:
             log.exception("job %s cannot be admitted", delivery.job_id)
-            self._fail(self._attempt(delivery, Claim("unknown")), error)
-        return True
+            return self._fail(self._attempt(delivery, Claim("unknown")), error)
 
     def cancel(self, job_id: str) -> None:
         """Cancel a job that waits, or one that runs at its next batch.
@@ -115,7 +115,10 @@ class Runner:
         Raises:
             redis.RedisError: Redis is away.
         """
-        self._ledger.cancel(job_id)
+        if self._ledger.cancel(job_id) == "unknown":
+            # Another program has queued it. Without a record, whoever waits for it would not learn of its end.
+            self._ledger.adopt(job_id, "normal", [], {})
+            self._ledger.cancel(job_id)
 
     def stop(self) -> None:
         """Begin no more jobs; those in work go on."""
@@ -144,6 +147,18 @@ class Runner:
             self._announce(attempt, Verdict("handed_back"))
         return attempt.handed_back
 
+    def _is_the_jobs_own(self, delivery: Delivery) -> bool:
+        if self._stopping.is_set():
+            raise Stopping
+        return self._insist(lambda: self._ledger.is_own(delivery.job_id, delivery.args, delivery.kwargs))
+
+    def _refuse_double(self, delivery: Delivery) -> Treatment:
+        kept_as = self._insist(
+            lambda: self._ledger.refuse_double(delivery.job_id, delivery.priority, delivery.args, delivery.kwargs)
+        )
+        log.error("job %s is another article than a message with its id: dead letter %s", delivery.job_id, kept_as)
+        return "not_run"
+
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
         if self._stopping.is_set():
             raise Stopping
@@ -163,7 +178,7 @@ class Runner:
     def _attempt(self, delivery: Delivery, claim: Claim) -> Attempt:
         return Attempt(delivery.job_id, delivery.caller, claim, self._ledger, self._settings.job_deadline_s)
 
-    def _carry_out(self, delivery: Delivery, claim: Claim) -> None:
+    def _carry_out(self, delivery: Delivery, claim: Claim) -> Treatment:
         attempt = self._attempt(delivery, claim)
         match claim.outcome:
             case "started":
@@ -172,18 +187,19 @@ class Runner:
                     verdict = self._work(attempt, delivery)
                     # The watchdog must not take a wait for Redis for an engine that hangs.
                     attempt.last_sign = None
-                    self._conclude(attempt, verdict)
+                    return self._conclude(attempt, verdict)
                 finally:
                     del self.attempts[attempt.job_id]
             case "cancelled":
-                self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
+                return self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
             case "exhausted":
-                self._conclude(attempt, poisoned(claim))
+                return self._conclude(attempt, poisoned(claim))
             case "spoilt":
                 log.error("job %s is set aside: %s", attempt.job_id, claim.fault)
-                self._conclude(attempt, spoilt(claim.fault))
+                return self._conclude(attempt, spoilt(claim.fault))
             case _:
                 log.info("job %s is not run: %s", attempt.job_id, claim.outcome)
+                return "not_run"
 
     def _work(self, attempt: Attempt, delivery: Delivery) -> Verdict:
         claim = attempt.claim
@@ -214,19 +230,19 @@ class Runner:
         error.detail["traceback"] = traceback.format_exc()
         return Verdict("dead", error)
 
-    def _conclude(self, attempt: Attempt, verdict: Verdict) -> None:
+    def _conclude(self, attempt: Attempt, verdict: Verdict) -> Treatment:
         try:
             recorded = self._record(attempt, verdict)
         except Stopping:
             # The lease ends, and the job starts elsewhere.
             log.warning("job %s: its end could not be recorded", attempt.job_id)
+            return "lost"
         except Exception as error:
             log.exception("job %s: the ledger refuses its end", attempt.job_id)
-            self._fail(attempt, error)
-        else:
-            self._announce(attempt, verdict if recorded else LOST)
+            return self._fail(attempt, error)
+        return self._announce(attempt, verdict if recorded else LOST)
 
-    def _fail(self, attempt: Attempt, error: Exception) -> None:
+    def _fail(self, attempt: Attempt, error: Exception) -> Treatment:
         """End a job that the ledger has refused a step, so that its producer learns of it where this can be had."""
         failed = unexpected(error)
         try:
@@ -234,7 +250,7 @@ class Runner:
         except Exception:
             log.exception("job %s: its failure cannot be recorded either", attempt.job_id)
             recorded = True
-        self._announce(attempt, failed if recorded else LOST)
+        return self._announce(attempt, failed if recorded else LOST)
 
     def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
         """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
@@ -274,13 +290,14 @@ class Runner:
                 if self._abandoning.wait(pause_s):
                     raise Stopping from error
 
-    def _announce(self, attempt: Attempt, verdict: Verdict) -> None:
+    def _announce(self, attempt: Attempt, verdict: Verdict) -> Treatment:
         if verdict.outcome == "lost" and attempt.handed_back:
             # Its ending was announced when it was handed back.
-            return
+            return "handed_back"
         seconds = time.monotonic() - attempt.started
         ending = Ending(attempt.job_id, verdict.outcome, attempt.claim, seconds, verdict.error, verdict.result)
         self._notify(lambda observer: observer.ended(ending))
+        return verdict.outcome
 
     def _notify(self, tell: Callable[[Observer], None]) -> None:
         for observer in self._observers:

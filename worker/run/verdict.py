@@ -16,7 +16,7 @@ class Verdict:
 
     Attributes:
         outcome: how it ended.
-        error: why, where there is no result.
+        error: why there is no result; None if there is one.
         result: the article's result, where it succeeded.
     """
 
@@ -45,8 +45,9 @@ def spoilt(fault: str) -> Verdict:
 
 
 def unexpected(error: Exception) -> Verdict:
-    """The verdict after an error that nobody has thought of. What it says may be the article's text, so that is left
-    to the worker's log.
+    """The verdict after an error that nobody has thought of.
+
+    The error's message may hold text of the article, so only the worker's log has it.
     """
     message = f"an unexpected {type(error).__name__} ended the job; the worker's log has the traceback"
     return Verdict("failed", DepecheError(message))

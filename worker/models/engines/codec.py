@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-import warnings
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-# Said at import where torch is not installed, which is how workers are meant to run.
-os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-
-from transformers import AutoTokenizer
-
-from depeche.errors import ModelUnavailable, first_line
+from depeche.errors import ModelUnavailable
+from worker.models.engines import tokenizers
 from worker.models.engines.decoding import Role
 
 #: Codes of French and English in the multilingual models: NLLB, mBART, M2M100.
 _LANGUAGES = (("fra_Latn", "eng_Latn"), ("fr_XX", "en_XX"), ("__fr__", "__en__"))
+#: Architectures that translate between many languages, and must be told which.
+_MULTILINGUAL = {"m2m_100", "mbart"}
 #: T5 is told in its input what to do; these stand where a checkpoint's own configuration says nothing.
 _T5_PREFIXES: dict[Role, str] = {"translation": "translate French to English: ", "summary": "summarize: "}
 _T5_TASKS: dict[Role, str] = {"translation": "translation_fr_to_en", "summary": "summarization"}
@@ -42,9 +38,11 @@ class Codec:
             ModelUnavailable: a file is missing or damaged, or the tokenizer is not the model's.
         """
         self._config = _config(folder)
-        self._tokenizer = load_tokenizer(folder)
+        #: What T5's configuration calls what the model is for, and whether it knows it; others are for one task alone.
+        self.task, self.is_told_a_known_task = _T5_TASKS[role], True
+        self._tokenizer = tokenizers.load(folder)
         self._prefix = self._task_prefix(role)
-        self._target = self._set_languages() if role == "translation" else None
+        self._target = self._set_languages(folder) if role == "translation" else None
         self._check(folder)
         self.added_tokens = len(self._encode([self._prefix + "a"])[0]) - len(self._plain(["a"])[0])
 
@@ -79,6 +77,14 @@ class Codec:
         """Length of each text in tokens, without special tokens and prefix."""
         return [len(ids) for ids in self._plain(texts)]
 
+    def unreadable(self, text: str) -> frozenset[str]:
+        """The characters of a text that the vocabulary lacks where they stand; mostly none."""
+        if self.unknown is None or self.unknown not in self._plain([text])[0]:
+            return frozenset()
+        unknown = tokenizers.unknown_characters(self._tokenizer, text)
+        # Some tokenizers take ligatures and fractions apart first.
+        return frozenset(c for c in text if not unknown.isdisjoint(unicodedata.normalize("NFKC", c) + c))
+
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text, with the special tokens that the model expects. Nothing is cut."""
         return self._encode([self._prefix + text for text in texts])
@@ -112,16 +118,36 @@ class Codec:
             # distilbart's has one space, before which it was trained.
             return str(self._config.get("prefix") or "")
         tasks = self._config.get("task_specific_params") or {}
-        return str((tasks.get(_T5_TASKS[role]) or {}).get("prefix") or _T5_PREFIXES[role])
+        self.is_told_a_known_task = self.task in tasks
+        return str((tasks.get(self.task) or {}).get("prefix") or _T5_PREFIXES[role])
 
-    def _set_languages(self) -> int | None:
+    def _set_languages(self, folder: Path) -> int | None:
         """Tell a multilingual tokenizer that the input is French; the id of English, which its outputs start with."""
         for french, english in _LANGUAGES:
             source, target = self.ids([french, english])
             if self.unknown not in {source, target} and None not in {source, target}:
+                self._check_language(target, folder)
                 self._tokenizer.src_lang = french.strip("_")
                 return target
+        if self._config["model_type"] in _MULTILINGUAL:
+            raise ModelUnavailable(
+                f"the tokenizer in {folder} has no codes for French and English, without which its model does not know "
+                "what to translate into: get all files of the checkpoint, tokenizer.json among them, or choose a model "
+                "that knows both languages",
+                {"path": str(folder)},
+            )
         return None
+
+    def _check_language(self, target: int, folder: Path) -> None:
+        """NLLB's codes come after its words and before <mask>; made of the words alone, they are one off."""
+        mask = self._tokenizer.mask_token_id
+        is_made_here = not (folder / "tokenizer.json").exists() and type(self._tokenizer).__name__ == "NllbTokenizer"
+        if is_made_here and mask is not None and mask < target:
+            raise ModelUnavailable(
+                f"{folder} has no tokenizer.json, and without it transformers gives NLLB's languages each other's "
+                "numbers: get that file, of the same checkpoint",
+                {"path": str(folder)},
+            )
 
     def _check(self, folder: Path) -> None:
         words, rows = len(self._tokenizer), int(self._config["vocab_size"])
@@ -131,8 +157,7 @@ class Codec:
             (name, getattr(self._tokenizer, name), self._config.get(name)) for name in ("eos_token_id", "pad_token_id")
         ]
         foreign = words > rows or any(theirs is not None and ours != theirs for _, ours, theirs in special)
-        probe = self._plain([_PROBE])[0]
-        if foreign or sum(token == self.unknown for token in probe) > _MOST_UNKNOWN * len(probe):
+        if foreign or tokenizers.share_of_unknown_pieces(self._tokenizer, _PROBE) > _MOST_UNKNOWN:
             raise ModelUnavailable(
                 f"the tokenizer in {folder} does not belong to its model ({words} tokens, the model has {rows}): get "
                 "all files from the same checkpoint",
@@ -154,25 +179,3 @@ def _config(folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise ModelUnavailable(f"{path} is not a model's configuration: the checkpoint is damaged") from error
     return config
-
-
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer in a checkpoint's folder, on transformers; no code of the checkpoint is run.
-
-    Raises:
-        ModelUnavailable: a file is missing or damaged.
-    """
-    logging.getLogger("transformers").setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            # For a normalizer that the tokenizer offers and never uses.
-            warnings.filterwarnings("ignore", "Recommended: pip install sacremoses")
-            # An article may spell "</s>": it stays text, and does not end the sentence for the model.
-            return AutoTokenizer.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False, split_special_tokens=True
-            )
-    except Exception as error:  # tokenizers raise whatever their files provoke
-        raise ModelUnavailable(
-            f"the tokenizer in {folder} cannot be loaded ({first_line(error)}): a file is missing or damaged",
-            {"path": str(folder)},
-        ) from error

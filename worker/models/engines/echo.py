@@ -40,6 +40,10 @@ class EchoTranslator:
         """Words, as there is no model."""
         return [len(text.split()) for text in texts]
 
+    def unreadable(self, text: str) -> frozenset[str]:  # noqa: ARG002  # the Protocol's
+        """Nothing: there is no vocabulary."""
+        return frozenset()
+
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """``[fr→en]`` and the sentence. Orders are obeyed once: checks fail on an echo, and it is asked for again."""
         if attempt == 0:
@@ -64,7 +68,13 @@ class EchoSummariser:
 
     info = INFO
 
-    def summarise(self, paragraphs: Sequence[Sequence[str]], *, max_sentences: int) -> list[str]:
+    def summarise(
+        self,
+        paragraphs: Sequence[Sequence[str]],
+        *,
+        max_sentences: int,
+        title: str | None = None,  # noqa: ARG002
+    ) -> list[str]:
         """The first ``max_sentences`` sentences."""
         return [sentence for paragraph in paragraphs for sentence in paragraph][:max_sentences]
 

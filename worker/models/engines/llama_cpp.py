@@ -131,6 +131,10 @@ class LlamaCppTranslator:
         """Length of each text in tokens, exactly as ``translate`` uses them, in the order given."""
         return [len(tokens) for tokens in self._tokenize_sentences(texts)]
 
+    def unreadable(self, text: str) -> frozenset[str]:  # noqa: ARG002  # the Protocol's
+        """Nothing: what Gemma's vocabulary has no piece for it reads byte by byte."""
+        return frozenset()
+
     def prompts(self, sentences: Sequence[str]) -> list[list[int]]:
         """The token ids that the model goes on from, for each sentence: what an adapter must have been trained on."""
         return [[*self._before, *tokens, *self._after] for tokens in self._tokenize_sentences(sentences)]

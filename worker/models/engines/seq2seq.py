@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from depeche.article import ModelInfo
 from tasks.engines import Hypothesis
@@ -72,6 +72,10 @@ class Seq2SeqTranslator(_Seq2Seq):
     def batch_size(self) -> int:
         """How many sentences one call takes best."""
         return self._generator.batch_size
+
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the vocabulary lacks."""
+        return self._codec.unreadable(text)
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences; later attempts search more widely, then greedily, and cannot loop.

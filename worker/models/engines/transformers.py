@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import torch
-from transformers import AutoModelForSeq2SeqLM, GenerationConfig
+from transformers import (
+    AutoModelForSeq2SeqLM,
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    RepetitionPenaltyLogitsProcessor,
+)
 
 from depeche.errors import ModelUnavailable, first_line
 from tasks.engines import Score
@@ -45,6 +51,7 @@ class TransformersGenerator:
         torch.set_num_threads(threads)
         self._lock = Lock()
         self._model = load_checkpoint(folder, self._compute_type).eval().to(self._device)
+        self._repetition = _RepetitionPenalty.of(self._model)
 
     @property
     def compute_type(self) -> str:
@@ -86,7 +93,9 @@ class TransformersGenerator:
                     num_beams=decoding.beam_size,
                     length_penalty=decoding.length_penalty,
                     no_repeat_ngram_size=decoding.no_repeat_ngram_size,
-                    repetition_penalty=decoding.repetition_penalty,
+                    # CTranslate2 takes what is forbidden out before it shares the probability among the rest.
+                    logits_processor=LogitsProcessorList([self._repetition(decoding.repetition_penalty)]),
+                    renormalize_logits=True,
                     # CTranslate2 too is done when it has as many finished hypotheses as beams.
                     early_stopping=decoding.beam_size > 1,
                     do_sample=False,
@@ -110,6 +119,33 @@ class TransformersGenerator:
         ]
 
 
+class _RepetitionPenalty(LogitsProcessor):  # type: ignore[misc]  # its types are not seen here
+    """The penalty on the model's raw output, as in CTranslate2 and in the paper that it is from.
+
+    In a beam search transformers itself takes it off the logarithms of probabilities, in which it weighs many times as
+    much.
+    """
+
+    def __init__(self, penalty: float, raw: list[torch.Tensor]) -> None:
+        self._penalise = RepetitionPenaltyLogitsProcessor(penalty)
+        self._raw = raw
+
+    @classmethod
+    def of(cls, model: Any) -> Callable[[float], _RepetitionPenalty]:
+        """Makes penalties for a model, whose last output it keeps from now on."""
+        raw: list[torch.Tensor] = []
+
+        def keep(module: Any, inputs: Any, output: Any) -> None:  # noqa: ARG001
+            raw[:] = [output.logits[:, -1, :].float()]
+
+        model.register_forward_hook(keep)
+        return lambda penalty: cls(penalty, raw)
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        """The raw output with the penalty, but for what is forbidden already."""
+        return self._penalise(input_ids, self._raw[0]).masked_fill(scores.isneginf(), -torch.inf)
+
+
 def load_checkpoint(folder: Path, compute_type: str) -> Any:
     """The model in ``folder``.
 
@@ -130,12 +166,20 @@ def load_checkpoint(folder: Path, compute_type: str) -> Any:
             **LOADING,
         )
     except Exception as error:  # from_pretrained raises whatever the files provoke
-        raise ModelUnavailable(f"{folder} cannot be loaded ({first_line(error)}): get the checkpoint again") from error
+        raise ModelUnavailable(f"{folder} cannot be loaded ({reason(error)}): get the checkpoint again") from error
     check_complete(report, folder)
     # The decoding is our table's: a checkpoint's own settings, such as a length, would mix with it.
     marks = ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id")
     model.generation_config = GenerationConfig(**{mark: getattr(model.generation_config, mark) for mark in marks})
     return model
+
+
+def reason(error: Exception) -> str:
+    """Why a checkpoint could not be read, in one line."""
+    # torch goes on to say how code in a file can be run all the same.
+    if "weights only load failed" in str(error).lower():
+        return "its pickle is damaged or holds more than weights, and such a file may run code"
+    return first_line(error)
 
 
 def check_complete(report: Any, folder: Path) -> None:
@@ -151,6 +195,23 @@ def check_complete(report: Any, folder: Path) -> None:
             "all files from the same checkpoint",
             {"path": str(folder)},
         )
+
+
+def has_output_layer_apart(model: Any) -> bool:
+    """Whether the configuration ties the output layer to the embeddings, and the checkpoint's file has another one.
+
+    transformers then uses the file's. It may be right, and the configuration wrong; or it is a left-over, with values
+    from before the training.
+    """
+    if not getattr(model.config, "tie_word_embeddings", True):
+        return False
+    output, embeddings = model.get_output_embeddings().weight, model.get_decoder().get_input_embeddings().weight
+    return output is not embeddings and not torch.equal(output, embeddings)
+
+
+def tie_output_layer(model: Any) -> None:
+    """Put the embeddings in the output layer's place, as the configuration says."""
+    model.get_output_embeddings().weight = model.get_decoder().get_input_embeddings().weight
 
 
 def resolve_compute_type(compute_type: str, device: str) -> str:

@@ -1,0 +1,44 @@
+"""Articles that come under an id that belongs to another article: the first one under an id decides what its job is."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from depeche import messages
+from depeche.article import JobError
+from depeche.errors import KeyConflict
+from depeche.queue import Priority
+from depeche.scripts import Scripts
+
+#: Namespace of the ids that such articles get.
+NAMESPACE = uuid.UUID("b2f3d1c4-6a57-4c0e-9a43-7f0d5a1be6c8")
+
+
+def is_own(scripts: Scripts, job_id: str, args: Any, kwargs: Any) -> bool:
+    """Whether a message has the article and the options that the first one under this id had.
+
+    Raises:
+        redis.RedisError: Redis is away, or the job's record is none.
+    """
+    try:
+        digest = messages.digest(args, kwargs)
+    except TypeError:
+        # kombu has made of them what is no JSON. Whoever reads the article refuses it.
+        return True
+    return bool(scripts.run("own", job_id, digest))
+
+
+def letter(job_id: str, priority: Priority, args: Any, kwargs: Any) -> tuple[str, str, JobError]:
+    """The dead letter of a message that is not the job's own: its id, the message under that id, and the error.
+
+    Retried, it is processed under its id. The same message again makes the same letter.
+    """
+    own = str(uuid.uuid5(NAMESPACE, f"{job_id} {messages.digest(args, kwargs)}"))
+    error = JobError(
+        code=KeyConflict.code,
+        message=f"the id {job_id} belongs to another article, which came first: retry this one, and it is processed as "
+        f"{own}; or send it again with an id of its own",
+        detail={"id": job_id},
+    )
+    return own, messages.compose(own, priority, args, kwargs), error

@@ -1,0 +1,285 @@
+"""For a producer's own tests: a client without Redis and without workers, whose jobs end as the test says.
+
+>>> from depeche.testing import InMemoryClient
+>>> client = InMemoryClient(answer=lambda article, options: "The station has closed.")
+>>> client.wait(client.submit("La gare a fermé.")).text_en
+'The station has closed.'
+
+It is a :class:`depeche.Client`, so it can be given wherever one is taken, and it refuses what a real one refuses, with
+the same errors: a text without letters, a key that belongs to another article, a full queue. Time does not pass in it:
+nothing expires, and :meth:`InMemoryClient.wait` never waits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from depeche import messages
+from depeche.article import (
+    Article,
+    ArticleResult,
+    Cache,
+    JobError,
+    JobState,
+    JobStatus,
+    Models,
+    Options,
+    Progress,
+    Quality,
+    Segment,
+    Source,
+    Stats,
+    Timings,
+)
+from depeche.client import Client
+from depeche.errors import Cancelled, DepecheError, Poison
+from depeche.jobs import Jobs, Revival, Submission
+from depeche.queue import PRIORITIES, Priority
+from depeche.settings import ClientSettings, load_settings
+
+#: What comes of an article: its result, or its English alone, or the error that it fails with.
+Answer = ArticleResult | str | DepecheError
+
+
+def make_result(article: Article, english: str, *, task_id: str = "", title: str | None = None) -> ArticleResult:
+    """A whole result with this English, as one segment, as if nobody had doubts about it."""
+    segment = Segment(paragraph=0, sentence=0, fr=article.text, en=english)
+    return ArticleResult(
+        id=task_id,
+        title_fr=article.title,
+        title_en=title if title is not None else article.title,
+        text_en=english,
+        summary_en=None,
+        segments=[segment],
+        quality=Quality(flagged_segments=0, flags={}, summary="none"),
+        models=Models(translation=None, summary=None),
+        timings_ms=Timings(queued=0, segment=0, translate=0, summarise=0, total=0),
+        attempts=1,
+        cache=Cache(hits=0, misses=1),
+        source=Source(language="fr", chars=len(article.text), metadata=article.metadata),
+    )
+
+
+class InMemoryClient(Client):
+    """A client on a ledger in memory. Jobs stay queued until the test ends them, or end at once with ``answer``.
+
+    Args:
+        answer: called with each article and its options when they are submitted; its answer ends the job. An error of
+            ``depeche`` is the job's end, and not raised to the producer. None: jobs wait for :meth:`succeed` and the
+            other methods below.
+        settings: bounds, as a real client has them; by default read from the environment.
+
+    Attributes:
+        away: set it, and every call raises :class:`depeche.RedisUnavailable`, as with a Redis that cannot be reached.
+    """
+
+    def __init__(
+        self, answer: Callable[[Article, Options], Answer] | None = None, settings: ClientSettings | None = None
+    ) -> None:
+        # Not the parent's, which would connect to Redis.
+        self._settings = settings or load_settings()
+        self._url = self._settings.redis_url.get_secret_value()
+        self._jobs: _JobsInMemory = _JobsInMemory()
+        self._answer = answer
+
+    @property
+    def away(self) -> bool:
+        """Whether the ledger answers as a Redis that cannot be reached."""
+        return self._jobs.away
+
+    @away.setter
+    def away(self, value: bool) -> None:
+        self._jobs.away = value
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _check_server(self) -> None:
+        """There is none."""
+
+    def submit(
+        self,
+        article: Article | str,
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        key: str | None = None,
+    ) -> str:
+        """As :meth:`depeche.Client.submit`; with ``answer`` given, the job has ended when this returns."""
+        known = self._jobs.count
+        task_id = super().submit(article, options=options, priority=priority, key=key)
+        if self._answer is not None and self._jobs.count > known:
+            self.finish(task_id, self._answer(self.article(task_id), self.options(task_id)))
+        return task_id
+
+    def wait(
+        self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
+    ) -> ArticleResult:
+        """As :meth:`depeche.Client.wait`, but an open job is ``NotReady`` at once: nobody would end it meanwhile."""
+        del timeout_s
+        return super().wait(task_id, timeout_s=0, on_status=on_status)
+
+    # What a test says and asks, in the place of workers.
+
+    def task_ids(self) -> list[str]:
+        """The ids of all jobs, in the order of their submission."""
+        return list(self._jobs.records)
+
+    def article(self, task_id: str) -> Article:
+        """What was submitted under an id."""
+        return Article.model_validate(self._jobs.records[task_id].args[0])
+
+    def options(self, task_id: str) -> Options:
+        """How it is to be processed."""
+        return Options.model_validate(self._jobs.records[task_id].kwargs["options"])
+
+    def start(self, task_id: str, progress: Progress | None = None) -> None:
+        """A worker takes the job; or says how far it is, where it has it already."""
+        self._jobs.start(task_id, progress)
+
+    def finish(self, task_id: str, answer: Answer) -> None:
+        """End a job: with its result, with its English, or with the error that it fails with.
+
+        :class:`depeche.Poison` makes it dead, :class:`depeche.Cancelled` cancelled, every other error failed.
+        """
+        if isinstance(answer, DepecheError):
+            states = {Poison: JobState.DEAD, Cancelled: JobState.CANCELLED}
+            state = next((state for kind, state in states.items() if isinstance(answer, kind)), JobState.FAILED)
+            self._jobs.end(task_id, state, error=JobError.model_validate(answer.as_json()))
+            return
+        result = make_result(self.article(task_id), answer, task_id=task_id) if isinstance(answer, str) else answer
+        self._jobs.end(task_id, JobState.SUCCEEDED, result=result.model_dump(mode="json") | {"id": task_id})
+
+
+@dataclass
+class _Record:
+    priority: Priority
+    digest: str
+    args: Any
+    kwargs: Any
+    state: JobState = JobState.QUEUED
+    attempts: int = 0
+    progress: Progress | None = None
+    error: JobError | None = None
+    result: dict[str, Any] | None = None
+    cancelling: bool = False
+    queued_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+
+
+class _JobsInMemory(Jobs):
+    """The steps of :class:`depeche.jobs.Jobs` on a dict. Each override is held against Redis by a test."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self._records: dict[str, _Record] = {}
+        self._dead: deque[str] = deque()
+
+    @property
+    def records(self) -> dict[str, _Record]:
+        """All jobs, by id, in the order of their submission."""
+        if self.away:
+            # The client makes of it what it makes of Redis' own.
+            raise ConnectionError("the test says that Redis is away")
+        return self._records
+
+    @property
+    def count(self) -> int:
+        """How many jobs there are; it may be asked while the ledger is away."""
+        return len(self._records)
+
+    def submit(
+        self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
+    ) -> Submission:
+        del min_replicas
+        if found := self.records.get(job_id):
+            return Submission("exists", digest=found.digest)
+        waiting = sum(record.state is JobState.QUEUED for record in self.records.values())
+        if waiting >= max_queue_length:
+            return Submission("full", length=waiting)
+        args, kwargs = messages.content(message)[:2]
+        self.records[job_id] = _Record(priority, digest, args, kwargs)
+        return Submission("queued")
+
+    def start(self, job_id: str, progress: Progress | None) -> None:
+        record = self.records[job_id]
+        if record.state is JobState.QUEUED:
+            record.state, record.attempts = JobState.RUNNING, record.attempts + 1
+        record.progress = progress or Progress(stage="segment", done=0, total=1)
+
+    def end(
+        self, job_id: str, state: JobState, result: dict[str, Any] | None = None, error: JobError | None = None
+    ) -> None:
+        record = self.records[job_id]
+        if record.state.terminal:
+            raise ValueError(f"job {job_id} has ended already, as {record.state}")
+        if record.state is JobState.QUEUED:
+            record.attempts += 1
+        record.state, record.result, record.error = state, result, error
+        if state is JobState.DEAD:
+            self._dead.appendleft(job_id)
+
+    def cancel(self, job_id: str) -> JobState:
+        record = self.records.get(job_id)
+        if record is None:
+            return JobState.UNKNOWN
+        if record.state is JobState.QUEUED:
+            fault = Cancelled("the job was cancelled").as_json()
+            record.state, record.error = JobState.CANCELLED, JobError.model_validate(fault)
+        record.cancelling = record.state is JobState.RUNNING
+        return record.state
+
+    def status(self, job_id: str) -> JobStatus:
+        record = self.records.get(job_id)
+        if record is None:
+            return JobStatus(id=job_id, state=JobState.UNKNOWN)
+        return JobStatus(
+            id=job_id,
+            state=record.state,
+            progress=record.progress,
+            attempts=record.attempts,
+            queued_at=record.queued_at,
+            error=record.error,
+        )
+
+    def result(self, job_id: str) -> dict[str, Any] | None:
+        return self.records[job_id].result if job_id in self.records else None
+
+    def stats(self) -> Stats:
+        records = list(self.records.values())
+        queued = {
+            priority: sum(r.state is JobState.QUEUED and r.priority == priority for r in records)
+            for priority in PRIORITIES
+        }
+        running = sum(record.state is JobState.RUNNING for record in records)
+        return Stats(queued=queued, running=running, delayed=0, dead=len(self._dead), workers=0)
+
+    def dead_ids(self, limit: int) -> list[str]:
+        records = self.records
+        return [job_id for job_id in self._dead if job_id in records][:limit]
+
+    def dead_letter(self, job_id: str) -> dict[str, Any] | None:
+        status = self.status(job_id)
+        if status.state is not JobState.DEAD:
+            return None
+        record = self.records[job_id]
+        letter = {"worker": None, "args": record.args, "kwargs": record.kwargs}
+        return status.model_dump(mode="json") | letter
+
+    def revive(self, job_id: str) -> Revival:
+        if self.status(job_id).state is not JobState.DEAD:
+            return "not dead"
+        self._dead.remove(job_id)
+        record = self.records[job_id]
+        record.state, record.attempts, record.error, record.progress = JobState.QUEUED, 0, None, None
+        return "revived"
+
+    def drop(self, job_id: str) -> bool:
+        if self.status(job_id).state is not JobState.DEAD:
+            return False
+        self._dead.remove(job_id)
+        del self.records[job_id]
+        return True

@@ -1,0 +1,198 @@
+"""The fake behind the Runner's Protocol ``Ledger``, for unit tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from depeche.article import JobError, JobState, Progress
+from depeche.queue import Priority
+from worker.run.ledger import Claim, Hold
+
+
+@dataclass
+class FakeRecord:
+    """What a :class:`FakeLedger` knows of one job.
+
+    ``token`` counts its starts, ``delay_s`` is how long its next attempt must wait, and ``submitted`` is whether it
+    came through our own client, which notes the time. ``claimed`` (with the token), ``released`` and ``ended`` are the
+    callers that did so last. ``fault`` is what makes the record useless.
+    """
+
+    state: JobState = JobState.QUEUED
+    priority: Priority = "normal"
+    message: tuple[Any, Any] | None = None
+    submitted: bool = True
+    attempts: int = 0
+    token: int = 0
+    worker: str = ""
+    leased: bool = False
+    cancel: bool = False
+    claimed: tuple[str, int] | None = None
+    released: str = ""
+    ended: str = ""
+    fault: str = ""
+    queued_ms: int | None = None
+    delay_s: float = 0
+    progress: Progress | None = None
+    result: dict[str, Any] | None = None
+    error: JobError | None = None
+
+
+class FakeLedger:
+    """The ``Ledger`` in a dict: it keeps states, tokens and attempts, and refuses stale tokens, as the scripts do.
+
+    A lease does not end by itself but by :meth:`end_lease`; one of 0 seconds has ended at once.
+
+    Attributes:
+        records: the jobs by id.
+        steps: the names of the steps that were taken, in order.
+        before: called with the name of each step before it is taken. What it raises, the step raises.
+        own: the article and options of each job, by id.
+        doubles: id, article and options of each message that was refused as another job's.
+    """
+
+    def __init__(self) -> None:
+        self.records: dict[str, FakeRecord] = {}
+        self.steps: list[str] = []
+        self.before: Callable[[str], object] = lambda step: None
+        self.own: dict[str, tuple[Any, Any]] = {}
+        self.doubles: list[tuple[str, Any, Any]] = []
+
+    def submit(self, job_id: str, *args: Any, **kwargs: Any) -> FakeRecord:
+        """Queue a job with these arguments, as a producer does."""
+        return self.records.setdefault(job_id, FakeRecord(message=(args, kwargs)))
+
+    def end_lease(self, job_id: str) -> None:
+        """Time passes, and the job's worker does not renew its lease."""
+        self.records[job_id].leased = False
+
+    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+        """As ``claim.lua``."""
+        self._step("claim")
+        record = self.records.get(job_id, FakeRecord())
+        if record.fault:
+            return Claim("spoilt", fault=record.fault)
+        if record.state.terminal:
+            return Claim("ended")
+        if record.message is None:
+            return Claim("unknown")
+        if record.claimed != (caller, record.token):
+            if record.state is JobState.RUNNING and record.leased:
+                return Claim("held")
+            if record.cancel:
+                return Claim("cancelled", record.token)
+            if record.attempts >= max_attempts:
+                return Claim("exhausted", record.token, record.attempts, last_worker=record.worker)
+            if record.attempts and not alone:
+                return Claim("suspect")
+            record.token += 1
+            record.attempts += 1
+            record.claimed, record.error = (caller, record.token), None
+            record.queued_ms, record.submitted = 0 if record.submitted else None, True
+        record.state, record.worker, record.leased = JobState.RUNNING, worker, lease_s > 0
+        record.progress = Progress(stage="segment", done=0, total=1)
+        return Claim("started", record.token, record.attempts, record.queued_ms)
+
+    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+        """As ``own.lua``; jobs that were submitted have the article of their message."""
+        self._step("is_own")
+        record = self.records.get(job_id, FakeRecord())
+        own = self.own.setdefault(job_id, record.message or (args, kwargs))
+        return bool(own == (args, kwargs))
+
+    def refuse_double(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+        """As the real one does."""
+        self._step("refuse_double")
+        self.doubles.append((job_id, args, kwargs))
+        return f"other than {job_id}"
+
+    def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+        """As ``adopt.lua``."""
+        self._step("adopt")
+        record = self.records.setdefault(job_id, FakeRecord(priority=priority, submitted=False))
+        record.message = record.message or (args, kwargs)
+
+    def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
+        """As ``checkpoint.lua``."""
+        self._step("checkpoint")
+        record = self.records.get(job_id, FakeRecord())
+        if record.token != token or record.state is not JobState.RUNNING:
+            return "lost"
+        record.progress = progress
+        return "cancelled" if record.cancel else "held"
+
+    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
+        """As ``finish.lua``."""
+        self._step("succeed")
+        return self._finish(job_id, token, caller, JobState.SUCCEEDED, result=result)
+
+    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
+        """As ``finish.lua``."""
+        self._step("end")
+        return self._finish(job_id, token, caller, state, error=error)
+
+    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
+        """As ``release.lua``."""
+        self._step("release")
+        record = self.records.get(job_id, FakeRecord())
+        if caller == record.released:
+            return True
+        if not self._release(job_id, token, counts=counts, delay_s=delay_s):
+            return False
+        record.released = caller
+        return True
+
+    def _release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
+        record = self.records.get(job_id, FakeRecord())
+        if record.token != token or record.state is not JobState.RUNNING:
+            return False
+        record.state, record.leased, record.delay_s, record.progress = JobState.QUEUED, False, delay_s, None
+        record.attempts -= not counts
+        record.claimed, record.released = None, ""
+        return True
+
+    def hand_back(self, job_id: str, worker: str) -> bool:
+        """As ``hand_back.lua``."""
+        self._step("hand_back")
+        record = self.records.get(job_id, FakeRecord())
+        return record.worker == worker and self._release(job_id, record.token, counts=False)
+
+    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+        """As ``set_aside.lua``, of a record whose ``fault`` a test has set."""
+        self._step("set_aside")
+        record = self.records[job_id]
+        if not record.fault:
+            return False
+        record.state, record.error, record.ended, record.fault = JobState.DEAD, error, caller, ""
+        return True
+
+    def cancel(self, job_id: str) -> JobState:
+        """As ``cancel.lua``."""
+        self._step("cancel")
+        record = self.records.get(job_id)
+        if record is None:
+            return JobState.UNKNOWN
+        if record.state is JobState.QUEUED:
+            record.state, record.message = JobState.CANCELLED, None
+            record.error = JobError(code="cancelled", message="the job was cancelled")
+        record.cancel = record.cancel or record.state is JobState.RUNNING
+        return record.state
+
+    def _finish(self, job_id: str, token: int, caller: str, state: JobState, **outcome: Any) -> bool:
+        record = self.records.get(job_id)
+        if record is not None and record.ended == caller:
+            return True
+        if record is None or record.token != token or record.state.terminal:
+            return False
+        record.ended = caller
+        vars(record).update(outcome)
+        record.state, record.leased, record.cancel = state, False, False
+        if state is not JobState.DEAD:
+            record.message = None
+        return True
+
+    def _step(self, name: str) -> None:
+        self.before(name)
+        self.steps.append(name)

@@ -1,0 +1,229 @@
+"""What programs that are not our client send, by Celery's own features: it runs, or is refused visibly."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from celery import Celery, chain, chord, signature
+from celery.result import AsyncResult
+
+from config.settings import Settings
+from depeche.article import JobState
+from depeche.client import Client
+from depeche.errors import DepecheError, JobFailed
+from tests.conftest import StartWorker, wait_until
+from worker.doctor import examine
+
+pytestmark = pytest.mark.integration
+
+TEXT = "La gare a fermé lundi."
+ENGLISH = "[fr→en] La gare a fermé lundi."
+TASK = "depeche.process_article"
+
+
+def send(app: Celery, text: str = TEXT, *, queue: str = "articles", **options: Any) -> Any:
+    """Celery's AsyncResult of an article that another project sends."""
+    return app.send_task(TASK, args=[{"text": text}], queue=queue, **options)
+
+
+@pytest.mark.parametrize("steps", [None, list(range(10))])
+def test_celerys_priorities_are_taken_in(
+    client: Client, elsewhere: Celery, settings: Settings, start_worker: StartWorker, steps: list[int] | None
+) -> None:
+    """Every priority that Celery knows is counted where it lies, and runs; kombu puts most of them beside the queue."""
+    elsewhere.conf.broker_transport_options = {"priority_steps": steps} if steps else {}
+    queues = ("articles", "articles.high", "articles.low")
+    sent = [send(elsewhere, queue=queue, priority=priority) for queue in queues for priority in range(10)]
+    assert client.stats().queued == {"high": 10, "normal": 10, "low": 10}
+    beside = 27 if steps else 21
+    assert f"{beside} messages with a Celery priority lie beside" in " ".join(found.text for found in examine(settings))
+    worker = start_worker()
+    assert [result.get(timeout=40)["text_en"] for result in sent] == [ENGLISH] * 30
+    assert f"{beside} messages with a Celery priority were put on their queues" in worker.log
+    assert client.stats().queued == {"high": 0, "normal": 0, "low": 0}
+
+
+def test_a_list_that_is_none_is_told_once(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Something else under such a list's name keeps no other list from being emptied."""
+    raw.set("articles.high\x06\x163", "no list")
+    worker = start_worker(DEPECHE_LEASE_S="3").wait_ready()
+    assert send(elsewhere, priority=9).get(timeout=40)["text_en"] == ENGLISH
+    wait_until(lambda: "WRONGTYPE" in worker.log, "told")
+    assert send(elsewhere, priority=9).get(timeout=40)["text_en"] == ENGLISH
+    assert worker.log.count("cannot be taken: WRONGTYPE") == 1
+
+
+def fault(sent: Any) -> str:
+    """What Celery's own wait for a result raises. Only its words are kept, as the exception would keep connections."""
+    try:
+        sent.get(timeout=40)
+    except DepecheError as error:
+        return f"{error.code}: {error}"
+    raise AssertionError("it has succeeded")
+
+
+def busy(client: Client) -> list[str]:
+    """Keeps both threads of a worker occupied, so that what comes next waits."""
+    ids = [client.submit(f"Une longue phrase {number}. echo:sleep=2") for number in range(2)]
+    wait_until(lambda: client.stats().running == 2, "both threads are busy")
+    return ids
+
+
+def raw_message(job_id: str, text: str = TEXT, **headers: Any) -> str:
+    """The message that the README shows."""
+    return json.dumps(
+        {
+            "headers": {"task": TASK, "id": job_id} | headers,
+            "body": json.dumps([[{"text": text}], {}, {}]),
+            "content-type": "application/json",
+            "content-encoding": "utf-8",
+            "properties": {
+                "correlation_id": job_id,
+                "delivery_tag": job_id,
+                "delivery_info": {"exchange": "", "routing_key": "articles"},
+            },
+        }
+    )
+
+
+def test_what_has_expired_is_revoked(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Whoever waits for an article that came too late hears of it, by Celery, by our client and by plain Redis."""
+    late = datetime.now(UTC) - timedelta(seconds=10)
+    sent, by_hand = send(elsewhere, expires=late), str(uuid.uuid4())
+    raw.lpush("articles", raw_message(by_hand, expires=late.isoformat()))
+    start_worker()
+    assert fault(sent).startswith("cancelled:")
+    for job_id in (sent.id, by_hand):
+        wait_until(lambda: client.status(job_id).state is JobState.CANCELLED, "revoked")  # noqa: B023  # called here
+        assert json.loads(str(raw.get(f"celery-task-meta-{job_id}")))["status"] == "REVOKED"
+        assert raw.ttl(f"depeche:job:{job_id}") > 0
+
+
+def test_revoking_what_our_client_did_not_send(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Celery's revoke ends a job while it waits, whoever sent it."""
+    start_worker().wait_ready()
+    busy(client)
+    sent, by_hand = send(elsewhere), str(uuid.uuid4())
+    raw.lpush("articles", raw_message(by_hand))
+    elsewhere.control.revoke([sent.id, by_hand])
+    assert fault(sent).startswith("cancelled:")
+    wait_until(lambda: client.status(by_hand).state is JobState.CANCELLED, "revoked")
+    with pytest.raises(JobFailed, match="cancelled"):
+        client.wait(by_hand, timeout_s=40)
+
+
+Send = Callable[[Celery], AsyncResult[Any]]
+
+
+def article(app: Celery, number: int = 0) -> Any:
+    """One article of a larger piece of work."""
+    return signature(TASK, args=[{"text": f"{TEXT} {number}"}], queue="articles", app=app, immutable=True)
+
+
+def after(app: Celery) -> Any:
+    """What another project wants to run after it."""
+    return signature("elsewhere.publish", queue="elsewhere", app=app)
+
+
+COMPOSED: dict[str, Send] = {
+    "link": lambda app: article(app).apply_async(link=after(app)),
+    "link_error": lambda app: article(app).apply_async(link_error=after(app)),
+    "chain": lambda app: chain(article(app), after(app), after(app)).apply_async(),
+    "chord": lambda app: chord([article(app, 1), article(app, 2)], after(app)).apply_async(),
+}
+
+
+@pytest.mark.parametrize("kind", COMPOSED)
+def test_what_asks_for_other_tasks_is_refused(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker, kind: str
+) -> None:
+    """The caller's own wait ends with the reason, whichever of the tasks it waits for."""
+    worker = start_worker().wait_ready()
+    assert "(link, link_error, chain or chord)" in fault(COMPOSED[kind](elsewhere))
+    wait_until(lambda: not raw.exists("articles") and raw.hlen("unacked") == 0, "all are seen")
+    letters = client.dead_letters()
+    assert {letter.error.detail["reason"] for letter in letters if letter.error} == {"callbacks"}
+    assert raw.llen("elsewhere") == 0
+    assert client.wait(client.submit(TEXT), timeout_s=40).attempts == 1
+    assert worker.stop() == 0
+
+
+def test_two_articles_under_one_id(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """The first one has the id; the later one is a dead letter, which runs under its own id when it is retried."""
+    other = "Une autre gare a ouvert mardi."
+    job_id, ours = str(uuid.uuid4()), client.submit(TEXT, key="a")
+    raw.lpush(
+        "articles", raw_message(job_id), raw_message(job_id), raw_message(job_id, other), raw_message(ours, other)
+    )
+    # In front of our own message, which came first to the ledger.
+    raw.rpush("articles", raw_message(ours, other))
+    start_worker()
+    for first in (job_id, ours):
+        wait_until(lambda: client.status(first).state.terminal, "done")  # noqa: B023  # called here
+        assert client.wait(first, timeout_s=40).text_en == ENGLISH
+    letters = wait_until(lambda: len(found := client.dead_letters()) == 2 and found, "set aside")
+    wait_until(lambda: raw.hlen("unacked") == 0 and not raw.exists("articles"), "all are seen")
+    assert len(client.dead_letters()) == 2
+    assert {letter.error.detail["id"] for letter in letters} == {job_id, ours}
+    assert {letter.error.code for letter in letters} == {"key_conflict"}
+    for letter in letters:
+        assert client.dead_letter(letter.id)["args"] == [{"text": other}]
+        client.retry_dead(letter.id)
+        assert client.wait(letter.id, timeout_s=40).text_en == f"[fr→en] {other}"
+
+
+def test_celerys_events_tell_how_a_job_ended(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """Flower and other listeners hear of failure and cancellation as such, and of success only where there is one."""
+    celery = str(Path(sys.executable).with_name("celery"))
+    worker = start_worker(celery, "-A", "worker", "worker", "--task-events")
+    heard: dict[str, list[str]] = {}
+    # Where kombu publishes events, in envelopes as those on the queue.
+    with raw.pubsub(ignore_subscribe_messages=True) as events:  # type: ignore[no-untyped-call]
+        events.psubscribe("/0.celeryev/*")
+
+        def hear(job_id: str) -> list[str]:
+            while came := events.get_message():
+                told = json.loads(base64.b64decode(json.loads(came["data"])["body"]))
+                for event in told if isinstance(told, list) else [told]:
+                    heard.setdefault(event.get("uuid", ""), []).append(event["type"])
+            return heard.get(job_id, [])
+
+        worker.wait_ready()
+        jobs = {
+            "task-succeeded": client.submit(TEXT),
+            "task-failed": client.submit("Une phrase. echo:fail"),
+            "task-revoked": client.submit("Une phrase. echo:sleep=1\n\nUne autre. echo:sleep=1\n\n" * 9),
+        }
+        wait_until(lambda: client.status(jobs["task-revoked"]).state is JobState.RUNNING, "running")
+        client.cancel(jobs["task-revoked"])
+        for event, job_id in jobs.items():
+            wait_until(lambda: event in hear(job_id), event)  # noqa: B023  # called here
+    ends = {event: [each for each in heard[job_id] if each in jobs] for event, job_id in jobs.items()}
+    assert ends == {event: [event] for event in jobs}
+    assert worker.stop() == 0
+
+
+def test_two_workers_of_a_host_have_names_of_their_own(start_worker: StartWorker) -> None:
+    """Celery's tools can tell them apart, however they are started; -n gives a name."""
+    celerys = (str(Path(sys.executable).with_name("celery")), "-A", "worker", "worker")
+    ours = (sys.executable, "-m", "worker", "run")
+    workers = [start_worker(*command).wait_ready() for command in (ours, ours, celerys, (*ours, "-n", "presse@ici"))]
+    names = [str(re.findall(r"(\S+@\S+) ready\.", worker.log)[0]) for worker in workers]
+    assert len(set(names)) == 4
+    assert names[-1] == "presse@ici"

@@ -22,6 +22,7 @@ from depeche.article import JobError, JobState
 from depeche.client import Client
 from depeche.errors import DepecheError, UnknownJob
 from depeche.queue import QUEUES
+from depeche.strays import gather_strays
 from tests.conftest import Command, StartWorker, wait_until
 from worker.embedded_redis import free_port
 from worker.ledger import RedisLedger
@@ -263,6 +264,18 @@ def test_a_record_that_is_spoilt_in_work(client: Client, raw: redis.Redis, start
     assert client.wait(ids[-1], timeout_s=60).attempts == 1
     wait_until(lambda: all(client.status(task_id).state.terminal for task_id in ids), "all have ended", 120)
     assert "Traceback" not in worker.log
+
+
+def test_messages_beside_a_queue_of_another_type(raw: redis.Redis, client: Client) -> None:
+    """They stay where they are until the queue is one again."""
+    raw.set("articles", "x")
+    raw.rpush("articles\x06\x163", "message")
+    ledger = RedisLedger(raw, 60)
+    assert gather_strays(ledger._scripts)[0] == 0
+    assert raw.llen("articles\x06\x163") == 1
+    ledger.heal()
+    assert gather_strays(ledger._scripts) == (1, "")
+    assert raw.lrange("articles", 0, -1) == ["message"]
 
 
 def test_the_doctor_and_the_metrics(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:

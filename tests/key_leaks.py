@@ -9,6 +9,7 @@ import redis
 
 from depeche import keys
 from depeche.queue import QUEUES
+from depeche.strays import LISTS
 
 #: Keys that may have no time to live, as patterns, and why.
 FOR_EVER: dict[str, str] = {
@@ -16,6 +17,11 @@ FOR_EVER: dict[str, str] = {
     **dict.fromkeys((re.escape(queue) for queue in QUEUES.values()), keys.QUEUE.life),
     **{re.escape(key.name): key.life for key in (keys.UNACKED, keys.UNACKED_INDEX)},
     # The broker's own.
+    **{
+        re.escape(name): "articles that Celery sent with a priority of its own"
+        for names in LISTS.values()
+        for name in names
+    },
     r"_kombu\.binding(_permanent)?\..+": "kombu declares a queue or an exchange once, and never again",
     r"_kombu\.binding_deadlines": "kombu keeps here when it may forget the bindings of queues that expire",
     r".+\.reply\.celery\.pidbox": "kombu's answers to remote control; their reader deletes the list",

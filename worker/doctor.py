@@ -19,6 +19,7 @@ import redis
 from config.settings import Settings
 from depeche import keys
 from depeche.errors import DepecheError
+from depeche.jobs import shown
 from depeche.queue import QUEUES
 from depeche.redis_client import connect, refusal, timestamp
 from depeche.redis_url import mask_url
@@ -155,11 +156,11 @@ def _neighbours(client: redis.Redis) -> Iterator[Finding]:
     found = set()
     # An entry is ["message", exchange, routing key]. Only the routing key at its end is needed.
     for _, entry in islice(client.hscan_iter(keys.UNACKED.name), _MOST_MESSAGES):
-        found.add(str(entry).rpartition(", ")[2].strip(' "]'))
+        found.add(shown(str(entry)).rpartition(", ")[2].strip(' "]'))
     # A user with only a worker's rights cannot list keys. Then the messages in work must be enough.
     with suppress(redis.exceptions.NoPermissionError):
         for key in islice(client.scan_iter(match="_kombu.binding.*", count=1000), _MOST_KEYS):
-            found.add(str(key).removeprefix("_kombu.binding."))
+            found.add(shown(str(key)).removeprefix("_kombu.binding."))
     if others := sorted(found - _OUR_BINDINGS):
         yield Finding(
             "fault",

@@ -76,6 +76,19 @@ QUEUE = Key(
 )
 UNACKED = Key("unacked", "hash", "no end: each entry lives while a worker holds it", "workers", "messages by their tag")
 UNACKED_INDEX = Key("unacked_index", "zset", "no end: as unacked", "workers", "tags, by when they were last renewed")
+BINDING = Key(
+    "_kombu.binding.{exchange}", "set", "no end: kombu's own", "workers, who sends by kombu", "which queues there are"
+)
+BINDING_PERMANENT = Key(
+    "_kombu.binding_permanent.{exchange}",
+    "set",
+    "no end: kombu's own",
+    "workers, who sends by kombu",
+    "those that do not expire",
+)
+BINDING_DEADLINES = Key(
+    "_kombu.binding_deadlines", "zset", "no end: kombu's own", "workers", "when the others may be forgotten"
+)
 ASIDE = Key(
     "depeche:aside:{key}",
     "any",
@@ -91,10 +104,21 @@ ALL: dict[str, Key] = {name: value for name, value in list(globals().items()) if
 WAITING_SETS: dict[Priority, str] = {priority: WAITING.of(priority) for priority in QUEUES}
 
 
+#: What kombu binds queues to: those of the articles, and those of remote control and its answers.
+EXCHANGES = (*QUEUES.values(), "celery.pidbox", "reply.celery.pidbox")
+
+
 def fixed() -> dict[str, Type]:
-    """The names of all keys of which there is one, or one a priority, and their types."""
-    single = {key.name: key.type for key in ALL.values() if key.prefix == key.name}
-    return single | dict.fromkeys(WAITING_SETS.values(), WAITING.type) | dict.fromkeys(QUEUES.values(), QUEUE.type)
+    """The names of all keys that do not depend on a job, and their types."""
+    found = {key.name: key.type for key in ALL.values() if key.prefix == key.name}
+    for key, parts in (
+        (WAITING, QUEUES),
+        (QUEUE, QUEUES.values()),
+        (BINDING, EXCHANGES),
+        (BINDING_PERMANENT, EXCHANGES),
+    ):
+        found |= {key.of(part): key.type for part in parts}
+    return found
 
 
 def lua() -> str:

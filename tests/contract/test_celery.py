@@ -35,7 +35,16 @@ from worker.lifecycle import ServeStatus
 pytestmark = pytest.mark.integration
 
 #: The private names of other libraries that the tests of this folder hold.
-HELD = {"_announce_revoked", "_brpop_read", "_deliver"}
+HELD = {
+    "_announce_revoked",
+    "_brpop_read",
+    "_deliver",
+    "_delete",
+    "_put",
+    "_q_for_pri",
+    "_queue_bind",
+    "_refresh_bindings",
+}
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from depeche.article import JobError, JobState, Progress
 from depeche.client import Client
 from depeche.redis_client import connect
 from depeche.scripts import Scripts
+from depeche.strays import gather_strays
 from tests.conftest import StartWorker, wait_until
 from tests.proxy import Proxy
 from worker.broker.leases import MessageLeases
@@ -120,6 +121,11 @@ def renew_messages(ledger: RedisLedger, job_id: str) -> None:
     own.renew()
 
 
+def gather(ledger: RedisLedger, job_id: str) -> None:
+    """What a worker does with messages beside the queues; how many they were is for the log alone."""
+    gather_strays(ledger._scripts)
+
+
 def leases(ledger: RedisLedger) -> MessageLeases:
     """The messages of a worker on the same connection."""
     return MessageLeases(ledger._client, timeout_s=1, settle_s=0)
@@ -182,6 +188,8 @@ CASES = {
     "renew messages": Case(renew_messages),
     "list messages": Case(lambda ledger, job_id: leases(ledger).overdue(), held),
     "give a message back": Case(lambda ledger, job_id: leases(ledger).restore(job_id, "articles", {}, age_s=0), held),
+    "gather strays": Case(gather, lambda ledger, job_id: ledger._client.lpush("articles\x06\x163", "message")),
+    "tell whose an id is": Case(lambda ledger, job_id: ledger.is_own(job_id, [ARTICLE], {})),
     "keep sentences": Case(lambda ledger, job_id: cache(ledger).put({"digest": "It closed."})),
     "look for sentences": Case(
         lambda ledger, job_id: cache(ledger).get(["digest"]), lambda ledger, job_id: cache(ledger).put({"digest": "x"})

@@ -6,6 +6,9 @@ It is set aside, said in the log and counted; what it was about ends, and all th
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +22,7 @@ from depeche.article import JobError, JobState
 from depeche.client import Client
 from depeche.errors import DepecheError, UnknownJob
 from depeche.queue import QUEUES
+from depeche.strays import gather_strays
 from tests.conftest import Command, StartWorker, wait_until
 from worker.embedded_redis import free_port
 from worker.ledger import RedisLedger
@@ -243,7 +247,7 @@ def test_what_workers_hold_is_no_message(client: Client, raw: redis.Redis, start
     worker = start_worker(**LEASE)
     assert client.wait(client.submit(TEXT), timeout_s=60).attempts == 1
     wait_until(lambda: not raw.exists("unacked", "unacked_index"), "nothing is held any more")
-    assert len(client.dead_letters()) == len(entries)
+    wait_until(lambda: len(client.dead_letters()) == len(entries), "all are kept")
     assert "Connection to broker lost" not in worker.log
     assert worker.stop() == 0
 
@@ -260,6 +264,43 @@ def test_a_record_that_is_spoilt_in_work(client: Client, raw: redis.Redis, start
     assert client.wait(ids[-1], timeout_s=60).attempts == 1
     wait_until(lambda: all(client.status(task_id).state.terminal for task_id in ids), "all have ended", 120)
     assert "Traceback" not in worker.log
+
+
+def test_messages_beside_a_queue_of_another_type(raw: redis.Redis, client: Client) -> None:
+    """They stay where they are until the queue is one again."""
+    raw.set("articles", "x")
+    raw.rpush("articles\x06\x163", "message")
+    ledger = RedisLedger(raw, 60)
+    assert gather_strays(ledger._scripts)[0] == 0
+    assert raw.llen("articles\x06\x163") == 1
+    ledger.heal()
+    assert gather_strays(ledger._scripts) == (1, "")
+    assert raw.lrange("articles", 0, -1) == ["message"]
+
+
+def test_the_doctor_and_the_metrics(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """Names that are no text, and times that are none, are shown or passed over."""
+    no_text: dict[Any, float] = {b"\xff": 9e9, b"\xfe:1": float("inf")}
+    for name in ("workers", "waiting:normal", "running", "delayed", "dead"):
+        raw.zadd(f"depeche:{name}", no_text)
+    raw.zadd("depeche:waiting:high", {"x": float("-inf")})
+    raw.hset("unacked", "tag", b"\xff")
+    raw.sadd(b"_kombu.binding.\xff", "x")
+    address = f"127.0.0.1:{free_port()}"
+    worker = start_worker(DEPECHE_METRICS_ADDR=address, **LEASE)
+    url = client._settings.redis_url.get_secret_value()
+    examined = subprocess.run(
+        [sys.executable, "-m", "worker", "doctor"],
+        env=os.environ | {"DEPECHE_REDIS_URL": url, "DEPECHE_PROFILE": "echo"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "another Celery app uses this database of Redis (\\xff)" in examined.stdout
+    assert "Traceback" not in examined.stderr
+    worker.wait_ready()
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=30) as page:
+        assert "depeche_redis_up 1.0" in page.read().decode()
 
 
 def test_bytes_that_are_no_text_go_back_as_they_came(raw: redis.Redis) -> None:

@@ -3,7 +3,9 @@
 -- pcall, as anybody may have put something else than a list there, and the other lists must be emptied all the same.
 local most, moved, fault = tonumber(ARGV[1]), 0, ''
 for i = 2, #ARGV, 2 do
-  while moved < most do
+  -- Nothing is taken off for a queue that is of another type, as it could not be put there, and would be lost.
+  local kind = redis.call('TYPE', ARGV[i + 1]).ok
+  while moved < most and (kind == 'list' or kind == 'none') do
     local body = redis.pcall('RPOP', ARGV[i])
     if type(body) ~= 'string' then
       if type(body) == 'table' and body.err then fault = body.err end

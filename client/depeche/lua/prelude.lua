@@ -20,6 +20,9 @@
 --   QUEUE          {queue}                       list    messages, oldest at right
 --   UNACKED        unacked                       hash    messages by their tag
 --   UNACKED_INDEX  unacked_index                 zset    tags, by when they were last renewed
+--   BINDING        _kombu.binding.{exchange}     set     which queues there are
+--   BINDING_PERMANENT  _kombu.binding_permanent.{exchange}  set  those that do not expire
+--   BINDING_DEADLINES  _kombu.binding_deadlines  zset    when the others may be forgotten
 --   ASIDE          depeche:aside:{key}           any     what was under a name of ours and could not be used
 
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}

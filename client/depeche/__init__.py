@@ -29,6 +29,7 @@ from depeche.article import (
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
+    CannotWrite,
     DeadlineExceeded,
     DepecheError,
     EngineOverloaded,
@@ -53,6 +54,7 @@ __all__ = [
     "Article",
     "ArticleResult",
     "Cancelled",
+    "CannotWrite",
     "Client",
     "DeadlineExceeded",
     "DepecheError",

@@ -10,6 +10,8 @@ _FRENCH_NUMBER = re.compile(
 )
 #: The number after these names a company, a line or a file, and counts nothing.
 _NAMES_BY_NUMBER = re.compile(r"\b(?:siren|siret|rcs|tél|téléphone|n°|numéro)(?!\w)[\s.:]*(?:\w+\s)?$", re.IGNORECASE)
+#: Characters looked at for it, so that the time grows with the length of the text and no faster.
+_LONGEST_BEFORE = 60
 _NUMBER_AFTER = re.compile(r" (?:et|ou) (\d+)(?![\d.,])")
 
 #: Before a time of day; the same words may stand before a length of time.
@@ -57,7 +59,8 @@ def english_numbers(english: str, source: str) -> str:
 
 def _counts(number: re.Match[str]) -> bool:
     """Whether a French number is a quantity, as far as its form and its neighbours show."""
-    whole, decimals, before = number["whole"], number["decimals"], number.string[: number.start()]
+    whole, decimals = number["whole"], number["decimals"]
+    before = number.string[max(0, number.start() - _LONGEST_BEFORE) : number.start()]
     if not whole.isdigit():
         is_address = (" " in whole and "." in whole) or whole.count(".") > 2
         return not (is_address or whole.startswith("0") or _NAMES_BY_NUMBER.search(before))

@@ -20,8 +20,9 @@ _CUT_WORD = re.compile(r"(?:tis|twas|twere|em|til|n|\d\ds?|(?P<word>cause|till|b
 #: Feet and inches, or minutes and seconds: 6'2", 12". A year is neither.
 _FEET_OR_INCHES = re.compile(r"(?<!\d)(?<!\d,)\d{1,3}\s?$")
 _LONGEST_BEFORE = 8
-#: Characters looked at for the closing mark, so that the time grows with the length and no faster.
-_LONGEST_QUOTED = 200
+#: Characters looked at for the closing mark, and for the beginning of an address, so that the time grows with the
+#: length and no faster.
+_LONGEST_QUOTED, _LONGEST_ADDRESS = 200, 2000
 
 
 def typographic(english: str) -> str:
@@ -44,21 +45,24 @@ def _is_between_figures(text: str, space: re.Match[str]) -> bool:
 
 def _ends_address(text: str, space: re.Match[str]) -> bool:
     """Whether a mark without its space would be taken for the end of a web address."""
-    return text.find("://", text.rfind(" ", 0, space.start()) + 1, space.start()) >= 0
+    least = max(0, space.start() - _LONGEST_ADDRESS)
+    return text.find("://", text.rfind(" ", least, space.start()) + 1 or least, space.start()) >= 0
 
 
 def _curled(text: str) -> str:
     result: list[str] = []
     is_open = {'"': False, "'": False}
     end = 0
+    last = {mark: text.rfind(mark) for mark in is_open}
     for match in _QUOTE.finditer(text):
         result.append(text[end : match.start()])
         end = match.end()
-        result.append(_curl(match[0], "".join(result[-2:])[-_LONGEST_BEFORE:], text[end:], is_open))
+        before, after = "".join(result[-2:])[-_LONGEST_BEFORE:], text[end : end + _LONGEST_QUOTED]
+        result.append(_curl(match[0], before, after, is_open, comes_again=last.get(match[0], -1) >= end))
     return "".join([*result, text[end:]])
 
 
-def _curl(mark: str, before: str, after: str, is_open: dict[str, bool]) -> str:
+def _curl(mark: str, before: str, after: str, is_open: dict[str, bool], *, comes_again: bool) -> str:
     """The typographic form of one mark; ``is_open`` remembers which quotations have begun."""
     starts = bool(_OPENS_QUOTE.search(before) or (_OPENS_BEFORE_WORD.search(before) and after[:1].isalnum()))
     is_apostrophe = mark in "'’" and starts and _is_apostrophe(after)
@@ -72,7 +76,7 @@ def _curl(mark: str, before: str, after: str, is_open: dict[str, bool]) -> str:
         return "’"
     if starts and (not after or after[0].isspace()):
         # Between two spaces it shows no side: it opens where none is open and one follows that can close.
-        starts = not is_open[mark] and mark in after
+        starts = not is_open[mark] and comes_again
     is_open[mark] = starts
     return {'"': "”“", "'": "’‘"}[mark][starts]
 
@@ -80,4 +84,4 @@ def _curl(mark: str, before: str, after: str, is_open: dict[str, bool]) -> str:
 def _is_apostrophe(after: str) -> bool:
     """Whether a mark before ``after`` stands for a cut beginning: ``'Tis``, but not ``'Cause and effect'``."""
     cut = _CUT_WORD.match(after)
-    return cut is not None and not (cut["word"] and _CLOSING_SINGLE.search(after[:_LONGEST_QUOTED]))
+    return cut is not None and not (cut["word"] and _CLOSING_SINGLE.search(after))

@@ -99,7 +99,9 @@ _OPENINGS = (
 _ANYWHERE = (
     r"\ball rights reserved\b",
     # "Two hundred scientists contributed to this report" has no name there.
-    rf"\b{_NAME} (?:also )?contributed to this (?:\w+ )?(?:report|story|article|dispatch|piece)\b",
+    # A search begins at the beginning of a name alone, or every letter of "A.A.A.A" would have the rest read once more.
+    rf"\b(?<![\w.-])(?<![\w.-]['’]){_NAME} (?:also )?contributed to this "
+    r"(?:\w+ )?(?:report|story|article|dispatch|piece)\b",
     # What a law or a judge forbids is forbidden for other things.
     r"\bthis (?:material|content|article|story|page) (?:may|must|can)(?:not| not) be\b",
     r"\b(?:may|must|can)(?:not| not) be\b.{0,60}\b(?:rewritten|redistributed)\b",

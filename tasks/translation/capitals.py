@@ -16,7 +16,8 @@ from tasks.normalise import fold
 _WORD = re.compile(r"[^\W_]+")
 #: The endings of "1er", "18h" and "XXe" are small letters even in a text in capitals.
 _SMALL_ENDING = re.compile(r"(?<=\d)(?:ers?|res?|[eè]mes?|es?|h)\b|(?<=\b[XVI])es?\b|(?<=[XVI]{2})es?\b")
-_LEAD = re.compile(r"(?P<block>[^:;–—\n]*?)(?:\s*[:;]|\s+[–—-])\s+(?=\S)")
+#: White space is only looked at from its beginning, so that the time grows with its length and no faster.
+_LEAD = re.compile(r"(?P<block>[^:;–—\n]*?)(?<!\s)(?:\s*[:;]|\s+[–—-])\s+(?=\S)")
 #: A Roman numeral. VIE looks like one, but is a word.
 _ROMAN = re.compile(r"(?!VIE$)(?=[XVI]{2}|[XV](?i:e)$|I(?i:er)$)(X{0,3})(IX|IV|V?I{0,3})(?P<ending>(?i:er|e|[èe]me))?")
 _VOWELS = re.compile("[aeiouy]")

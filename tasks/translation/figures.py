@@ -11,6 +11,8 @@ _FRENCH_NUMBER = re.compile(
 )
 #: After these words a number is the name of a company, a line or a file. It is not a quantity.
 _NAMES_BY_NUMBER = re.compile(r"\b(?:siren|siret|rcs|tél|téléphone|n°|numéro)(?!\w)[\s.:]*(?:\w+\s)?$", re.IGNORECASE)
+#: Characters looked at for it, so that the time grows with the length of the text and no faster.
+_LONGEST_BEFORE = 60
 _NUMBER_AFTER = re.compile(r" (?:et|ou) (\d+)(?![\d.,])")
 
 #: Words before a time of day. The same words may also stand before a length of time.
@@ -58,7 +60,8 @@ def english_numbers(english: str, source: str) -> str:
 
 def _counts(number: re.Match[str]) -> bool:
     """Whether a French number is a quantity, as far as its form and the words around it show."""
-    whole, decimals, before = number["whole"], number["decimals"], number.string[: number.start()]
+    whole, decimals = number["whole"], number["decimals"]
+    before = number.string[max(0, number.start() - _LONGEST_BEFORE) : number.start()]
     if not whole.isdigit():
         is_address = (" " in whole and "." in whole) or whole.count(".") > 2
         return not (is_address or whole.startswith("0") or _NAMES_BY_NUMBER.search(before))

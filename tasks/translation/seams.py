@@ -12,9 +12,11 @@ from collections.abc import Sequence
 
 from tasks.checks.names import is_exonym, is_form_of
 
-_END = re.compile(r"\s*(?P<mark>\.\.\.|[;:,.!?…–—]|(?<=\s)-)?\s*(?P<closing>[\"'’”»)\]]*)\s*$")
+_END = re.compile(r"(?<!\s)\s*+(?P<mark>\.\.\.|[;:,.!?…–—]|(?<=\s)-)?\s*+(?P<closing>[\"'’”»)\]]*+)\s*+$")
 #: What follows belongs to this bracket or quotation. The model may have put its full stop behind it.
 _OPENING = re.compile(r"(?:^|\s)[\"“«(\[]+\s*\.?\s*$")
+#: Characters looked at for any of these: more than the marks of an end and an abbreviation need.
+_LONGEST_END = 100
 _ENDS_SENTENCE = (".", "...", "…", "!", "?")
 _DASHES = ("-", "–", "—")
 _QUOTES = ('"', "”", "’", "'")
@@ -51,30 +53,35 @@ def join(parts: Sequence[tuple[str, str]]) -> str:
 
 def _before_next(french: str, english: str) -> str:
     """``english`` in a form that another part can follow: with the mark of ``french`` and the space after it."""
-    opening = _OPENING.search(french)
+    opening = _at_end(_OPENING, french)
     if not opening:
         return _ended_like(french, english) + (" " if french[-1:].isspace() else "")
-    if _OPENING.search(english):
+    if _at_end(_OPENING, english):
         return english.rstrip(" .")
     return _ended_like(french[: opening.start()], english) + " "
 
 
 def _ended_like(french: str, english: str) -> str:
     """``english`` with the mark with which ``french`` ends, and without a mark if it has none."""
-    ours, theirs = _END.search(french), _END.search(english)
+    ours, theirs = _at_end(_END, french), _at_end(_END, english)
     if not ours or not theirs or not theirs.start():
         return english
     mark, found, closing = ours["mark"] or "", theirs["mark"] or "", theirs["closing"]
     body = english[: theirs.start()]
     if found == mark or (found in _ENDS_SENTENCE and (mark in _ENDS_SENTENCE or (found != "." and closing))):
         return english
-    if found == "." and _ABBREVIATION.search(body):
+    if found == "." and _at_end(_ABBREVIATION, body):
         body += "."
     elif not mark and found in _ENDS_SENTENCE[1:]:
         return english
     if mark == "," and closing.startswith(_QUOTES):
         return f"{body},{closing}"
     return f"{body}{closing}{' ' if mark in _DASHES else ''}{mark}"
+
+
+def _at_end(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """What a pattern that ends with the text finds there, in time that grows with the length and no faster."""
+    return pattern.search(text, max(0, len(text.rstrip()) - _LONGEST_END))
 
 
 def _small(english: str, french: str) -> str:

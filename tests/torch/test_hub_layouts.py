@@ -11,6 +11,8 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("ctranslate2")
 
+from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
+
 from config.settings import Engine, load_settings
 from depeche.errors import ModelUnavailable
 from tasks.normalise import for_model
@@ -139,7 +141,7 @@ def test_nllbs_languages(tmp_path: Path) -> None:
     hub_layouts.nllb(tmp_path / "whole")
     codec = Codec(tmp_path / "whole", "translation")
     assert codec.tokens([codec.forced_start or 0]) == ["eng_Latn"]
-    assert codec.forced_start == min(codec.ids(list(hub_layouts.FAIRSEQ_LANGUAGE_CODES))) + 46
+    assert codec.forced_start == min(codec.ids(list(FAIRSEQ_LANGUAGE_CODES))) + 46
     hub_layouts.nllb(tmp_path / "half", tokenizer=False)
     with pytest.raises(ModelUnavailable, match=r"has no tokenizer\.json, and without it transformers gives NLLB's lan"):
         Codec(tmp_path / "half", "translation")

@@ -3,8 +3,9 @@
     python -m benchmarks.full_size OUT
 
 OUT/opus-mt-fr-en, OUT/opus-mt-tc-big-fr-en and OUT/distilbart-cnn-12-6 have the shapes, the vocabulary sizes and the
-layout of the hub's, in float16 (150, 460 and 610 MB). What they write is noise, up to the longest output allowed: steps and tokens can be timed, not
-sentences. Their tokenizers split text finer than the true ones, as they learnt from little. Needs torch.
+layout of the hub's, in float16 (150, 460 and 610 MB). What they write is noise, up to the longest output allowed: steps
+and tokens can be timed, not sentences, and models prepare takes them with --no-trial alone. Their tokenizers split text
+finer than the true ones, as they learnt from little. Needs torch.
 """
 
 from __future__ import annotations

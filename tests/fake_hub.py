@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -59,6 +60,7 @@ class FakeHub:
     def __init__(self, url: str) -> None:
         self.url = url
         self.models: dict[str, dict[str, bytes]] = {}
+        self.commits: dict[str, str] = {}
         self.gated: set[str] = set()
         self.breaks: set[str] = set()
         self.dead: set[str] = set()
@@ -77,14 +79,15 @@ class FakeHub:
         if isinstance(files, Path):
             files = {path.name: path.read_bytes() for path in files.iterdir()}
         self.models[name] = dict(files)
-        return self.commit(name)
+        digest = hashlib.sha1(name.encode())
+        for file, content in sorted(self.models[name].items()):
+            digest.update(f"{file} {_etag(content)}".encode())
+        self.commits[name] = digest.hexdigest()
+        return self.commits[name]
 
     def commit(self, name: str) -> str:
         """40 hexadecimal digits that change with the files."""
-        digest = hashlib.sha1(name.encode())
-        for file, content in sorted(self.models[name].items()):
-            digest.update(file.encode() + content)
-        return digest.hexdigest()
+        return self.commits[name]
 
     def found_instead(self, path: str) -> Instead | None:
         """The wrong answer for a path, counted down."""
@@ -242,10 +245,13 @@ class _Handler(BaseHTTPRequestHandler):
         return Answer(302, headers, b"")
 
 
+# Weights of true size are digested once, and not at each request.
+@cache
 def _etag(content: bytes) -> str:
     return hashlib.sha1(content).hexdigest()
 
 
+@cache
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 

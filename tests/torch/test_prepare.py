@@ -166,6 +166,22 @@ def test_a_model_that_writes_nonsense(tmp_path: Path, checkpoint: Path, engine: 
     assert prepare(str(checkpoint), "translation", settings, trial=False).exists()
 
 
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_another_version_of_transformers(tmp_path: Path, checkpoint: Path, engine: str) -> None:
+    """Where it runs the model itself, a worker tries the model again: it may read the same weights in another way."""
+    folder, _ = prepare_it(tmp_path, checkpoint, engine=engine)
+    settings = standard(tmp_path, folder, engine=engine)
+    # As if that version had read these weights rightly.
+    _edit_json(folder / "manifest.json", versions={"transformers": "5.0.0"})
+    load_engines(settings)
+    if engine == "transformers":
+        _noise(folder)
+        digests = prepared.file_digests(folder)
+        _edit_json(folder / "manifest.json", files=digests)
+        with pytest.raises(ModelUnavailable, match=r"with transformers 5\.0\.0, and with .* it does not trans"):
+            load_engines(settings)
+
+
 def test_a_summariser_that_writes_nonsense(tmp_path: Path) -> None:
     """It is refused as well."""
     checkpoint = Path(shutil.copytree(CHECKPOINTS / "bart", tmp_path / "checkpoint"))

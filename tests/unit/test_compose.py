@@ -107,12 +107,25 @@ def test_workers_reach_nothing_but_redis() -> None:
 
 def test_workers_look_for_the_models_that_were_prepared() -> None:
     """The settings that a prepared model's folder is named for are the same in both services, and no auto."""
-    prepared = {name: value for name, value in SERVICES["models"]["environment"].items() if value}
+    settings = SERVICES["models"]["environment"]
+    prepared = {name: value for name, value in settings.items() if value and name.startswith(PREFIX)}
     for name in WORKERS:
         environment = SERVICES[name]["environment"]
         assert {key: environment[key] for key in prepared} == prepared
     assert "DEPECHE_COMPUTE_TYPE" in prepared
     assert ":-auto}" not in "".join(prepared.values())
+
+
+def test_downloads_lie_on_the_volume() -> None:
+    """Not in memory, where they would stand beside the conversion and be lost after a failed try; out of the list."""
+    service = SERVICES["models"]
+    home = Path(service["environment"]["HF_HOME"])
+    (volume,) = service["volumes"]
+    _, _, mounted = volume.partition(":")
+    assert home.parent == Path(mounted)
+    # What begins with a dot is no prepared model.
+    assert home.name.startswith(".")
+    assert all("size=" in mount for mount in service["tmpfs"])
 
 
 def test_prometheus_finds_all_workers_by_one_name() -> None:

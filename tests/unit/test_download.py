@@ -211,6 +211,10 @@ def raised(error: Exception, cause: Exception) -> Exception:
     return error
 
 
+class ReadTimeout(Exception):
+    """The same of a connection that stays away."""
+
+
 class ProxyError(Exception):
     """Named as the one of huggingface_hub's HTTP library, whose name changes."""
 
@@ -225,6 +229,10 @@ class ProxyError(Exception):
         (
             raised(OSError("no"), OSError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate in chain")),
             "the certificate of https://hub.example is not trusted. A proxy that looks into connections",
+        ),
+        (
+            ReadTimeout("timed out"),
+            "the connection to https://hub.example breaks off or is too slow (timed out): run it",
         ),
         (ConnectionResetError("reset"), "the hub is out of reach"),
         (ValueError("something else\nin two lines"), "could not be prepared: something else; run it again"),

@@ -173,6 +173,11 @@ def _from_the_way_there(error: Exception, source: str, endpoint: str) -> str | N
             f"{source} cannot be downloaded: the proxy on the way to {endpoint} refused it ({said}): check "
             f"HTTPS_PROXY, list the address in NO_PROXY where it is reached without one, {_OTHERWISE}"
         )
+    if type(error).__name__ in ("ReadTimeout", "WriteTimeout", "RemoteProtocolError", "ReadError"):
+        return (
+            f"{source} cannot be downloaded: the connection to {endpoint} breaks off or is too slow ({said}): run it "
+            "again, as files that came whole are kept, or set HF_ENDPOINT to a nearer mirror"
+        )
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         return (
             f"{source} cannot be downloaded: the certificate of {endpoint} is not trusted. A proxy that looks into "

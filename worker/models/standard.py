@@ -56,7 +56,25 @@ def generator(folder: Path, codec: Codec, settings: Settings) -> Generator:
 
 def _translator(settings: Settings) -> Seq2SeqTranslator:
     info, codec, model = _open(settings.translation_model, "translation", settings)
-    return Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size)
+    translator = Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size)
+    _try_again(translator, settings)
+    return translator
+
+
+def _try_again(translator: Seq2SeqTranslator, settings: Settings) -> None:
+    """Where transformers itself runs the model, another version of it may make something else of the same weights."""
+    here = prepared.installed("transformers")
+    there = prepared.read(prepared.find(settings.translation_model, settings)).versions.get("transformers")
+    if settings.engine != "transformers" or there in (here, None):
+        return
+    from worker.models.trial import try_translator
+
+    outcome = try_translator(translator)
+    if not outcome.is_passed:
+        raise ModelUnavailable(
+            f"{settings.translation_model} was prepared with transformers {there}, and with {here} it does not "
+            f"translate any more: {outcome.finding}. Install the former version, or set DEPECHE_ENGINE=ctranslate2"
+        )
 
 
 def _summariser(settings: Settings) -> Seq2SeqSummariser:

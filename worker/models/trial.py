@@ -78,7 +78,7 @@ def try_translator(translator: Translator) -> Trial:
     wrong = [set(translation.flags) - _NO_FAILURES for translation in found]
     failed = sum(map(bool, wrong))
     if 2 * failed > len(FRENCH):
-        counts = Counter(flag for flags in wrong for flag in flags).most_common(3)
+        counts = Counter(flag for flags in wrong for flag in Flag if flag in flags).most_common(3)
         first = next(index for index, flags in enumerate(wrong) if flags)
         example = "" if Flag.EMPTY in wrong[first] else found[first].text
         finding = (

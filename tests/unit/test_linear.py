@@ -30,7 +30,7 @@ from worker.models.profiles import load_engines
 #: Characters, how much longer the longer text is, and how much longer that may take: between linear and square.
 ALONE = (1000, 8, 30)
 #: An article must be longer than what a model takes at once, as more is done from there on.
-TOGETHER = (3000, 4, 10)
+TOGETHER = (6000, 4, 10)
 #: What takes less CPU for the longer text holds nobody up, and is too short to be compared.
 SHORT_S = 0.02
 

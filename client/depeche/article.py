@@ -148,6 +148,15 @@ class Flag(StrEnum):
     NEGATION_MISMATCH = "negation_mismatch"
     CHARACTERS_LOST = "characters_lost"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Flag | None:
+        """A flag that only newer workers know, as producers may be older."""
+        if not isinstance(value, str) or not value.isidentifier():
+            return None
+        flag = str.__new__(cls, value)
+        flag._name_, flag._value_ = value.upper(), value
+        return flag
+
 
 #: With these flags the model gave nothing, or only its prompt. The French is better than that, so the segment's ``en``
 #: is the French.

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from depeche.article import Article, JobState, JobStatus, Options, check_length, parse
+from depeche.article import Article, JobState, JobStatus, Options, Segment, check_length, parse
 from depeche.errors import InvalidArticle, TooLong
 
 
@@ -107,3 +108,13 @@ def test_bad_options_are_refused(payload: dict[str, Any]) -> None:
     """A misspelt or impossible option is an error, not a default."""
     with pytest.raises(InvalidArticle):
         parse(Options, payload)
+
+
+def test_flags_of_newer_workers_are_read() -> None:
+    """A producer may be older than the workers; what is no flag is refused all the same."""
+    segment = Segment.model_validate({"paragraph": 0, "sentence": 0, "fr": "Un.", "en": "One.", "flags": ["not_yet"]})
+    assert segment.flags == ["not_yet"]
+    assert segment.model_dump(mode="json")["flags"] == ["not_yet"]
+    for value in ("", "no flag", 3):
+        with pytest.raises(ValidationError):
+            Segment.model_validate({"paragraph": 0, "sentence": 0, "fr": "", "en": "", "flags": [value]})

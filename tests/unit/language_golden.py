@@ -114,6 +114,15 @@ MIXED = [
         """,
     ),
     _mixed(
+        "Spanish with words that are French too",
+        "fr",
+        """
+        [fr] La maire de la ville voisine a répondu dans sa langue.
+        [es] « No vamos a cerrar la oficina del barrio, porque los vecinos la necesitan. »
+        [fr] Le public l'a applaudie.
+        """,
+    ),
+    _mixed(
         "German quotation",
         "fr",
         """

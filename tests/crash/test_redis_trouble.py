@@ -146,7 +146,10 @@ def test_a_password_that_changes(server: EmbeddedRedis, start_worker: StartWorke
 
 def test_a_cluster(start_worker: StartWorker, depeche: Command) -> None:
     """Worker, submit and doctor refuse a Redis Cluster in one line, and leave nothing in it."""
-    with EmbeddedRedis(extra=["cluster-enabled yes"]) as server, redis.Redis.from_url(server.url) as raw:
+    # A cluster listens on a second port, which is higher by ten thousand.
+    servers = iter(lambda: EmbeddedRedis(extra=["cluster-enabled yes"]), None)
+    clustered = next(server for server in servers if server.port <= 55535)
+    with clustered as server, redis.Redis.from_url(server.url) as raw:
         raw.execute_command("CLUSTER ADDSLOTS", *range(16384))
         wait_until(lambda: raw.info("cluster")["cluster_enabled"] == 1, "a cluster of one")
         worker = start_worker(DEPECHE_REDIS_URL=server.url)

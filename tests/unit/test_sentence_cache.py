@@ -132,6 +132,7 @@ def test_it_is_a_translator_like_its_engine() -> None:
     assert (translator.info, translator.settings) == (engine.info, engine.settings)
     assert (translator.max_input_tokens, translator.batch_size) == (engine.max_input_tokens, engine.batch_size)
     assert translator.prompt_texts == engine.prompt_texts
+    assert translator.unreadable("12 €") == engine.unreadable("12 €")
     assert translator.count_tokens(["un deux", "trois"]) == engine.count_tokens(["un deux", "trois"])
 
 

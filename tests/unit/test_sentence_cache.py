@@ -127,11 +127,12 @@ def test_what_is_not_of_our_making_is_not_used(stored: str) -> None:
 
 def test_it_is_a_translator_like_its_engine() -> None:
     """Model, settings, limits, prompt and tokens are the engine's."""
-    engine = FakeTranslator(shout)
+    engine = FakeTranslator(shout, lacking="€")
     translator = CachingTranslator(engine, FakeSentenceCache())
     assert (translator.info, translator.settings) == (engine.info, engine.settings)
     assert (translator.max_input_tokens, translator.batch_size) == (engine.max_input_tokens, engine.batch_size)
     assert translator.prompt_texts == engine.prompt_texts
+    assert translator.unreadable("12 €") == {"€"}
     assert translator.count_tokens(["un deux", "trois"]) == engine.count_tokens(["un deux", "trois"])
 
 

@@ -192,13 +192,16 @@ def _of_article(
     chars: Counter[str] = Counter()
     for sentences, shown in zip(paragraphs, found, strict=True):
         for sentence, one in zip(sentences, shown, strict=True):
-            if one.sure:
-                chars[one.sure] += len(sentence)
+            chars[one.sure or one.likely or ""] += len(sentence)
+    unknown = chars.pop("", 0)
     if chars["fr"] and chars["fr"] >= FRENCH_SHARE * chars.total():
         return "fr"
     whole = _detect(" ".join(sentence for sentences in paragraphs for sentence in sentences), detector)
     clear = whole.confidence >= CLEAR and whole.language != "zxx"
     language = whole.language if clear else _primary_subtag(declared)
+    if not clear and chars.total() > unknown:
+        # What its sentences are in says more than what somebody has declared.
+        language, clear = chars.most_common(1)[0][0], True
     if language in ("fr", "en"):
         return language
     raise NotFrench(

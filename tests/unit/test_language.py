@@ -95,6 +95,19 @@ def test_unclear_text_declared_as_another_language_is_refused() -> None:
     assert refusal.value.detail == {"language": "pt", "confidence": 0.3}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"), [("The town hall said that it would open.", "en"), ("El puente está cerrado hoy.", "es")]
+)
+def test_sentences_decide_where_the_whole_is_unclear(detector: Detector, sentence: str, expected: str) -> None:
+    """The same sentence many times has too few words for the detector, and is in its language all the same."""
+    paragraphs = [[sentence] * 200]
+    if expected == "en":
+        assert identify(paragraphs, "fr", False, detector) == Languages("en", ("en",) * 200)
+        return
+    with pytest.raises(NotFrench, match=rf"\({expected}\)"):
+        identify(paragraphs, "fr", False, detector)
+
+
 def test_force_is_french_without_asking() -> None:
     """Force overrules the clearest detection of every sentence, and saves its time."""
     detector = FakeDetector("es")

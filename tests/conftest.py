@@ -136,6 +136,8 @@ def elsewhere(settings: Settings) -> Iterator[Celery]:
     app.close()
     # A result that waits for others, as a chord's does, has a connection of its own.
     backend: Any = app.backend
+    backend.result_consumer.stop()
+    backend.client.connection_pool.disconnect()
     backend.client.close()
     gc.collect()
 

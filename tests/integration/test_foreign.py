@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import subprocess
 import sys
 import uuid
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 import redis
-from celery import Celery, chain, chord, signature
+from celery import Celery, chain, signature
 from celery.result import AsyncResult
 
 from config.settings import Settings
@@ -145,8 +146,34 @@ COMPOSED: dict[str, Send] = {
     "link": lambda app: article(app).apply_async(link=after(app)),
     "link_error": lambda app: article(app).apply_async(link_error=after(app)),
     "chain": lambda app: chain(article(app), after(app), after(app)).apply_async(),
-    "chord": lambda app: chord([article(app, 1), article(app, 2)], after(app)).apply_async(),
 }
+
+
+#: A chord keeps connections of Celery's own until its process ends, so it has one of its own.
+CHORD = f"""
+import sys
+from celery import Celery, chord, signature
+app = Celery("elsewhere", broker=sys.argv[1], backend=sys.argv[1])
+def article(number):
+    return signature({TASK!r}, args=[{{"text": f"{TEXT} {{number}}"}}], queue="articles", app=app, immutable=True)
+sent = chord([article(1), article(2)], signature("elsewhere.publish", queue="elsewhere", app=app)).apply_async()
+try:
+    sent.get(timeout=40)
+except Exception as error:
+    print(error)
+"""
+
+
+def test_a_chord_is_refused(client: Client, settings: Settings, raw: redis.Redis, start_worker: StartWorker) -> None:
+    """Whoever waits for what should follow the articles is not left waiting."""
+    worker = start_worker().wait_ready()
+    url = settings.redis_url.get_secret_value()
+    done = subprocess.run([sys.executable, "-c", CHORD, url], capture_output=True, text=True, timeout=90)
+    assert "(link, link_error, chain or chord)" in done.stdout, done.stderr
+    letters = client.dead_letters()
+    assert {letter.error.detail["reason"] for letter in letters if letter.error} == {"callbacks"}
+    assert raw.llen("elsewhere") == 0
+    assert worker.stop() == 0
 
 
 @pytest.mark.parametrize("kind", COMPOSED)

@@ -153,6 +153,8 @@ def mask_spans(
 ) -> Masked:
     """``text[start:end]`` with names in the place of the spans, which stand for ``contents``, by default the spans."""
     end = len(text) if end is None else end
+    if not found:
+        return Masked(text[start:end])
     stem = next((stem for stem in _STEMS if stem.casefold() not in text.casefold()), _STEMS[0])
     names = tuple(f"{stem}{number}" for number in range(1, len(found) + 1))
     pieces = []

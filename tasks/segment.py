@@ -230,10 +230,11 @@ def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     in_list = False
     for match in _CANDIDATE.finditer(text, start, end):
         if match["bullet"]:
-            before = text[max(start, match.start() - _WINDOW) : match.start()].rstrip()
+            window = text[max(start, match.start() - _WINDOW) : match.start()]
+            before = window.rstrip()
             in_list = in_list or before.endswith(_BEFORE_LIST)
             if in_list and before:
-                yield start, start + len(text[start : match.start()].rstrip())
+                yield start, match.start() - (len(window) - len(before))
                 start = match.start()
             continue
         if not match["mark"] or match.end() == end:

@@ -20,7 +20,7 @@ from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import UNREADABLE, Jobs
 from depeche.queue import Priority
-from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal, why_refused
+from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
@@ -279,8 +279,6 @@ class Client:
             raise
         except UnicodeEncodeError:
             raise UnknownJob("no job has this id: it is not valid Unicode") from None
-        except redis.AuthenticationError as error:
-            raise RedisUnavailable(why_refused(error, self._url)) from None
         except (redis.RedisError, OSError) as error:
             raise as_depeche_error(error, self._url) from error
 

@@ -118,8 +118,12 @@ def timestamp(answer: Any) -> float:
 
 def as_depeche_error(error: Exception, url: str) -> DepecheError:
     """The error for a producer when the Redis at ``url`` does not do what it was asked."""
+    import redis
+
     if is_out_of_memory(error):
         return out_of_memory()
+    if isinstance(error, redis.AuthenticationError):
+        return RedisUnavailable(why_refused(error, url))
     where = mask_url(url)
     if "WRONGTYPE" in str(error):
         return RedisUnavailable(

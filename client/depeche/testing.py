@@ -69,8 +69,8 @@ class InMemoryClient(Client):
 
     Args:
         answer: called with each article and its options when they are submitted; its answer ends the job. An error of
-            ``depeche`` is the job's end, and not raised to the producer. None: jobs wait for :meth:`succeed` and the
-            other methods below.
+            ``depeche`` is the job's end, and not raised to the producer. None: jobs wait for :meth:`start` and
+            :meth:`finish`.
         settings: bounds, as a real client has them; by default read from the environment.
 
     Attributes:
@@ -166,7 +166,6 @@ class _Record:
     progress: Progress | None = None
     error: JobError | None = None
     result: dict[str, Any] | None = None
-    cancelling: bool = False
     queued_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
 
 
@@ -229,7 +228,6 @@ class _JobsInMemory(Jobs):
         if record.state is JobState.QUEUED:
             fault = Cancelled("the job was cancelled").as_json()
             record.state, record.error = JobState.CANCELLED, JobError.model_validate(fault)
-        record.cancelling = record.state is JobState.RUNNING
         return record.state
 
     def status(self, job_id: str) -> JobStatus:
@@ -258,6 +256,7 @@ class _JobsInMemory(Jobs):
         return Stats(queued=queued, running=running, delayed=0, dead=len(self._dead), workers=0)
 
     def dead_ids(self, limit: int) -> list[str]:
+        # Asked for first, as the ledger may be away.
         records = self.records
         return [job_id for job_id in self._dead if job_id in records][:limit]
 

@@ -138,7 +138,8 @@ def _translate_batch(parts: Sequence[Part], translator: Translator, *, repair: b
     _draw(drafts, translator, attempt=0)
     if not repair:
         return [draft.best() for draft in drafts]
-    _draw_pieces([_around(draft, draft.part.asked) for draft in drafts if draft.has_lost_names], translator)
+    lost = [draft for draft in drafts if draft.has_lost_names]
+    _draw_pieces([_Cut(draft, draft.part.masked.around_names(draft.part.asked)) for draft in lost], translator)
     _draw_terms([draft for draft in drafts if draft.misses_terms], translator)
     halved = [(draft, halves(draft.part.asked)) for draft in drafts if draft.is_faulty]
     _draw_pieces([_Cut(draft, pieces) for draft, pieces in halved if pieces], translator)
@@ -148,25 +149,21 @@ def _translate_batch(parts: Sequence[Part], translator: Translator, *, repair: b
 
 
 def _draw(drafts: Sequence[_Draft], translator: Translator, *, attempt: int) -> None:
-    if drafts:
-        outputs = translator.translate([draft.part.given.text for draft in drafts], attempt=attempt)
-        for draft, hypothesis in zip(drafts, outputs, strict=True):
-            draft.add(replace(hypothesis, text=draft.part.given.restored(hypothesis.text)), translator)
+    outputs = _translated([draft.part.given for draft in drafts], translator, attempt=attempt)
+    for draft, hypothesis in zip(drafts, outputs, strict=True):
+        draft.add(hypothesis, translator)
 
 
 def _draw_terms(drafts: Sequence[_Draft], translator: Translator) -> None:
     """Once more with a name in the place of each term; where a name is lost, the words around it by themselves."""
-    if not drafts:
-        return
     masked = [mask_terms(draft.part.asked, draft.part.terms) for draft in drafts]
-    given = [written_for(translator, one.text) for one in masked]
-    outputs = translator.translate([each.text for each in given])
+    outputs = _translated([written_for(translator, one.text) for one in masked], translator)
     lost = []
-    for draft, one, each, hypothesis in zip(drafts, masked, given, outputs, strict=True):
+    for draft, one, hypothesis in zip(drafts, masked, outputs, strict=True):
         if one.keeps_names(hypothesis.text):
-            draft.add(replace(hypothesis, text=one.restore_names(each.restored(hypothesis.text))), translator)
+            draft.add(replace(hypothesis, text=one.restore_names(hypothesis.text)), translator)
         else:
-            lost.append(_around(draft, one.text, one))
+            lost.append(_Cut(draft, one.around_names(one.text), one))
     _draw_pieces(lost, translator)
 
 
@@ -187,19 +184,11 @@ class _Cut:
         return self.draft.part.masked.has_words(piece) and self.terms.has_words(piece)
 
 
-def _around(draft: _Draft, text: str, terms: Masked = NOTHING_MASKED) -> _Cut:
-    """The words around the names that the model did not keep: of terms, or of addresses and the like."""
-    return _Cut(draft, (terms if terms.names else draft.part.masked).around_names(text), terms)
-
-
 def _draw_pieces(cuts: Sequence[_Cut], translator: Translator) -> None:
     given = [written_for(translator, piece.strip()) for cut in cuts for piece in cut.pieces if cut.has_words(piece)]
-    outputs = translator.translate([each.text for each in given]) if given else []
-    found = iter(zip(given, outputs, strict=True))
+    found = iter(_translated(given, translator))
     for cut in cuts:
-        hypotheses = [
-            _restored(*next(found)) if cut.has_words(piece) else Hypothesis(piece.strip()) for piece in cut.pieces
-        ]
+        hypotheses = [next(found) if cut.has_words(piece) else Hypothesis(piece.strip()) for piece in cut.pieces]
         # A piece without a translation would be lost without a word.
         if all(hypothesis.text for hypothesis in hypotheses):
             english = join([(piece, one.text) for piece, one in zip(cut.pieces, hypotheses, strict=True)])
@@ -207,8 +196,12 @@ def _draw_pieces(cuts: Sequence[_Cut], translator: Translator) -> None:
             cut.draft.add(Hypothesis(cut.terms.restore_names(english), score), translator, Flag.RESPLIT)
 
 
-def _restored(given: Readable, hypothesis: Hypothesis) -> Hypothesis:
-    return replace(hypothesis, text=given.restored(hypothesis.text))
+def _translated(given: Sequence[Readable], translator: Translator, *, attempt: int = 0) -> list[Hypothesis]:
+    """What the model makes of each text, with the characters back that it cannot read; it is not asked for nothing."""
+    if not given:
+        return []
+    outputs = translator.translate([each.text for each in given], attempt=attempt)
+    return [replace(one, text=each.restored(one.text)) for each, one in zip(given, outputs, strict=True)]
 
 
 def _finished(part: Part, best: Translation) -> Translation:

@@ -213,7 +213,7 @@ class Chaos:
                 try:
                     stats = client.stats()
                     busy = sum(stats.queued.values()) + stats.running + stats.delayed + raw.hlen("unacked")
-                    if not busy and all(client.status(job_id).state.terminal for job_id in self._ids):
+                    if not busy and all(client.status(task_id).state.terminal for task_id in self._ids):
                         return
                 except RedisUnavailable:
                     pass
@@ -222,14 +222,14 @@ class Chaos:
     def _count(self) -> None:
         report = self.report
         with Client(load_settings(redis_url=self._server.url)) as client, self._raw() as raw:
-            for job_id, number in self._ids.items():
-                state = client.status(job_id).state
+            for task_id, number in self._ids.items():
+                state = client.status(task_id).state
                 report.states[str(state)] += 1
-                report.runs[int(str(raw.hget(f"depeche:job:{job_id}", "run") or 0))] += 1
+                report.runs[int(str(raw.hget(f"depeche:job:{task_id}", "run") or 0))] += 1
                 if state is JobState.SUCCEEDED:
-                    result = client.result(job_id)
-                    if (result.id, result.text_en) != (job_id, f"[fr→en] {self._text(number)}"):
-                        report.wrong.append(job_id)
+                    result = client.result(task_id)
+                    if (result.id, result.text_en) != (task_id, f"[fr→en] {self._text(number)}"):
+                        report.wrong.append(task_id)
             report.held = int(raw.hlen("unacked"))
             keys = [str(key) for key in raw.scan_iter(count=1000)]
             others = [key for key in keys if key not in BROKERS_OWN and not key.startswith("_kombu.")]

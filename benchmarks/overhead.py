@@ -98,8 +98,8 @@ def _rate(raw: redis.Redis, ids: list[str]) -> float:
     quarter = len(ids) // 4
     _wait_done(raw, ids[quarter - 1])
     started = time.perf_counter()
-    for job_id in ids[quarter:]:
-        _wait_done(raw, job_id)
+    for task_id in ids[quarter:]:
+        _wait_done(raw, task_id)
     return (len(ids) - quarter) / (time.perf_counter() - started)
 
 
@@ -110,8 +110,8 @@ def _latency(raw: redis.Redis, submit: Submit, number: int) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _wait_done(raw: redis.Redis, job_id: str, pause_s: float = 0.02) -> None:
-    while b"SUCCESS" not in (raw.get(f"celery-task-meta-{job_id}") or b"")[:200]:
+def _wait_done(raw: redis.Redis, task_id: str, pause_s: float = 0.02) -> None:
+    while b"SUCCESS" not in (raw.get(f"celery-task-meta-{task_id}") or b"")[:200]:
         time.sleep(pause_s)
 
 
@@ -131,9 +131,9 @@ def _bare_submit(server: EmbeddedRedis) -> Iterator[Submit]:
     app = Celery("producer", broker=server.url, set_as_current=False)
 
     def submit(number: int) -> str:
-        job_id = str(uuid.uuid4())
-        app.send_task("bare.echo", args=[{"text": _text(number)}], task_id=job_id, queue="bare", ignore_result=False)
-        return job_id
+        task_id = str(uuid.uuid4())
+        app.send_task("bare.echo", args=[{"text": _text(number)}], task_id=task_id, queue="bare", ignore_result=False)
+        return task_id
 
     yield submit
     app.close()

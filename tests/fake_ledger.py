@@ -60,18 +60,18 @@ class FakeLedger:
         self.own: dict[str, tuple[Any, Any]] = {}
         self.doubles: list[tuple[str, Any, Any]] = []
 
-    def submit(self, job_id: str, *args: Any, **kwargs: Any) -> FakeRecord:
+    def submit(self, task_id: str, *args: Any, **kwargs: Any) -> FakeRecord:
         """Queue a job with these arguments, as a producer does."""
-        return self.records.setdefault(job_id, FakeRecord(message=(args, kwargs)))
+        return self.records.setdefault(task_id, FakeRecord(message=(args, kwargs)))
 
-    def end_lease(self, job_id: str) -> None:
+    def end_lease(self, task_id: str) -> None:
         """Time passes, and the job's worker does not renew its lease."""
-        self.records[job_id].leased = False
+        self.records[task_id].leased = False
 
-    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """As ``claim.lua``."""
         self._step("claim")
-        record = self.records.get(job_id, FakeRecord())
+        record = self.records.get(task_id, FakeRecord())
         if record.fault:
             return Claim("spoilt", fault=record.fault)
         if record.state.terminal:
@@ -95,57 +95,57 @@ class FakeLedger:
         record.progress = Progress(stage="segment", done=0, total=1)
         return Claim("started", record.token, record.attempts, record.queued_ms)
 
-    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
         """As ``own.lua``; jobs that were submitted have the article of their message."""
         self._step("is_own")
-        record = self.records.get(job_id, FakeRecord())
-        own = self.own.setdefault(job_id, record.message or (args, kwargs))
+        record = self.records.get(task_id, FakeRecord())
+        own = self.own.setdefault(task_id, record.message or (args, kwargs))
         return bool(own == (args, kwargs))
 
-    def refuse_double(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
         """As the real one does."""
         self._step("refuse_double")
-        self.doubles.append((job_id, args, kwargs))
-        return f"other than {job_id}"
+        self.doubles.append((task_id, args, kwargs))
+        return f"other than {task_id}"
 
-    def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
         """As ``adopt.lua``."""
         self._step("adopt")
-        record = self.records.setdefault(job_id, FakeRecord(priority=priority, submitted=False))
+        record = self.records.setdefault(task_id, FakeRecord(priority=priority, submitted=False))
         record.message = record.message or (args, kwargs)
 
-    def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
+    def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:
         """As ``checkpoint.lua``."""
         self._step("checkpoint")
-        record = self.records.get(job_id, FakeRecord())
+        record = self.records.get(task_id, FakeRecord())
         if record.token != token or record.state is not JobState.RUNNING:
             return "lost"
         record.progress = progress
         return "cancelled" if record.cancel else "held"
 
-    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
+    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """As ``finish.lua``."""
         self._step("succeed")
-        return self._finish(job_id, token, caller, JobState.SUCCEEDED, result=result)
+        return self._finish(task_id, token, caller, JobState.SUCCEEDED, result=result)
 
-    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """As ``finish.lua``."""
         self._step("end")
-        return self._finish(job_id, token, caller, state, error=error)
+        return self._finish(task_id, token, caller, state, error=error)
 
-    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """As ``release.lua``."""
         self._step("release")
-        record = self.records.get(job_id, FakeRecord())
+        record = self.records.get(task_id, FakeRecord())
         if caller == record.released:
             return True
-        if not self._release(job_id, token, counts=counts, delay_s=delay_s):
+        if not self._release(task_id, token, counts=counts, delay_s=delay_s):
             return False
         record.released = caller
         return True
 
-    def _release(self, job_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
-        record = self.records.get(job_id, FakeRecord())
+    def _release(self, task_id: str, token: int, *, counts: bool, delay_s: float = 0) -> bool:
+        record = self.records.get(task_id, FakeRecord())
         if record.token != token or record.state is not JobState.RUNNING:
             return False
         record.state, record.leased, record.delay_s, record.progress = JobState.QUEUED, False, delay_s, None
@@ -153,25 +153,25 @@ class FakeLedger:
         record.claimed, record.released = None, ""
         return True
 
-    def hand_back(self, job_id: str, worker: str) -> bool:
+    def hand_back(self, task_id: str, worker: str) -> bool:
         """As ``hand_back.lua``."""
         self._step("hand_back")
-        record = self.records.get(job_id, FakeRecord())
-        return record.worker == worker and self._release(job_id, record.token, counts=False)
+        record = self.records.get(task_id, FakeRecord())
+        return record.worker == worker and self._release(task_id, record.token, counts=False)
 
-    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+    def set_aside(self, task_id: str, caller: str, kind: str, error: JobError) -> bool:
         """As ``set_aside.lua``, of a record whose ``fault`` a test has set."""
         self._step("set_aside")
-        record = self.records[job_id]
+        record = self.records[task_id]
         if not record.fault:
             return False
         record.state, record.error, record.ended, record.fault = JobState.DEAD, error, caller, ""
         return True
 
-    def cancel(self, job_id: str) -> JobState:
+    def cancel(self, task_id: str) -> JobState:
         """As ``cancel.lua``."""
         self._step("cancel")
-        record = self.records.get(job_id)
+        record = self.records.get(task_id)
         if record is None:
             return JobState.UNKNOWN
         if record.state is JobState.QUEUED:
@@ -180,8 +180,8 @@ class FakeLedger:
         record.cancel = record.cancel or record.state is JobState.RUNNING
         return record.state
 
-    def _finish(self, job_id: str, token: int, caller: str, state: JobState, **outcome: Any) -> bool:
-        record = self.records.get(job_id)
+    def _finish(self, task_id: str, token: int, caller: str, state: JobState, **outcome: Any) -> bool:
+        record = self.records.get(task_id)
         if record is not None and record.ended == caller:
             return True
         if record is None or record.token != token or record.state.terminal:

@@ -19,7 +19,7 @@ from depeche import keys
 from depeche.article import JobError, JobState
 from depeche.errors import DepecheError
 from depeche.jobs import new_caller
-from depeche.messages import job_id_of
+from depeche.messages import task_id_of
 from depeche.queue import QUEUES
 from depeche.redis_client import timestamp
 from worker.ledger import MOST_IN_VAIN, Publication, RedisLedger, Seen, new_fence
@@ -133,50 +133,52 @@ class Janitor:
         while left > 0:
             self._cursor, names = self._client.scan(self._cursor, match=keys.JOB.of("*"), count=NAMES)
             left -= NAMES
-            job_ids = [str(name).removeprefix(keys.JOB.prefix) for name in names]
-            for start in range(0, len(job_ids), RECORDS):
-                self._count(job_ids[start : start + RECORDS])
+            task_ids = [str(name).removeprefix(keys.JOB.prefix) for name in names]
+            for start in range(0, len(task_ids), RECORDS):
+                self._count(task_ids[start : start + RECORDS])
             if not self._cursor:
                 return
 
-    def _count(self, job_ids: list[str]) -> None:
-        for job_id, fault in self._ledger.census(self._fence, self._lease_s, job_ids).items():
+    def _count(self, task_ids: list[str]) -> None:
+        for task_id, fault in self._ledger.census(self._fence, self._lease_s, task_ids).items():
             if fault:
-                self._set_aside(job_id, fault)
+                self._set_aside(task_id, fault)
             else:
-                log.warning("job %s was in no set of the ledger: it is put back", job_id)
+                log.warning("job %s was in no set of the ledger: it is put back", task_id)
 
-    def _publish(self, job_ids: list[str], seen: Seen) -> int:
-        published = [id for id in job_ids if self._settle(id, self._ledger.republish(self._fence, id, seen))]
-        for job_id in published:
-            log.info("job %s is on its queue again: %s", job_id, seen)
+    def _publish(self, task_ids: list[str], seen: Seen) -> int:
+        published = [id for id in task_ids if self._settle(id, self._ledger.republish(self._fence, id, seen))]
+        for task_id in published:
+            log.info("job %s is on its queue again: %s", task_id, seen)
         self._tell(seen, len(published))
         return len(published)
 
-    def _settle(self, job_id: str, found: Publication) -> bool:
+    def _settle(self, task_id: str, found: Publication) -> bool:
         """End what cannot go on. Returns whether the job was published."""
         match found.outcome:
             case "lost":
-                self._end(job_id, found.token, JobState.FAILED, LOST)
+                self._end(task_id, found.token, JobState.FAILED, LOST)
             case "in vain":
-                self._end(job_id, found.token, JobState.DEAD, IN_VAIN)
+                self._end(task_id, found.token, JobState.DEAD, IN_VAIN)
             case "spoilt":
-                self._set_aside(job_id, found.fault)
+                self._set_aside(task_id, found.fault)
             case "gone":
                 self._tell_aside("entry", 1)
         return found.outcome == "published"
 
-    def _end(self, job_id: str, token: int, state: JobState, error: DepecheError) -> None:
+    def _end(self, task_id: str, token: int, state: JobState, error: DepecheError) -> None:
         fault = JobError.model_validate(error.as_json())
-        if self._ledger.end(job_id, token, new_caller(), state, type(error).__name__, fault):
-            log.error("job %s ends as %s: %s", job_id, state, error)
+        if self._ledger.end(task_id, token, new_caller(), state, type(error).__name__, fault):
+            log.error("job %s ends as %s: %s", task_id, state, error)
             self._tell_aside("message", 1)
 
-    def _set_aside(self, job_id: str, fault: str) -> None:
+    def _set_aside(self, task_id: str, fault: str) -> None:
         error = spoilt(fault).error
         assert error
-        if self._ledger.set_aside(job_id, new_caller(), type(error).__name__, JobError.model_validate(error.as_json())):
-            log.error("job %s is set aside: %s", job_id, fault)
+        if self._ledger.set_aside(
+            task_id, new_caller(), type(error).__name__, JobError.model_validate(error.as_json())
+        ):
+            log.error("job %s is set aside: %s", task_id, fault)
             self._tell_aside("record", 1)
 
     def _lost(self, ledger: str, queue: str, before: float) -> list[str]:
@@ -216,7 +218,7 @@ class Janitor:
             chunk = self._client.lrange(queue, -start - CHUNK, -start - 1)
             if not chunk:
                 return
-            if ids := {found for text in chunk if (found := job_id_of(str(text)))}:
+            if ids := {found for text in chunk if (found := task_id_of(str(text)))}:
                 yield ids
 
     def _taken(self) -> Iterator[set[str]]:
@@ -225,7 +227,7 @@ class Janitor:
         while True:
             entries: dict[str, str]
             cursor, entries = self._client.hscan(keys.UNACKED.name, cursor, count=CHUNK)  # type: ignore[assignment]
-            yield {found for text in entries.values() if (found := job_id_of(text))}
+            yield {found for text in entries.values() if (found := task_id_of(text))}
             if not cursor:
                 return
 

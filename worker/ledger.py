@@ -71,14 +71,14 @@ class RedisLedger(Jobs):
         ttl_s: how long record, result and dead letter are kept after a job's end.
     """
 
-    def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
         """Complete the record of a job that another program, or an older version of this one, queued."""
-        self._scripts.run("adopt", job_id, priority, messages.compose(job_id, priority, args, kwargs))
+        self._scripts.run("adopt", task_id, priority, messages.compose(task_id, priority, args, kwargs))
 
-    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
-        meta = task_meta.write(job_id, JobState.RUNNING)
-        answer = self._scripts.run("claim", job_id, worker, caller, lease_s, max_attempts, int(alone), meta)
+        meta = task_meta.write(task_id, JobState.RUNNING)
+        answer = self._scripts.run("claim", task_id, worker, caller, lease_s, max_attempts, int(alone), meta)
         outcome, *rest = answer
         match outcome:
             case "started":
@@ -93,72 +93,72 @@ class RedisLedger(Jobs):
             case _:
                 return Claim(outcome)
 
-    def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
+    def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:
         """Record how far an attempt is, and hear whether it may go on."""
-        answer: Hold = self._scripts.run("checkpoint", job_id, token, progress.model_dump_json())
+        answer: Hold = self._scripts.run("checkpoint", task_id, token, progress.model_dump_json())
         return answer
 
-    def renew(self, worker: str, lease_s: float, job_ids: Iterable[str]) -> list[str]:
+    def renew(self, worker: str, lease_s: float, task_ids: Iterable[str]) -> list[str]:
         """Renew the leases of what a worker runs, and say that it is alive. Returns the ids that others run now."""
-        lost: list[str] = self._scripts.run("renew", worker, lease_s, *job_ids)
+        lost: list[str] = self._scripts.run("renew", worker, lease_s, *task_ids)
         return lost
 
     def retire(self, worker: str) -> None:
         """A worker has ended in order."""
         self._client.zrem(keys.WORKERS.name, worker)
 
-    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
+    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """Store the result; false where another attempt has ended the job, or may do so."""
-        meta = task_meta.write(job_id, JobState.SUCCEEDED, result)
-        return self._finish(job_id, token, caller, JobState.SUCCEEDED, meta)
+        meta = task_meta.write(task_id, JobState.SUCCEEDED, result)
+        return self._finish(task_id, token, caller, JobState.SUCCEEDED, meta)
 
-    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
         fault = error.model_dump(mode="json")
-        meta = task_meta.write(job_id, state, task_meta.error(kind, fault))
-        return self._finish(job_id, token, caller, state, meta, json.dumps(fault))
+        meta = task_meta.write(task_id, state, task_meta.error(kind, fault))
+        return self._finish(task_id, token, caller, state, meta, json.dumps(fault))
 
-    def _finish(self, job_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", job_id, token, caller, state, meta, fault, self._ttl_s) == "ended")
+    def _finish(self, task_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
+        return bool(self._scripts.run("finish", task_id, token, caller, state, meta, fault, self._ttl_s) == "ended")
 
-    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
-        meta = task_meta.write(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("release", job_id, token, caller, int(counts), delay_s, meta) == "released")
+        meta = task_meta.write(task_id, JobState.QUEUED)
+        return bool(self._scripts.run("release", task_id, token, caller, int(counts), delay_s, meta) == "released")
 
-    def hand_back(self, job_id: str, worker: str) -> bool:
+    def hand_back(self, task_id: str, worker: str) -> bool:
         """Give back what a stopping worker still runs, to the front of its queue; the attempt does not count."""
-        meta = task_meta.write(job_id, JobState.QUEUED)
-        return bool(self._scripts.run("hand_back", job_id, worker, new_caller(), meta) == "released")
+        meta = task_meta.write(task_id, JobState.QUEUED)
+        return bool(self._scripts.run("hand_back", task_id, worker, new_caller(), meta) == "released")
 
-    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+    def set_aside(self, task_id: str, caller: str, kind: str, error: JobError) -> bool:
         """Make a dead letter of a job whose record cannot be used; false where it can.
 
         ``kind`` is the error's class.
         """
         fault = error.model_dump(mode="json")
-        meta = task_meta.write(job_id, JobState.DEAD, task_meta.error(kind, fault))
-        answer = self._scripts.run("set_aside", job_id, caller, json.dumps(fault), meta, self._ttl_s)
+        meta = task_meta.write(task_id, JobState.DEAD, task_meta.error(kind, fault))
+        answer = self._scripts.run("set_aside", task_id, caller, json.dumps(fault), meta, self._ttl_s)
         return bool(answer == "set aside")
 
-    def refuse(self, job_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
+    def refuse(self, task_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
         """Make a dead letter of a message that is not a job, unless there are ``most`` dead letters already.
 
         ``message`` is empty where it is too long to be kept; ``kind`` is the error's class.
         """
         fault = error.model_dump(mode="json")
-        meta = task_meta.write(job_id, JobState.DEAD, task_meta.error(kind, fault))
-        arguments = (job_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
+        meta = task_meta.write(task_id, JobState.DEAD, task_meta.error(kind, fault))
+        arguments = (task_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
         answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
 
-    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
         """Whether a message is the job's own: the first one under an id decides which article and options it has."""
-        return others.is_own(self._scripts, job_id, args, kwargs)
+        return others.is_own(self._scripts, task_id, args, kwargs)
 
-    def refuse_double(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
         """Make a dead letter of a message whose id belongs to another article. Returns the letter's own id."""
-        own, message, error = others.letter(job_id, priority, args, kwargs)
+        own, message, error = others.letter(task_id, priority, args, kwargs)
         self.refuse(own, message, KeyConflict.__name__, error, KEPT_MESSAGES)
         return own
 
@@ -175,9 +175,9 @@ class RedisLedger(Jobs):
         """Let another be elected at once."""
         self._scripts.run("resign", fence)
 
-    def republish(self, fence: str, job_id: str, seen: Seen) -> Publication:
+    def republish(self, fence: str, task_id: str, seen: Seen) -> Publication:
         """Put a job's message on its queue again, if the job is still as it was seen."""
-        outcome, *rest = self._scripts.run("republish", fence, job_id, new_caller(), seen, MOST_IN_VAIN)
+        outcome, *rest = self._scripts.run("republish", fence, task_id, new_caller(), seen, MOST_IN_VAIN)
         match outcome:
             case "spoilt":
                 return Publication(outcome, fault=rest[0])
@@ -193,12 +193,12 @@ class RedisLedger(Jobs):
         """
         return Tidied(*self._scripts.run("tidy", fence, lease_s, limit))
 
-    def census(self, fence: str, lease_s: float, job_ids: Iterable[str]) -> dict[str, str]:
+    def census(self, fence: str, lease_s: float, task_ids: Iterable[str]) -> dict[str, str]:
         """Put into the ledger what has a record and is in none of its sets.
 
         Returns the ids of these jobs, with an empty text, and of those whose record cannot be used, with its fault.
         """
-        found: list[str] = self._scripts.run("census", fence, lease_s, *job_ids)
+        found: list[str] = self._scripts.run("census", fence, lease_s, *task_ids)
         return dict(zip(found[::2], found[1::2], strict=True))
 
     def heal(self) -> list[str]:

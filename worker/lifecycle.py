@@ -272,11 +272,11 @@ class Drain(bootsteps.StartStopStep):
 
     def _hand_back(self) -> None:
         self._runner.abandon()
-        for job_id in running(self._runner):
+        for task_id in running(self._runner):
             try:
-                self._runner.hand_back(job_id)
+                self._runner.hand_back(task_id)
             except redis.RedisError as error:
-                log.warning("job %s could not be handed back, but its lease ends by itself: %s", job_id, error)
+                log.warning("job %s could not be handed back, but its lease ends by itself: %s", task_id, error)
 
 
 def running(runner: Runner) -> list[str]:

@@ -21,7 +21,7 @@ FLUSH_MS = 2000
 
 
 @contextmanager
-def running(job_id: str, headers: dict[str, Any]) -> Iterator[None]:
+def running(task_id: str, headers: dict[str, Any]) -> Iterator[None]:
     """The worker's span around one message. Its parent is the producer's span, whose context the headers carry."""
     if (found := api()) is None:
         yield
@@ -32,7 +32,7 @@ def running(job_id: str, headers: dict[str, Any]) -> Iterator[None]:
         f"process {TASK_NAME}",
         context=propagate.extract(carried),
         kind=trace.SpanKind.CONSUMER,
-        attributes={"messaging.message.id": job_id},
+        attributes={"messaging.message.id": task_id},
     ):
         yield
 

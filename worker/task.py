@@ -47,7 +47,7 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
         queue = (self.request.delivery_info or {}).get("routing_key")
         delivery = Delivery(str(self.request.id), args, kwargs, _PRIORITIES.get(str(queue), "normal"))
-        with spans.running(delivery.job_id, vars(self.request)):
+        with spans.running(delivery.task_id, vars(self.request)):
             treatment = self.runner.run(delivery)
         if treatment is None:
             raise Reject("the worker is stopping", requeue=True)

@@ -135,7 +135,7 @@ def watchdog(attempts: Mapping[str, Attempt], timeout_s: float) -> Periodically:
                 log.critical(
                     "job %s: its engine has given no sign of life for %.0f s (DEPECHE_BATCH_TIMEOUT_S); this process "
                     "ends, and its jobs start elsewhere",
-                    *(attempt.job_id, now - sign),
+                    *(attempt.task_id, now - sign),
                 )
                 logging.shutdown()
                 os._exit(HUNG)

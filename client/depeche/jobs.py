@@ -71,11 +71,11 @@ class Jobs:
         self._scripts = Scripts(client)
 
     def submit(
-        self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
+        self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
     ) -> Submission:
         """Record and queue a job, unless its id is taken, the queue is full or Redis nearly so."""
-        meta = task_meta.write(job_id, JobState.QUEUED)
-        arguments = (job_id, priority, message, digest, max_queue_length, meta)
+        meta = task_meta.write(task_id, JobState.QUEUED)
+        arguments = (task_id, priority, message, digest, max_queue_length, meta)
         if not min_replicas:
             return _submission(self._scripts.run("submit", *arguments))
         answer, reached = self._scripts.run_replicated(
@@ -85,39 +85,41 @@ class Jobs:
         has_it = done.outcome in {"queued", "exists"}
         return Submission("not replicated", replicas=reached) if has_it and reached < min_replicas else done
 
-    def cancel(self, job_id: str) -> JobState:
+    def cancel(self, task_id: str) -> JobState:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
         fault = Cancelled("the job was cancelled").as_json()
-        meta = task_meta.write(job_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
-        return JobState(self._scripts.run("cancel", job_id, meta, json.dumps(fault), self._ttl_s))
+        meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
+        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s))
 
-    def status(self, job_id: str) -> JobStatus:
+    def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
 
         A record that cannot be read, as another program has written to it, is ``unknown`` with an error that says so.
         """
         try:
-            record = self._record(job_id)
-            return _status(job_id, record) if "state" in record else JobStatus(id=shown(job_id), state=JobState.UNKNOWN)
+            record = self._record(task_id)
+            return (
+                _status(task_id, record) if "state" in record else JobStatus(id=shown(task_id), state=JobState.UNKNOWN)
+            )
         # The last two are raised for a number that is not a time, and for one that is too large for a system call.
         except (ValueError, OverflowError, OSError):
-            return JobStatus(id=shown(job_id), state=JobState.UNKNOWN, error=UNREADABLE)
+            return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
 
-    def _record(self, job_id: str) -> dict[str, str]:
+    def _record(self, task_id: str) -> dict[str, str]:
         import redis
 
         try:
-            return self._client.hgetall(keys.JOB.of(job_id))  # type: ignore[return-value]  # a sync client
+            return self._client.hgetall(keys.JOB.of(task_id))  # type: ignore[return-value]  # a sync client
         except redis.ResponseError as error:
             raise _as_unreadable(error) from error
 
-    def result(self, job_id: str) -> dict[str, Any] | None:
+    def result(self, task_id: str) -> dict[str, Any] | None:
         """What the worker wrote for a job that succeeded; None where there is no such result.
 
         Raises:
             ValueError: another program has written something else in its place.
         """
-        text = self._text(keys.RESULT.of(job_id))
+        text = self._text(keys.RESULT.of(task_id))
         return None if text is None else task_meta.result(text)
 
     def _text(self, key: str) -> str | None:
@@ -150,16 +152,16 @@ class Jobs:
         """The ids of the dead, latest first."""
         return list(map(str, self._client.zrange(keys.DEAD.name, 0, limit - 1, desc=True)))
 
-    def dead_letter(self, job_id: str) -> dict[str, Any] | None:
+    def dead_letter(self, task_id: str) -> dict[str, Any] | None:
         """Status, last worker and message of a dead job; None where it is not dead.
 
         A message that was refused, or is none that can be read, is there as it was, as ``message``.
         """
-        status = self.status(job_id)
+        status = self.status(task_id)
         if status.state is not JobState.DEAD:
             return None
-        letter = status.model_dump(mode="json") | {"worker": shown(self._record(job_id).get("worker", "")) or None}
-        message = self._text(keys.MESSAGE.of(job_id))
+        letter = status.model_dump(mode="json") | {"worker": shown(self._record(task_id).get("worker", "")) or None}
+        message = self._text(keys.MESSAGE.of(task_id))
         as_it_was = letter | {"message": None if message is None else shown(message)}
         if status.error and "reason" in status.error.detail:
             return as_it_was
@@ -169,14 +171,14 @@ class Jobs:
             return as_it_was
         return letter | {"args": args, "kwargs": kwargs}
 
-    def revive(self, job_id: str) -> Revival:
+    def revive(self, task_id: str) -> Revival:
         """Queue a dead job again, with all its attempts."""
-        answer: Revival = self._scripts.run("revive", job_id, new_caller(), task_meta.write(job_id, JobState.QUEUED))
+        answer: Revival = self._scripts.run("revive", task_id, new_caller(), task_meta.write(task_id, JobState.QUEUED))
         return answer
 
-    def drop(self, job_id: str) -> bool:
+    def drop(self, task_id: str) -> bool:
         """Forget a dead job and its article; false where it is not dead."""
-        return bool(self._scripts.run("drop", job_id, new_caller()) == "dropped")
+        return bool(self._scripts.run("drop", task_id, new_caller()) == "dropped")
 
 
 def new_caller() -> str:
@@ -194,10 +196,10 @@ def _as_unreadable(error: redis.ResponseError) -> Exception:
     return ValueError(str(error)) if "WRONGTYPE" in str(error) else error
 
 
-def _status(job_id: str, record: dict[str, str]) -> JobStatus:
+def _status(task_id: str, record: dict[str, str]) -> JobStatus:
     queued_at = record.get("queued_at")
     return JobStatus(
-        id=job_id,
+        id=task_id,
         state=JobState(record["state"]),
         progress=_load(Progress, record.get("progress")),
         attempts=int(record.get("attempts", 0)),

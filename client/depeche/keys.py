@@ -62,8 +62,8 @@ RESULT = Key(
 WAITING = Key(
     "depeche:waiting:{priority}", "zset", _OPEN, "producers, workers, operators", "ids of queued jobs, by queued_at"
 )
-DELAYED = Key("depeche:delayed", "zset", _OPEN, "workers", "ids of jobs that are to be tried again, by when")
-RUNNING = Key("depeche:running", "zset", _OPEN, "workers", "ids of jobs in work, by the end of their lease")
+DELAYED = Key("depeche:delayed", "zset", _OPEN, "workers", "task ids of jobs that are to be tried again, by when")
+RUNNING = Key("depeche:running", "zset", _OPEN, "workers", "task ids of jobs in work, by the end of their lease")
 DEAD = Key("depeche:dead", "zset", _OPEN, "workers, operators", "ids of dead jobs, by when they died")
 WORKERS = Key("depeche:workers", "zset", _OPEN, "workers", "names of workers, by how long they count as alive")
 JANITOR = Key(

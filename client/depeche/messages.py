@@ -23,11 +23,11 @@ _CORRELATION_ID = re.compile(r'"correlation_id": ?"([^"\\]{1,200})"')
 _ORIGIN = f"{os.getpid()}@{socket.gethostname()}"
 
 
-def compose(job_id: str, priority: Priority, args: Any, kwargs: Any, headers: Mapping[str, str] | None = None) -> str:
+def compose(task_id: str, priority: Priority, args: Any, kwargs: Any, headers: Mapping[str, str] | None = None) -> str:
     """The message of a job, as JSON.
 
     Args:
-        job_id: the job's id.
+        task_id: the task id.
         priority: says to which queue the message goes.
         args: the arguments of the task, as JSON values.
         kwargs: its keyword arguments, as JSON values.
@@ -44,15 +44,15 @@ def compose(job_id: str, priority: Priority, args: Any, kwargs: Any, headers: Ma
             "headers": {
                 "lang": "py",
                 "task": TASK_NAME,
-                "id": job_id,
-                "root_id": job_id,
+                "id": task_id,
+                "root_id": task_id,
                 "argsrepr": "[article]",
                 "kwargsrepr": "{}",
                 "origin": _ORIGIN,
                 **(headers or {}),
             },
             "properties": {
-                "correlation_id": job_id,
+                "correlation_id": task_id,
                 "delivery_mode": 2,
                 "delivery_info": {"exchange": queue, "routing_key": queue},
                 "priority": 0,
@@ -63,7 +63,7 @@ def compose(job_id: str, priority: Priority, args: Any, kwargs: Any, headers: Ma
     )
 
 
-def job_id_of(message: str) -> str | None:
+def task_id_of(message: str) -> str | None:
     """The id of the job that this message is for, or None if it has none that we know."""
     found = _CORRELATION_ID.search(message)
     return found[1] if found else None

@@ -15,7 +15,7 @@ from depeche.scripts import Scripts
 NAMESPACE = uuid.UUID("b2f3d1c4-6a57-4c0e-9a43-7f0d5a1be6c8")
 
 
-def is_own(scripts: Scripts, job_id: str, args: Any, kwargs: Any) -> bool:
+def is_own(scripts: Scripts, task_id: str, args: Any, kwargs: Any) -> bool:
     """Whether a message has the article and the options that the first one under this id had.
 
     Raises:
@@ -26,19 +26,19 @@ def is_own(scripts: Scripts, job_id: str, args: Any, kwargs: Any) -> bool:
     except TypeError:
         # kombu has made something of them that is not JSON. Whoever reads the article will refuse it.
         return True
-    return bool(scripts.run("own", job_id, digest))
+    return bool(scripts.run("own", task_id, digest))
 
 
-def letter(job_id: str, priority: Priority, args: Any, kwargs: Any) -> tuple[str, str, JobError]:
+def letter(task_id: str, priority: Priority, args: Any, kwargs: Any) -> tuple[str, str, JobError]:
     """The dead letter of a message that is not the job's own: its id, the message under that id, and the error.
 
     Retried, it is processed under its id. The same message again makes the same letter.
     """
-    own = str(uuid.uuid5(NAMESPACE, f"{job_id} {messages.digest(args, kwargs)}"))
+    own = str(uuid.uuid5(NAMESPACE, f"{task_id} {messages.digest(args, kwargs)}"))
     error = JobError(
         code=KeyConflict.code,
-        message=f"the id {job_id} belongs to another article, which came first: retry this one, and it is processed as "
-        f"{own}; or send it again with an id of its own",
-        detail={"id": job_id},
+        message=f"the id {task_id} belongs to another article, which came first: retry this one, and it is processed "
+        f"as {own}; or send it again with an id of its own",
+        detail={"id": task_id},
     )
     return own, messages.compose(own, priority, args, kwargs), error

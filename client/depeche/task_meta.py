@@ -19,11 +19,11 @@ _CELERY_STATES = {
 }
 
 
-def write(job_id: str, state: JobState, result: Any = None) -> str:
+def write(task_id: str, state: JobState, result: Any = None) -> str:
     """The JSON for a state; ``result`` is a JSON value: the result, or an error as :func:`error` makes it."""
     done = datetime.now(UTC).isoformat() if state.terminal else None
     meta = {"status": _CELERY_STATES[state], "result": result, "traceback": None, "children": [], "date_done": done}
-    return json.dumps(meta | {"task_id": job_id}, ensure_ascii=False)
+    return json.dumps(meta | {"task_id": task_id}, ensure_ascii=False)
 
 
 def error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:

@@ -191,38 +191,38 @@ class _JobsInMemory(Jobs):
         return len(self._records)
 
     def submit(
-        self, job_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
+        self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
     ) -> Submission:
         del min_replicas
-        if found := self.records.get(job_id):
+        if found := self.records.get(task_id):
             return Submission("exists", digest=found.digest)
         waiting = sum(record.state is JobState.QUEUED for record in self.records.values())
         if waiting >= max_queue_length:
             return Submission("full", length=waiting)
         args, kwargs = messages.content(message)[:2]
-        self.records[job_id] = _Record(priority, digest, args, kwargs)
+        self.records[task_id] = _Record(priority, digest, args, kwargs)
         return Submission("queued")
 
-    def start(self, job_id: str, progress: Progress | None) -> None:
-        record = self.records[job_id]
+    def start(self, task_id: str, progress: Progress | None) -> None:
+        record = self.records[task_id]
         if record.state is JobState.QUEUED:
             record.state, record.attempts = JobState.RUNNING, record.attempts + 1
         record.progress = progress or Progress(stage="segment", done=0, total=1)
 
     def end(
-        self, job_id: str, state: JobState, result: dict[str, Any] | None = None, error: JobError | None = None
+        self, task_id: str, state: JobState, result: dict[str, Any] | None = None, error: JobError | None = None
     ) -> None:
-        record = self.records[job_id]
+        record = self.records[task_id]
         if record.state.terminal:
-            raise ValueError(f"job {job_id} has ended already, as {record.state}")
+            raise ValueError(f"job {task_id} has ended already, as {record.state}")
         if record.state is JobState.QUEUED:
             record.attempts += 1
         record.state, record.result, record.error = state, result, error
         if state is JobState.DEAD:
-            self._dead.appendleft(job_id)
+            self._dead.appendleft(task_id)
 
-    def cancel(self, job_id: str) -> JobState:
-        record = self.records.get(job_id)
+    def cancel(self, task_id: str) -> JobState:
+        record = self.records.get(task_id)
         if record is None:
             return JobState.UNKNOWN
         if record.state is JobState.QUEUED:
@@ -230,12 +230,12 @@ class _JobsInMemory(Jobs):
             record.state, record.error = JobState.CANCELLED, JobError.model_validate(fault)
         return record.state
 
-    def status(self, job_id: str) -> JobStatus:
-        record = self.records.get(job_id)
+    def status(self, task_id: str) -> JobStatus:
+        record = self.records.get(task_id)
         if record is None:
-            return JobStatus(id=job_id, state=JobState.UNKNOWN)
+            return JobStatus(id=task_id, state=JobState.UNKNOWN)
         return JobStatus(
-            id=job_id,
+            id=task_id,
             state=record.state,
             progress=record.progress,
             attempts=record.attempts,
@@ -243,8 +243,8 @@ class _JobsInMemory(Jobs):
             error=record.error,
         )
 
-    def result(self, job_id: str) -> dict[str, Any] | None:
-        return self.records[job_id].result if job_id in self.records else None
+    def result(self, task_id: str) -> dict[str, Any] | None:
+        return self.records[task_id].result if task_id in self.records else None
 
     def stats(self) -> Stats:
         records = list(self.records.values())
@@ -258,27 +258,27 @@ class _JobsInMemory(Jobs):
     def dead_ids(self, limit: int) -> list[str]:
         # Asked for first, as the ledger may be away.
         records = self.records
-        return [job_id for job_id in self._dead if job_id in records][:limit]
+        return [task_id for task_id in self._dead if task_id in records][:limit]
 
-    def dead_letter(self, job_id: str) -> dict[str, Any] | None:
-        status = self.status(job_id)
+    def dead_letter(self, task_id: str) -> dict[str, Any] | None:
+        status = self.status(task_id)
         if status.state is not JobState.DEAD:
             return None
-        record = self.records[job_id]
+        record = self.records[task_id]
         letter = {"worker": None, "args": record.args, "kwargs": record.kwargs}
         return status.model_dump(mode="json") | letter
 
-    def revive(self, job_id: str) -> Revival:
-        if self.status(job_id).state is not JobState.DEAD:
+    def revive(self, task_id: str) -> Revival:
+        if self.status(task_id).state is not JobState.DEAD:
             return "not dead"
-        self._dead.remove(job_id)
-        record = self.records[job_id]
+        self._dead.remove(task_id)
+        record = self.records[task_id]
         record.state, record.attempts, record.error, record.progress = JobState.QUEUED, 0, None, None
         return "revived"
 
-    def drop(self, job_id: str) -> bool:
-        if self.status(job_id).state is not JobState.DEAD:
+    def drop(self, task_id: str) -> bool:
+        if self.status(task_id).state is not JobState.DEAD:
             return False
-        self._dead.remove(job_id)
-        del self.records[job_id]
+        self._dead.remove(task_id)
+        del self.records[task_id]
         return True

@@ -65,14 +65,14 @@ def set_up(service: str) -> bool:
 
 
 @contextmanager
-def submitting(job_id: str, priority: Priority) -> Iterator[dict[str, str]]:
+def submitting(task_id: str, priority: Priority) -> Iterator[dict[str, str]]:
     """The producer's span around a submit. The block gets the headers that carry it to the worker."""
     headers: dict[str, str] = {}
     if (found := api()) is None:
         yield headers
         return
     trace, propagate = found
-    attributes = {"messaging.destination.name": QUEUES[priority], "messaging.message.id": job_id}
+    attributes = {"messaging.destination.name": QUEUES[priority], "messaging.message.id": task_id}
     with trace.get_tracer(TRACER).start_as_current_span(
         f"submit {TASK_NAME}", kind=trace.SpanKind.PRODUCER, attributes=attributes
     ):

@@ -107,16 +107,16 @@ def broker(open_broker: OpenBroker) -> Broker:
     return open_broker().consume()
 
 
-def message(job_id: str = "a-job", **headers: Any) -> str:
+def message(task_id: str = "a-job", **headers: Any) -> str:
     """An article on the queue, as docs/protocol.md shows it."""
     return json.dumps(
         {
-            "headers": {"task": "depeche.process_article", "id": job_id} | headers,
+            "headers": {"task": "depeche.process_article", "id": task_id} | headers,
             "body": '[[{"text": "Le maire a parlé."}], {}, {}]',
             "content-type": "application/json",
             "content-encoding": "utf-8",
             "properties": {
-                "correlation_id": job_id,
+                "correlation_id": task_id,
                 "delivery_tag": "the sender's tag",
                 "delivery_info": {"exchange": "", "routing_key": "articles"},
             },

@@ -21,14 +21,14 @@ pytestmark = [pytest.mark.integration, pytest.mark.crash]
 LEASE = {"DEPECHE_LEASE_S": "3"}
 
 
-def runs(raw: redis.Redis, job_id: str) -> int:
+def runs(raw: redis.Redis, task_id: str) -> int:
     """How often a job was started."""
-    return int(str(raw.hget(f"depeche:job:{job_id}", "run") or 0))
+    return int(str(raw.hget(f"depeche:job:{task_id}", "run") or 0))
 
 
-def wait_running(client: Client, *job_ids: str) -> None:
+def wait_running(client: Client, *task_ids: str) -> None:
     """Until all are in work."""
-    wait_until(lambda: all(client.status(job_id).state is JobState.RUNNING for job_id in job_ids), "running")
+    wait_until(lambda: all(client.status(task_id).state is JobState.RUNNING for task_id in task_ids), "running")
 
 
 def test_a_killed_workers_article_goes_on_elsewhere(
@@ -68,10 +68,10 @@ def test_a_job_that_kills_its_worker(client: Client, start_worker: StartWorker, 
         # As docker's restart policy does.
         if workers[-1].process.poll() is not None:
             workers.append(start_worker(**LEASE))
-        return all(client.status(job_id).state.terminal for job_id in [poison, *neighbours])
+        return all(client.status(task_id).state.terminal for task_id in [poison, *neighbours])
 
     wait_until(ended, "all have ended", timeout_s=120)
-    assert [client.status(job_id).state for job_id in neighbours] == [JobState.SUCCEEDED] * 6
+    assert [client.status(task_id).state for task_id in neighbours] == [JobState.SUCCEEDED] * 6
     status = client.status(poison)
     assert (status.state, status.attempts, status.error and status.error.code) == (JobState.DEAD, 3, "poison")
     assert len(workers) == 4

@@ -30,8 +30,8 @@ tokens = st.sampled_from([1, 1, 1, 2, 2, 0])
 def claiming(worker: str, caller: str, lease_s: int, alone: bool) -> Step:
     """A claim, whose waiting time is only known or not known here."""
 
-    def claim(ledger: Ledger, job_id: str) -> Claim:
-        answer = ledger.claim(job_id, worker, caller, lease_s=lease_s, max_attempts=2, alone=alone)
+    def claim(ledger: Ledger, task_id: str) -> Claim:
+        answer = ledger.claim(task_id, worker, caller, lease_s=lease_s, max_attempts=2, alone=alone)
         return replace(answer, queued_ms=answer.queued_ms and 0)
 
     return claim
@@ -40,23 +40,23 @@ def claiming(worker: str, caller: str, lease_s: int, alone: bool) -> Step:
 def ending(token: int, caller: str, state: JobState) -> Step:
     """An end without a result."""
     error = JobError(code="internal", message="It failed.", detail={"token": token})
-    return lambda ledger, job_id: ledger.end(job_id, token, caller, state, "DepecheError", error)
+    return lambda ledger, task_id: ledger.end(task_id, token, caller, state, "DepecheError", error)
 
 
 def releasing(token: int, caller: str, counts: bool, delay_s: int) -> Step:
     """Another attempt."""
-    return lambda ledger, job_id: ledger.release(job_id, token, caller, counts=counts, delay_s=delay_s)
+    return lambda ledger, task_id: ledger.release(task_id, token, caller, counts=counts, delay_s=delay_s)
 
 
 def succeeding(token: int, caller: str) -> Step:
     """An end with a result."""
-    return lambda ledger, job_id: ledger.succeed(job_id, token, caller, {"by": token})
+    return lambda ledger, task_id: ledger.succeed(task_id, token, caller, {"by": token})
 
 
 def checkpointing(token: int, done: int) -> Step:
     """Some progress."""
     progress = Progress(stage="translate", done=done, total=9)
-    return lambda ledger, job_id: ledger.checkpoint(job_id, token, progress)
+    return lambda ledger, task_id: ledger.checkpoint(task_id, token, progress)
 
 
 workers = st.sampled_from(["a", "b"])
@@ -70,16 +70,16 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.builds(ending, tokens, callers, st.sampled_from([JobState.FAILED, JobState.CANCELLED, JobState.DEAD])),
     st.builds(releasing, tokens, callers, st.booleans(), st.sampled_from([0, 60])),
     st.builds(succeeding, tokens, callers),
-    st.builds(lambda worker: lambda ledger, job_id: ledger.hand_back(job_id, worker), workers),
-    st.just(lambda ledger, job_id: ledger.cancel(job_id)),
-    st.just(lambda ledger, job_id: ledger.adopt(job_id, "high", [ARTICLE], {})),
+    st.builds(lambda worker: lambda ledger, task_id: ledger.hand_back(task_id, worker), workers),
+    st.just(lambda ledger, task_id: ledger.cancel(task_id)),
+    st.just(lambda ledger, task_id: ledger.adopt(task_id, "high", [ARTICLE], {})),
 )
 
 
-def in_redis(raw: redis.Redis, jobs: RedisLedger, job_id: str) -> tuple[Any, ...]:
+def in_redis(raw: redis.Redis, jobs: RedisLedger, task_id: str) -> tuple[Any, ...]:
     """What Redis has of a job."""
-    record: Any = raw.hgetall(f"depeche:job:{job_id}")
-    status = jobs.status(job_id)
+    record: Any = raw.hgetall(f"depeche:job:{task_id}")
+    status = jobs.status(task_id)
     return (
         status.state,
         status.attempts,
@@ -89,9 +89,9 @@ def in_redis(raw: redis.Redis, jobs: RedisLedger, job_id: str) -> tuple[Any, ...
         int(record.get("run", 0)),
         record.get("worker", ""),
         "cancel" in record,
-        bool(raw.exists(f"depeche:message:{job_id}")),
-        jobs.result(job_id),
-        raw.zscore("depeche:delayed", job_id) is not None,
+        bool(raw.exists(f"depeche:message:{task_id}")),
+        jobs.result(task_id),
+        raw.zscore("depeche:delayed", task_id) is not None,
     )
 
 
@@ -119,13 +119,13 @@ def test_the_fake_ledger_answers_as_redis_does(raw: redis.Redis) -> None:
     @hypothesis.settings(max_examples=400)
     @hypothesis.given(st.booleans(), st.lists(steps, max_size=15))
     def compare(submitted: bool, taken: list[Step]) -> None:
-        fake, job_id = FakeLedger(), f"job-{next(numbers)}"
+        fake, task_id = FakeLedger(), f"job-{next(numbers)}"
         if submitted:
-            jobs.submit(job_id, "normal", messages.compose(job_id, "normal", [ARTICLE], {}), "digest", 1_000_000)
-            fake.submit(job_id, ARTICLE)
+            jobs.submit(task_id, "normal", messages.compose(task_id, "normal", [ARTICLE], {}), "digest", 1_000_000)
+            fake.submit(task_id, ARTICLE)
         for step in taken:
-            assert step(fake, job_id) == step(jobs, job_id)
-            if job_id in fake.records:
-                assert in_fake(fake.records[job_id]) == in_redis(raw, jobs, job_id)
+            assert step(fake, task_id) == step(jobs, task_id)
+            if task_id in fake.records:
+                assert in_fake(fake.records[task_id]) == in_redis(raw, jobs, task_id)
 
     compare()

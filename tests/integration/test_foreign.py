@@ -82,17 +82,17 @@ def busy(client: Client) -> list[str]:
     return ids
 
 
-def raw_message(job_id: str, text: str = TEXT, **headers: Any) -> str:
+def raw_message(task_id: str, text: str = TEXT, **headers: Any) -> str:
     """The message that the README shows."""
     return json.dumps(
         {
-            "headers": {"task": TASK, "id": job_id} | headers,
+            "headers": {"task": TASK, "id": task_id} | headers,
             "body": json.dumps([[{"text": text}], {}, {}]),
             "content-type": "application/json",
             "content-encoding": "utf-8",
             "properties": {
-                "correlation_id": job_id,
-                "delivery_tag": job_id,
+                "correlation_id": task_id,
+                "delivery_tag": task_id,
                 "delivery_info": {"exchange": "", "routing_key": "articles"},
             },
         }
@@ -108,10 +108,10 @@ def test_what_has_expired_is_revoked(
     raw.lpush("articles", raw_message(by_hand, expires=late.isoformat()))
     start_worker()
     assert fault(sent).startswith("cancelled:")
-    for job_id in (sent.id, by_hand):
-        wait_until(lambda: client.status(job_id).state is JobState.CANCELLED, "revoked")  # noqa: B023  # called here
-        assert json.loads(str(raw.get(f"celery-task-meta-{job_id}")))["status"] == "REVOKED"
-        assert raw.ttl(f"depeche:job:{job_id}") > 0
+    for task_id in (sent.id, by_hand):
+        wait_until(lambda: client.status(task_id).state is JobState.CANCELLED, "revoked")  # noqa: B023  # called here
+        assert json.loads(str(raw.get(f"celery-task-meta-{task_id}")))["status"] == "REVOKED"
+        assert raw.ttl(f"depeche:job:{task_id}") > 0
 
 
 def test_revoking_what_our_client_did_not_send(
@@ -194,20 +194,20 @@ def test_what_asks_for_other_tasks_is_refused(
 def test_two_articles_under_one_id(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
     """The first one has the id; the later one is a dead letter, which runs under its own id when it is retried."""
     other = "Une autre gare a ouvert mardi."
-    job_id, ours = str(uuid.uuid4()), client.submit(TEXT, key="a")
+    task_id, ours = str(uuid.uuid4()), client.submit(TEXT, key="a")
     raw.lpush(
-        "articles", raw_message(job_id), raw_message(job_id), raw_message(job_id, other), raw_message(ours, other)
+        "articles", raw_message(task_id), raw_message(task_id), raw_message(task_id, other), raw_message(ours, other)
     )
     # In front of our own message, which came first to the ledger.
     raw.rpush("articles", raw_message(ours, other))
     start_worker()
-    for first in (job_id, ours):
+    for first in (task_id, ours):
         wait_until(lambda: client.status(first).state.terminal, "done")  # noqa: B023  # called here
         assert client.wait(first, timeout_s=40).text_en == ENGLISH
     letters = wait_until(lambda: len(found := client.dead_letters()) == 2 and found, "set aside")
     wait_until(lambda: raw.hlen("unacked") == 0 and not raw.exists("articles"), "all are seen")
     assert len(client.dead_letters()) == 2
-    assert {letter.error.detail["id"] for letter in letters} == {job_id, ours}
+    assert {letter.error.detail["id"] for letter in letters} == {task_id, ours}
     assert {letter.error.code for letter in letters} == {"key_conflict"}
     for letter in letters:
         assert client.dead_letter(letter.id)["args"] == [{"text": other}]
@@ -224,12 +224,12 @@ def test_celerys_events_tell_how_a_job_ended(client: Client, raw: redis.Redis, s
     with raw.pubsub(ignore_subscribe_messages=True) as events:  # type: ignore[no-untyped-call]
         events.psubscribe("/0.celeryev/*")
 
-        def hear(job_id: str) -> list[str]:
+        def hear(task_id: str) -> list[str]:
             while came := events.get_message():
                 told = json.loads(base64.b64decode(json.loads(came["data"])["body"]))
                 for event in told if isinstance(told, list) else [told]:
                     heard.setdefault(event.get("uuid", ""), []).append(event["type"])
-            return heard.get(job_id, [])
+            return heard.get(task_id, [])
 
         worker.wait_ready()
         jobs = {
@@ -239,9 +239,9 @@ def test_celerys_events_tell_how_a_job_ended(client: Client, raw: redis.Redis, s
         }
         wait_until(lambda: client.status(jobs["task-revoked"]).state is JobState.RUNNING, "running")
         client.cancel(jobs["task-revoked"])
-        for event, job_id in jobs.items():
-            wait_until(lambda: event in hear(job_id), event)  # noqa: B023  # called here
-    ends = {event: [each for each in heard[job_id] if each in jobs] for event, job_id in jobs.items()}
+        for event, task_id in jobs.items():
+            wait_until(lambda: event in hear(task_id), event)  # noqa: B023  # called here
+    ends = {event: [each for each in heard[task_id] if each in jobs] for event, task_id in jobs.items()}
     assert ends == {event: [event] for event in jobs}
     assert worker.stop() == 0
 

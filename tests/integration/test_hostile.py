@@ -29,17 +29,17 @@ DEPTHS = (33, 250, *range(900, 1000, 10), 5000)
 def envelope(body: Any = None, *, headers: dict[str, Any] | None = None, **changes: Any) -> str:
     """A message as kombu lays it on the queue, with something changed."""
     body = [[{"text": TEXT}], {}, {}] if body is None else body
-    job_id = str(uuid.uuid4())
+    task_id = str(uuid.uuid4())
     message = {
         "body": body if isinstance(body, str) else base64.b64encode(json.dumps(body).encode()).decode(),
         "content-encoding": "utf-8",
         "content-type": "application/json",
-        "headers": {"lang": "py", "task": "depeche.process_article", "id": job_id} | (headers or {}),
+        "headers": {"lang": "py", "task": "depeche.process_article", "id": task_id} | (headers or {}),
         "properties": {
             "delivery_tag": str(uuid.uuid4()),
             "delivery_info": {"exchange": "", "routing_key": "articles"},
             "body_encoding": "base64",
-            "correlation_id": job_id,
+            "correlation_id": task_id,
         },
     }
     return json.dumps({key: value for key, value in (message | changes).items() if value is not ...})
@@ -136,9 +136,9 @@ def test_what_is_nested_too_deeply_is_a_dead_letter(
     """Wherever it is nested; the sender hears of it under its own id, and the worker and its connection live on."""
     ids = set()
     for text in [text for depth in DEPTHS for text in nestings(depth).values()]:
-        job_id = str(uuid.uuid4())
-        ids.add(job_id)
-        raw.lpush("articles", re.sub(r'"(id|correlation_id)": "[^"]*"', rf'"\1": "{job_id}"', text))
+        task_id = str(uuid.uuid4())
+        ids.add(task_id)
+        raw.lpush("articles", re.sub(r'"(id|correlation_id)": "[^"]*"', rf'"\1": "{task_id}"', text))
     worker = start_worker().wait_ready()
     assert client.wait(client.submit(TEXT), timeout_s=60).attempts == 1
     letters = {letter.id: letter.error for letter in client.dead_letters(1000)}

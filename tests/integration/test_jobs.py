@@ -32,99 +32,99 @@ def jobs(raw: redis.Redis) -> RedisLedger:
     return RedisLedger(raw, 60)
 
 
-def claim(jobs: RedisLedger, job_id: str, worker: str = "a", *, lease_s: float = 60, alone: bool = False) -> Claim:
+def claim(jobs: RedisLedger, task_id: str, worker: str = "a", *, lease_s: float = 60, alone: bool = False) -> Claim:
     """As a worker does for one message, with three attempts."""
-    return jobs.claim(job_id, worker, new_caller(), lease_s=lease_s, max_attempts=3, alone=alone)
+    return jobs.claim(task_id, worker, new_caller(), lease_s=lease_s, max_attempts=3, alone=alone)
 
 
 def test_the_way_of_a_job(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Queued, running, succeeded; the article is kept until then, and the result after."""
-    job_id = client.submit(TEXT)
-    assert client.status(job_id).state is JobState.QUEUED
-    claimed = claim(jobs, job_id)
+    task_id = client.submit(TEXT)
+    assert client.status(task_id).state is JobState.QUEUED
+    claimed = claim(jobs, task_id)
     assert (claimed.outcome, claimed.token, claimed.attempt) == ("started", 1, 1)
     assert claimed.queued_ms is not None
-    assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
-    assert client.status(job_id).progress == PROGRESS
-    assert jobs.succeed(job_id, 1, new_caller(), RESULT)
-    assert client.status(job_id).state is JobState.SUCCEEDED
-    assert jobs.result(job_id) == RESULT
-    assert not raw.exists(f"depeche:message:{job_id}")
-    assert claim(jobs, job_id).outcome == "ended"
+    assert jobs.checkpoint(task_id, 1, PROGRESS) == "held"
+    assert client.status(task_id).progress == PROGRESS
+    assert jobs.succeed(task_id, 1, new_caller(), RESULT)
+    assert client.status(task_id).state is JobState.SUCCEEDED
+    assert jobs.result(task_id) == RESULT
+    assert not raw.exists(f"depeche:message:{task_id}")
+    assert claim(jobs, task_id).outcome == "ended"
 
 
 def test_one_worker_at_a_time(client: Client, jobs: RedisLedger) -> None:
     """While the lease holds, a second message for the job is in vain."""
-    job_id = client.submit(TEXT)
-    assert claim(jobs, job_id).outcome == "started"
-    assert claim(jobs, job_id, "b").outcome == "held"
+    task_id = client.submit(TEXT)
+    assert claim(jobs, task_id).outcome == "started"
+    assert claim(jobs, task_id, "b").outcome == "held"
 
 
 def test_a_late_worker_cannot_end_a_job(client: Client, jobs: RedisLedger) -> None:
     """The one that was stopped and wakes is told to stop, and neither its result nor its error is taken."""
-    job_id = client.submit(TEXT)
-    claim(jobs, job_id, lease_s=0.01)
+    task_id = client.submit(TEXT)
+    claim(jobs, task_id, lease_s=0.01)
     second = wait_until(
-        lambda: (c := claim(jobs, job_id, "b", alone=True)).outcome == "started" and c, "the lease has ended"
+        lambda: (c := claim(jobs, task_id, "b", alone=True)).outcome == "started" and c, "the lease has ended"
     )
-    assert jobs.checkpoint(job_id, 1, PROGRESS) == "lost"
-    assert jobs.renew("a", 60, [job_id]) == [job_id]
-    assert not jobs.succeed(job_id, 1, new_caller(), {"text_en": "late"})
-    assert not jobs.end(job_id, 1, new_caller(), JobState.FAILED, "X", JobError(code="internal", message="late"))
-    assert not jobs.release(job_id, 1, new_caller(), counts=True)
-    assert jobs.succeed(job_id, second.token, new_caller(), RESULT)
-    assert not jobs.succeed(job_id, second.token, new_caller(), {"text_en": "twice"})
-    assert jobs.result(job_id) == RESULT
+    assert jobs.checkpoint(task_id, 1, PROGRESS) == "lost"
+    assert jobs.renew("a", 60, [task_id]) == [task_id]
+    assert not jobs.succeed(task_id, 1, new_caller(), {"text_en": "late"})
+    assert not jobs.end(task_id, 1, new_caller(), JobState.FAILED, "X", JobError(code="internal", message="late"))
+    assert not jobs.release(task_id, 1, new_caller(), counts=True)
+    assert jobs.succeed(task_id, second.token, new_caller(), RESULT)
+    assert not jobs.succeed(task_id, second.token, new_caller(), {"text_en": "twice"})
+    assert jobs.result(task_id) == RESULT
 
 
 def test_a_suspect_is_told_to_run_alone_and_then_is_dead(client: Client, jobs: RedisLedger) -> None:
     """After the first attempt that had no end; and after the third, it is not tried again."""
-    job_id = client.submit(TEXT)
-    assert claim(jobs, job_id, lease_s=0).outcome == "started"
-    assert claim(jobs, job_id, lease_s=0).outcome == "suspect"
-    assert claim(jobs, job_id, lease_s=0, alone=True).attempt == 2
-    assert claim(jobs, job_id, "last", lease_s=0, alone=True).attempt == 3
-    exhausted = claim(jobs, job_id, "b")
+    task_id = client.submit(TEXT)
+    assert claim(jobs, task_id, lease_s=0).outcome == "started"
+    assert claim(jobs, task_id, lease_s=0).outcome == "suspect"
+    assert claim(jobs, task_id, lease_s=0, alone=True).attempt == 2
+    assert claim(jobs, task_id, "last", lease_s=0, alone=True).attempt == 3
+    exhausted = claim(jobs, task_id, "b")
     assert (exhausted.outcome, exhausted.attempt, exhausted.last_worker) == ("exhausted", 3, "last")
 
 
 def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """It goes to the front of its queue, and the attempt does not count, but the old run can end nothing any more."""
-    job_id, later = client.submit(TEXT), client.submit(TEXT)
+    task_id, later = client.submit(TEXT), client.submit(TEXT)
     taken = raw.rpop("articles")
-    assert messages.job_id_of(str(taken)) == job_id
-    claim(jobs, job_id)
-    assert not jobs.hand_back(job_id, "b")
-    assert jobs.hand_back(job_id, "a")
-    assert client.status(job_id).attempts == 0
-    assert [messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)] == [later, job_id]
-    assert (claim(jobs, job_id).token, claim(jobs, job_id).outcome) == (2, "held")
-    assert not jobs.succeed(job_id, 1, new_caller(), RESULT)
+    assert messages.task_id_of(str(taken)) == task_id
+    claim(jobs, task_id)
+    assert not jobs.hand_back(task_id, "b")
+    assert jobs.hand_back(task_id, "a")
+    assert client.status(task_id).attempts == 0
+    assert [messages.task_id_of(str(text)) for text in raw.lrange("articles", 0, -1)] == [later, task_id]
+    assert (claim(jobs, task_id).token, claim(jobs, task_id).outcome) == (2, "held")
+    assert not jobs.succeed(task_id, 1, new_caller(), RESULT)
 
 
 def test_dead_letters(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Listed with the reason, shown with the article, queued again with all attempts, or dropped."""
-    job_id = client.submit(Article(text=TEXT, title="La gare"), options=Options(summary=False))
+    task_id = client.submit(Article(text=TEXT, title="La gare"), options=Options(summary=False))
     raw.delete("articles")
-    claim(jobs, job_id, "w")
-    assert jobs.end(job_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
-    assert [status.id for status in client.dead_letters()] == [job_id]
-    letter = client.dead_letter(job_id)
+    claim(jobs, task_id, "w")
+    assert jobs.end(task_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="It kills."))
+    assert [status.id for status in client.dead_letters()] == [task_id]
+    letter = client.dead_letter(task_id)
     assert (letter["args"][0]["title"], letter["kwargs"]["options"]["summary"]) == ("La gare", False)
     assert (letter["error"]["code"], letter["worker"], client.stats().dead) == ("poison", "w", 1)
-    client.retry_dead(job_id)
-    assert (client.status(job_id).state, client.dead_letters(), raw.llen("articles")) == (JobState.QUEUED, [], 1)
-    second = claim(jobs, job_id)
+    client.retry_dead(task_id)
+    assert (client.status(task_id).state, client.dead_letters(), raw.llen("articles")) == (JobState.QUEUED, [], 1)
+    second = claim(jobs, task_id)
     assert second.attempt == 1
-    assert not jobs.end(job_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="Late."))
+    assert not jobs.end(task_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="Late."))
     assert jobs.end(
-        job_id, second.token, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="It kills.")
+        task_id, second.token, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="It kills.")
     )
-    client.drop_dead(job_id)
-    assert client.status(job_id).state is JobState.UNKNOWN
+    client.drop_dead(task_id)
+    assert client.status(task_id).state is JobState.UNKNOWN
     for change in (client.retry_dead, client.drop_dead, client.dead_letter):
         with pytest.raises(UnknownJob):
-            change(job_id)
+            change(task_id)
 
 
 def test_one_key_one_job(client: Client, raw: redis.Redis) -> None:
@@ -179,7 +179,7 @@ def test_a_lost_message_is_written_again(
     assert clean(janitor, monkeypatch) == 1
     assert raw.lrange("articles", -1, -1) == [lost]
     assert clean(janitor, monkeypatch) == 0
-    assert {first, second} == {messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
+    assert {first, second} == {messages.task_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
 
 
 def test_what_a_worker_holds_is_not_lost(
@@ -212,11 +212,11 @@ def test_an_ended_lease_and_a_due_retry(
     expired, held, due, later = ids
     claim(jobs, expired, lease_s=0)
     claim(jobs, held)
-    for job_id, delay_s in ((due, 0.001), (later, 60)):
-        jobs.release(job_id, claim(jobs, job_id).token, new_caller(), counts=True, delay_s=delay_s)
+    for task_id, delay_s in ((due, 0.001), (later, 60)):
+        jobs.release(task_id, claim(jobs, task_id).token, new_caller(), counts=True, delay_s=delay_s)
     wait_until(lambda: clean(janitor, monkeypatch, rounds=1) or raw.llen("articles") == 2, "queued again")
     clean(janitor, monkeypatch)
-    queued = {messages.job_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
+    queued = {messages.task_id_of(str(text)) for text in raw.lrange("articles", 0, -1)}
     assert queued == {expired, due}
     assert client.status(held).state is JobState.RUNNING
 
@@ -240,7 +240,7 @@ def test_one_janitor_at_a_time(client: Client, raw: redis.Redis, monkeypatch: py
 
 def test_a_full_redis_can_be_emptied(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Submit says what is the matter and leaves nothing; workers claim and end what is there."""
-    job_id = client.submit(TEXT)
+    task_id = client.submit(TEXT)
     before: Any = raw.dbsize()
     raw.config_set("maxmemory", "500kb")
     try:
@@ -249,9 +249,9 @@ def test_a_full_redis_can_be_emptied(client: Client, jobs: RedisLedger, raw: red
             client.submit(TEXT)
         assert getattr(caught.value, "exit_status", None) == 7
         assert raw.dbsize() == before
-        assert claim(jobs, job_id).outcome == "started"
-        assert jobs.checkpoint(job_id, 1, PROGRESS) == "held"
-        assert jobs.succeed(job_id, 1, new_caller(), RESULT)
+        assert claim(jobs, task_id).outcome == "started"
+        assert jobs.checkpoint(task_id, 1, PROGRESS) == "held"
+        assert jobs.succeed(task_id, 1, new_caller(), RESULT)
     finally:
         raw.config_set("maxmemory", "0")
-    assert jobs.result(job_id) == RESULT
+    assert jobs.result(task_id) == RESULT

@@ -38,90 +38,90 @@ ARTICLE = {"text": "La gare a fermé lundi."}
 Step = Callable[[RedisLedger, str], Any]
 
 
-def message(job_id: str) -> str:
+def message(task_id: str) -> str:
     """Of a job at normal priority."""
-    return messages.compose(job_id, "normal", [ARTICLE], {})
+    return messages.compose(task_id, "normal", [ARTICLE], {})
 
 
-def submit(ledger: RedisLedger, job_id: str) -> bool:
+def submit(ledger: RedisLedger, task_id: str) -> bool:
     """As a producer does, for whom its own article under its own id is queued, whoever has queued it."""
-    found = ledger.submit(job_id, "normal", message(job_id), "digest", 1_000_000)
+    found = ledger.submit(task_id, "normal", message(task_id), "digest", 1_000_000)
     return found.outcome == "queued" or found.digest == "digest"
 
 
-def claim(ledger: RedisLedger, job_id: str, lease_s: float = 60) -> Claim:
+def claim(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> Claim:
     """As a worker does; how long the job has waited is only known or not known here."""
-    found = ledger.claim(job_id, "worker", "caller", lease_s=lease_s, max_attempts=3, alone=True)
+    found = ledger.claim(task_id, "worker", "caller", lease_s=lease_s, max_attempts=3, alone=True)
     return replace(found, queued_ms=found.queued_ms and 0)
 
 
-def end(ledger: RedisLedger, job_id: str) -> Any:
+def end(ledger: RedisLedger, task_id: str) -> Any:
     """As a worker does with a job that is dead."""
-    return ledger.end(job_id, 1, "caller", JobState.DEAD, "DepecheError", ERROR)
+    return ledger.end(task_id, 1, "caller", JobState.DEAD, "DepecheError", ERROR)
 
 
-def submitted(ledger: RedisLedger, job_id: str) -> None:
+def submitted(ledger: RedisLedger, task_id: str) -> None:
     """A job that waits, and its message is gone, so that each one that comes back is seen."""
-    submit(ledger, job_id)
+    submit(ledger, task_id)
     ledger._client.delete("articles")
 
 
-def running(ledger: RedisLedger, job_id: str, lease_s: float = 60) -> None:
+def running(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> None:
     """A job in work."""
-    submitted(ledger, job_id)
-    claim(ledger, job_id, lease_s)
+    submitted(ledger, task_id)
+    claim(ledger, task_id, lease_s)
 
 
-def expired(ledger: RedisLedger, job_id: str) -> None:
+def expired(ledger: RedisLedger, task_id: str) -> None:
     """A job whose worker died, and a janitor."""
-    running(ledger, job_id, 0)
+    running(ledger, task_id, 0)
     ledger.elect("", "fence 60000")
 
 
-def due(ledger: RedisLedger, job_id: str) -> None:
+def due(ledger: RedisLedger, task_id: str) -> None:
     """A job whose next attempt is due, and a janitor."""
-    running(ledger, job_id)
-    ledger.release(job_id, 1, "another", counts=True, delay_s=0.000_001)
+    running(ledger, task_id)
+    ledger.release(task_id, 1, "another", counts=True, delay_s=0.000_001)
     ledger.elect("", "fence 60000")
 
 
-def dead(ledger: RedisLedger, job_id: str) -> None:
+def dead(ledger: RedisLedger, task_id: str) -> None:
     """A dead letter."""
-    running(ledger, job_id)
-    end(ledger, job_id)
+    running(ledger, task_id)
+    end(ledger, task_id)
 
 
-def held(ledger: RedisLedger, job_id: str) -> None:
+def held(ledger: RedisLedger, task_id: str) -> None:
     """A message that a worker holds."""
-    leases(ledger).hold(job_id, '["message", "", "articles"]')
+    leases(ledger).hold(task_id, '["message", "", "articles"]')
 
 
-def lost(ledger: RedisLedger, job_id: str) -> None:
+def lost(ledger: RedisLedger, task_id: str) -> None:
     """A job whose message is lost, and a janitor."""
-    submitted(ledger, job_id)
+    submitted(ledger, task_id)
     ledger.elect("", "fence 60000")
 
 
-def spoilt(ledger: RedisLedger, job_id: str) -> None:
+def spoilt(ledger: RedisLedger, task_id: str) -> None:
     """A job whose record cannot be used."""
-    submitted(ledger, job_id)
-    ledger._client.hset(f"depeche:job:{job_id}", "attempts", "x")
+    submitted(ledger, task_id)
+    ledger._client.hset(f"depeche:job:{task_id}", "attempts", "x")
 
 
-def late(ledger: RedisLedger, job_id: str) -> None:
+def late(ledger: RedisLedger, task_id: str) -> None:
     """A job that is in the ledger and in order, and a janitor."""
-    running(ledger, job_id)
+    running(ledger, task_id)
     ledger.elect("", "fence 60000")
 
 
-def renew_messages(ledger: RedisLedger, job_id: str) -> None:
+def renew_messages(ledger: RedisLedger, task_id: str) -> None:
     """What a worker does with what it holds."""
     own = leases(ledger)
-    own.hold(job_id, "[]")
+    own.hold(task_id, "[]")
     own.renew()
 
 
-def gather(ledger: RedisLedger, job_id: str) -> None:
+def gather(ledger: RedisLedger, task_id: str) -> None:
     """What a worker does with messages beside the queues; how many they were is for the log alone."""
     gather_strays(ledger._scripts)
 
@@ -141,58 +141,62 @@ class Case:
     """A step, and what comes before it."""
 
     step: Step
-    before: Step = lambda ledger, job_id: None
+    before: Step = lambda ledger, task_id: None
 
 
 CASES = {
     "submit": Case(submit),
-    "cancel a queued job": Case(lambda ledger, job_id: ledger.cancel(job_id), submitted),
-    "cancel a running job": Case(lambda ledger, job_id: ledger.cancel(job_id), running),
-    "adopt": Case(lambda ledger, job_id: ledger.adopt(job_id, "low", [ARTICLE], {})),
+    "cancel a queued job": Case(lambda ledger, task_id: ledger.cancel(task_id), submitted),
+    "cancel a running job": Case(lambda ledger, task_id: ledger.cancel(task_id), running),
+    "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
     "claim": Case(claim, submitted),
     "claim after a worker died": Case(
-        lambda ledger, job_id: ledger.claim(job_id, "b", "new", lease_s=9, max_attempts=2, alone=True).attempt, expired
+        lambda ledger, task_id: ledger.claim(task_id, "b", "new", lease_s=9, max_attempts=2, alone=True).attempt,
+        expired,
     ),
     "checkpoint": Case(
-        lambda ledger, job_id: ledger.checkpoint(job_id, 1, Progress(stage="translate", done=1, total=2)), running
+        lambda ledger, task_id: ledger.checkpoint(task_id, 1, Progress(stage="translate", done=1, total=2)), running
     ),
-    "renew": Case(lambda ledger, job_id: ledger.renew("worker", 9, [job_id]), running),
-    "succeed": Case(lambda ledger, job_id: ledger.succeed(job_id, 1, "caller", {"text_en": "It closed."}), running),
+    "renew": Case(lambda ledger, task_id: ledger.renew("worker", 9, [task_id]), running),
+    "succeed": Case(lambda ledger, task_id: ledger.succeed(task_id, 1, "caller", {"text_en": "It closed."}), running),
     "end": Case(end, running),
-    "release": Case(lambda ledger, job_id: ledger.release(job_id, 1, "caller", counts=False), running),
+    "release": Case(lambda ledger, task_id: ledger.release(task_id, 1, "caller", counts=False), running),
     "release for later": Case(
-        lambda ledger, job_id: ledger.release(job_id, 1, "caller", counts=True, delay_s=60), running
+        lambda ledger, task_id: ledger.release(task_id, 1, "caller", counts=True, delay_s=60), running
     ),
-    "hand back": Case(lambda ledger, job_id: ledger.hand_back(job_id, "worker"), running),
-    "refuse": Case(lambda ledger, job_id: ledger.refuse(job_id, "garbage", "InvalidArticle", ERROR, 1_000)),
-    "refuse what is too long": Case(lambda ledger, job_id: ledger.refuse(job_id, "", "InvalidArticle", ERROR, 1_000)),
-    "revive": Case(lambda ledger, job_id: ledger.revive(job_id), dead),
-    "drop": Case(lambda ledger, job_id: ledger.drop(job_id), dead),
-    "be elected": Case(lambda ledger, job_id: ledger.elect("", "new 60000")),
+    "hand back": Case(lambda ledger, task_id: ledger.hand_back(task_id, "worker"), running),
+    "refuse": Case(lambda ledger, task_id: ledger.refuse(task_id, "garbage", "InvalidArticle", ERROR, 1_000)),
+    "refuse what is too long": Case(lambda ledger, task_id: ledger.refuse(task_id, "", "InvalidArticle", ERROR, 1_000)),
+    "revive": Case(lambda ledger, task_id: ledger.revive(task_id), dead),
+    "drop": Case(lambda ledger, task_id: ledger.drop(task_id), dead),
+    "be elected": Case(lambda ledger, task_id: ledger.elect("", "new 60000")),
     "stay elected": Case(
-        lambda ledger, job_id: ledger.elect("fence 60000", "new 60000"),
-        lambda ledger, job_id: ledger.elect("", "fence 60000"),
+        lambda ledger, task_id: ledger.elect("fence 60000", "new 60000"),
+        lambda ledger, task_id: ledger.elect("", "fence 60000"),
     ),
     "resign": Case(
-        lambda ledger, job_id: ledger.resign("fence 60000"), lambda ledger, job_id: ledger.elect("", "fence 60000")
+        lambda ledger, task_id: ledger.resign("fence 60000"), lambda ledger, task_id: ledger.elect("", "fence 60000")
     ),
-    "publish an expired job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "expired"), expired),
-    "publish a due job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "due"), due),
-    "publish a lost job": Case(lambda ledger, job_id: ledger.republish("fence 60000", job_id, "waiting"), lost),
-    "set aside": Case(lambda ledger, job_id: ledger.set_aside(job_id, "caller", "DepecheError", ERROR), spoilt),
-    "tidy up": Case(lambda ledger, job_id: ledger.tidy("fence 60000", 9, 100), late),
-    "take a census": Case(lambda ledger, job_id: ledger.census("fence 60000", 9, [job_id]), lost),
-    "heal": Case(lambda ledger, job_id: ledger.heal()),
+    "publish an expired job": Case(
+        lambda ledger, task_id: ledger.republish("fence 60000", task_id, "expired"), expired
+    ),
+    "publish a due job": Case(lambda ledger, task_id: ledger.republish("fence 60000", task_id, "due"), due),
+    "publish a lost job": Case(lambda ledger, task_id: ledger.republish("fence 60000", task_id, "waiting"), lost),
+    "set aside": Case(lambda ledger, task_id: ledger.set_aside(task_id, "caller", "DepecheError", ERROR), spoilt),
+    "tidy up": Case(lambda ledger, task_id: ledger.tidy("fence 60000", 9, 100), late),
+    "take a census": Case(lambda ledger, task_id: ledger.census("fence 60000", 9, [task_id]), lost),
+    "heal": Case(lambda ledger, task_id: ledger.heal()),
     "hold a message": Case(held),
-    "acknowledge a message": Case(lambda ledger, job_id: leases(ledger).ack(job_id), held),
+    "acknowledge a message": Case(lambda ledger, task_id: leases(ledger).ack(task_id), held),
     "renew messages": Case(renew_messages),
-    "list messages": Case(lambda ledger, job_id: leases(ledger).overdue(), held),
-    "give a message back": Case(lambda ledger, job_id: leases(ledger).restore(job_id, "articles", {}, age_s=0), held),
-    "gather strays": Case(gather, lambda ledger, job_id: ledger._client.lpush("articles\x06\x163", "message")),
-    "tell whose an id is": Case(lambda ledger, job_id: ledger.is_own(job_id, [ARTICLE], {})),
-    "keep sentences": Case(lambda ledger, job_id: cache(ledger).put({"digest": "It closed."})),
+    "list messages": Case(lambda ledger, task_id: leases(ledger).overdue(), held),
+    "give a message back": Case(lambda ledger, task_id: leases(ledger).restore(task_id, "articles", {}, age_s=0), held),
+    "gather strays": Case(gather, lambda ledger, task_id: ledger._client.lpush("articles\x06\x163", "message")),
+    "tell whose an id is": Case(lambda ledger, task_id: ledger.is_own(task_id, [ARTICLE], {})),
+    "keep sentences": Case(lambda ledger, task_id: cache(ledger).put({"digest": "It closed."})),
     "look for sentences": Case(
-        lambda ledger, job_id: cache(ledger).get(["digest"]), lambda ledger, job_id: cache(ledger).put({"digest": "x"})
+        lambda ledger, task_id: cache(ledger).get(["digest"]),
+        lambda ledger, task_id: cache(ledger).put({"digest": "x"}),
     ),
 }
 
@@ -214,15 +218,15 @@ class Wire:
         self.losses -= lost
         return lost
 
-    def found(self, job_id: str) -> dict[str, Any]:
+    def found(self, task_id: str) -> dict[str, Any]:
         """What Redis has, without times and tokens."""
-        record: Any = self.clean.hgetall(f"depeche:job:{job_id}")
+        record: Any = self.clean.hgetall(f"depeche:job:{task_id}")
         for name in ("queued_at", "started_at", "finished_at", "released", "ended", "revived", "dropped", "published"):
             record.pop(name, None)
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {
             "record": record,
-            "sets": [name for name in sets if self.clean.zscore(name, job_id) is not None],
+            "sets": [name for name in sets if self.clean.zscore(name, task_id) is not None],
             "messages": [self.clean.llen("articles"), self.clean.hlen("unacked")],
             "janitor": self.clean.get("depeche:janitor"),
             "cache": self.clean.hgetall("depeche:cache:new"),

@@ -46,12 +46,12 @@ def test_a_restored_backup_goes_on_and_lacks_only_what_came_later(tmp_path: Path
         EmbeddedRedis(extra=[f"dir {restored}"]) as new,
         Client(load_settings(redis_url=new.url)) as client,
     ):
-        assert [client.status(job_id).state for job_id in before] == [JobState.QUEUED] * 3
+        assert [client.status(task_id).state for task_id in before] == [JobState.QUEUED] * 3
         assert client.status(later).state is JobState.UNKNOWN
         assert [client.submit(text, key=text) for text in TEXTS] == [*before, later]
         worker = start_worker(DEPECHE_REDIS_URL=new.url)
-        assert [client.wait(job_id, timeout_s=40).segments[0].fr for job_id in [*before, later]] == TEXTS
-        assert [client.status(job_id).attempts for job_id in [*before, later]] == [1] * 4
+        assert [client.wait(task_id, timeout_s=40).segments[0].fr for task_id in [*before, later]] == TEXTS
+        assert [client.status(task_id).attempts for task_id in [*before, later]] == [1] * 4
         assert worker.stop() == 0
 
 

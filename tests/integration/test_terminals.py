@@ -47,17 +47,17 @@ def shell(settings: Settings) -> Shell:
 
 
 @pytest.fixture
-def job_id(client: Client, raw: redis.Redis, start_worker: StartWorker) -> str:
+def task_id(client: Client, raw: redis.Redis, start_worker: StartWorker) -> str:
     """A job whose English has all those characters, as an English article has; and such a dead letter."""
     start_worker()
-    job_id = client.submit("Une phrase.")
-    client.wait(job_id, timeout_s=40)
-    meta = json.loads(str(raw.get(f"celery-task-meta-{job_id}")))
+    task_id = client.submit("Une phrase.")
+    client.wait(task_id, timeout_s=40)
+    meta = json.loads(str(raw.get(f"celery-task-meta-{task_id}")))
     meta["result"] |= {"text_en": TEXT, "title_en": TEXT, "summary_en": TEXT}
-    raw.set(f"celery-task-meta-{job_id}", json.dumps(meta), ex=60)
+    raw.set(f"celery-task-meta-{task_id}", json.dumps(meta), ex=60)
     raw.lpush("articles", TEXT)
     wait_until(client.dead_letters, "refused")
-    return job_id
+    return task_id
 
 
 def unshown(data: bytes, encoding: str = "utf-8") -> set[str]:
@@ -66,14 +66,14 @@ def unshown(data: bytes, encoding: str = "utf-8") -> set[str]:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "ascii"])
-def test_results_on_any_terminal(shell: Shell, client: Client, job_id: str, encoding: str) -> None:
+def test_results_on_any_terminal(shell: Shell, client: Client, task_id: str, encoding: str) -> None:
     """In any encoding, no control character is sent; JSON means the same in all of them."""
     (letter,) = client.dead_letters()
     lines = {
-        "text": f"depeche result {job_id}",
-        "json": f"depeche result {job_id} --format json",
-        "wait": f"depeche wait {job_id}",
-        "status": f"depeche status {job_id}",
+        "text": f"depeche result {task_id}",
+        "json": f"depeche result {task_id} --format json",
+        "wait": f"depeche wait {task_id}",
+        "status": f"depeche status {task_id}",
         "dead list": "depeche dead list",
         "dead show": f"depeche dead show {letter.id}",
         "segment": "depeche segment -",
@@ -94,9 +94,9 @@ def test_results_on_any_terminal(shell: Shell, client: Client, job_id: str, enco
 
 
 @pytest.mark.parametrize("to", ["> /dev/full", ">&-"])
-def test_an_output_that_cannot_be_written(shell: Shell, client: Client, job_id: str, to: str) -> None:
+def test_an_output_that_cannot_be_written(shell: Shell, client: Client, task_id: str, to: str) -> None:
     """One line says so and the exit status is 1, whatever is printed; what was queued is named."""
-    lines = [f"depeche result {job_id}", f"depeche status {job_id}", "depeche stats", "depeche segment -"]
+    lines = [f"depeche result {task_id}", f"depeche status {task_id}", "depeche stats", "depeche segment -"]
     for line in lines:
         done = shell(f"{line} {to}", b"Une phrase.")
         assert done.returncode == 1, (line, done.stderr)

@@ -24,7 +24,7 @@ def test_success() -> None:
     assert len(bench.record.result["segments"]) == 12
     assert [claim.outcome for claim in bench.observer.claims] == ["started"]
     [ending] = bench.observer.endings
-    assert (ending.outcome, ending.job_id, ending.claim.token) == ("succeeded", "job", 1)
+    assert (ending.outcome, ending.task_id, ending.claim.token) == ("succeeded", "job", 1)
     assert ending.result is not None
     assert bench.runner.attempts == {}
 

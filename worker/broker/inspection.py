@@ -19,7 +19,7 @@ import redis
 
 from depeche.article import JobError
 from depeche.errors import InvalidArticle
-from depeche.messages import job_id_of
+from depeche.messages import task_id_of
 from depeche.queue import TASK_NAME
 from worker.broker.nesting import MAX_DEPTH, too_deep
 from worker.ledger import KEPT_MESSAGES, RedisLedger
@@ -67,15 +67,15 @@ class Refused(ValueError):
     Attributes:
         reason: what is wrong with it.
         text: the message.
-        job_id: the id that its sender gave it, if that is known.
+        task_id: the id that its sender gave it, if that is known.
         waiting: the ids of tasks that were to come after it, which somebody may wait for.
     """
 
-    def __init__(self, reason: Reason, text: str, job_id: str | None = None, waiting: Sequence[str] = ()) -> None:
+    def __init__(self, reason: Reason, text: str, task_id: str | None = None, waiting: Sequence[str] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.text = text
-        self.job_id = job_id
+        self.task_id = task_id
         self.waiting = waiting
 
 
@@ -102,7 +102,7 @@ class Inspector:
         if len(text) > self._max_bytes:
             raise Refused("too_large", text)
         if too_deep(text):
-            raise Refused("too_deep", text, job_id_of(text))
+            raise Refused("too_deep", text, task_id_of(text))
         try:
             return json.loads(text)
         except ValueError:
@@ -135,25 +135,25 @@ class Inspector:
         # Under the sender's own id, so that the sender learns of it; but never in place of another message's job.
         own = str(uuid.uuid5(_NAMESPACE, data.hex()) if text else uuid.uuid4())
         try:
-            for job_id in filter(None, (message.job_id, own)):
-                outcome: str = self._jobs.refuse(job_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
+            for task_id in filter(None, (message.task_id, own)):
+                outcome: str = self._jobs.refuse(task_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
                 if outcome != "taken":
                     break
             for waiting_id in message.waiting:
                 self._jobs.refuse(waiting_id, "", InvalidArticle.__name__, error, KEPT_MESSAGES)
         except redis.RedisError as fault:
-            job_id, outcome = "unknown", type(fault).__name__
-        log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, job_id, outcome)
+            task_id, outcome = "unknown", type(fault).__name__
+        log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, task_id, outcome)
 
 
 def refused(reason: Reason, message: Any) -> Refused:
     """The refusal of a message that could be read."""
-    job_id = None
+    task_id = None
     if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
-        job_id = headers.get("id")
+        task_id = headers.get("id")
     waiting = list(islice(_ids_after(message), MOST_WAITING)) if reason == "callbacks" else []
     # All in ASCII, as lone surrogates may be what is wrong with it.
-    return Refused(reason, json.dumps(message), job_id if _is_id(job_id) else None, waiting)
+    return Refused(reason, json.dumps(message), task_id if _is_id(task_id) else None, waiting)
 
 
 def _fault(message: Any) -> Reason | None:
@@ -234,10 +234,10 @@ def _ids_after(message: dict[str, Any]) -> Iterator[str]:
     while level:
         options = [part.get("options") for part in level if isinstance(part, dict)]
         ids = [found.get("task_id") for found in options if isinstance(found, dict)]
-        yield from (str(job_id) for job_id in ids if _is_id(job_id))
+        yield from (str(task_id) for task_id in ids if _is_id(task_id))
         parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
         level = [inner for part in parts for inner in part]
 
 
-def _is_id(job_id: Any) -> bool:
-    return isinstance(job_id, str) and 0 < len(job_id) <= MAX_ID and job_id.isprintable()
+def _is_id(task_id: Any) -> bool:
+    return isinstance(task_id, str) and 0 < len(task_id) <= MAX_ID and task_id.isprintable()

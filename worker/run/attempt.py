@@ -19,14 +19,14 @@ class Attempt:
     The thread that does the work calls :meth:`report`; another thread calls :meth:`record`.
 
     Args:
-        job_id: the job's id.
+        task_id: the task id.
         caller: the token by which the ledger knows who asks.
         claim: the ledger's answer that began this attempt.
         ledger: the record of all jobs.
         deadline_s: the attempt fails when it takes longer than this many seconds.
 
     Attributes:
-        job_id: the job's id.
+        task_id: the task id.
         caller: the token by which the ledger knows who asks.
         claim: the ledger's answer that began this attempt.
         started: when it began, in seconds of the monotonic clock.
@@ -35,8 +35,8 @@ class Attempt:
         handed_back: whether this worker has given the job back, because it stops.
     """
 
-    def __init__(self, job_id: str, caller: str, claim: Claim, ledger: Ledger, deadline_s: int) -> None:
-        self.job_id = job_id
+    def __init__(self, task_id: str, caller: str, claim: Claim, ledger: Ledger, deadline_s: int) -> None:
+        self.task_id = task_id
         self.caller = caller
         self.claim = claim
         self.started = time.monotonic()
@@ -76,4 +76,4 @@ class Attempt:
             redis.RedisError: Redis is away. The work goes on, since Redis may be back before the lease ends.
         """
         if self._progress and self.last_sign is not None:
-            self._hold = self._ledger.checkpoint(self.job_id, self.claim.token, self._progress)
+            self._hold = self._ledger.checkpoint(self.task_id, self.claim.token, self._progress)

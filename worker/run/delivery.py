@@ -18,14 +18,14 @@ class Delivery:
     Any program may have written it, so the arguments may be anything.
 
     Attributes:
-        job_id: the job's id.
+        task_id: the task id.
         args: positional arguments, as JSON values.
         kwargs: keyword arguments, as JSON values.
         priority: that of the queue from which it came.
         caller: the token by which the ledger knows this delivery from any other, of the same message too.
     """
 
-    job_id: str
+    task_id: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     priority: Priority = "normal"

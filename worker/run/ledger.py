@@ -48,38 +48,38 @@ class Ledger(Protocol):
     unless only the answer was lost.
     """
 
-    def claim(self, job_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for leave to run a job for ``lease_s`` seconds; ``alone`` says that no other job runs in this process."""
 
-    def is_own(self, job_id: str, args: Any, kwargs: Any) -> bool:
+    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
         """Whether this is the article, with the options, that the first message under this id had."""
 
-    def refuse_double(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
         """Make a dead letter of a message whose id belongs to another article. Returns the letter's own id."""
 
-    def adopt(self, job_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
         """Make the record of a job that another program has queued."""
 
-    def checkpoint(self, job_id: str, token: int, progress: Progress) -> Hold:
+    def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:
         """Store how far the attempt is, and answer whether it may go on."""
 
-    def succeed(self, job_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
+    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
         """End the job with its result, which is JSON; false where this is refused."""
 
-    def end(self, job_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
+    def end(self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
         """End the job without a result; ``kind`` is the name of the error's class. False where this is refused."""
 
-    def release(self, job_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
+    def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Queue a running job again after ``delay_s`` seconds; ``counts`` is whether this attempt counts."""
 
-    def hand_back(self, job_id: str, worker: str) -> bool:
+    def hand_back(self, task_id: str, worker: str) -> bool:
         """Queue what ``worker`` runs again, at the front and without counting; false where it does not run the job."""
 
-    def set_aside(self, job_id: str, caller: str, kind: str, error: JobError) -> bool:
+    def set_aside(self, task_id: str, caller: str, kind: str, error: JobError) -> bool:
         """Make a dead letter of a job whose record cannot be used, whoever has it; false where it can be used.
 
         ``kind`` is the name of the error's class.
         """
 
-    def cancel(self, job_id: str) -> JobState:
+    def cancel(self, task_id: str) -> JobState:
         """Cancel a queued job at once and a running one at its next checkpoint; the answer is the job's state."""

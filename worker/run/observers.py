@@ -26,7 +26,7 @@ class Ending:
     """How one attempt at a job ended in this worker.
 
     Attributes:
-        job_id: the job's id.
+        task_id: the task id.
         outcome: how it ended.
         claim: the ledger's answer that began the attempt.
         seconds: the time from the claim to the end.
@@ -34,7 +34,7 @@ class Ending:
         result: the article's result, where it succeeded.
     """
 
-    job_id: str
+    task_id: str
     outcome: Outcome
     claim: Claim
     seconds: float
@@ -44,7 +44,7 @@ class Ending:
     def facts(self) -> dict[str, Any]:
         """Id, counts, times and flags by name, for one line of log; ``run`` is the fencing token."""
         known: dict[str, Any] = {
-            "id": self.job_id,
+            "id": self.task_id,
             "attempt": self.claim.attempt,
             "run": self.claim.token,
             "queued_ms": self.claim.queued_ms,

@@ -51,7 +51,7 @@ class Runner:
         outage: the pauses while Redis is away.
 
     Attributes:
-        attempts: the attempts in this process that have not ended, by the job's id.
+        attempts: the attempts in this process that have not ended, by the task id.
     """
 
     def __init__(
@@ -106,19 +106,19 @@ class Runner:
         except Stopping:
             return None
         except Exception as error:
-            log.exception("job %s cannot be admitted", delivery.job_id)
+            log.exception("job %s cannot be admitted", delivery.task_id)
             return self._fail(self._attempt(delivery, Claim("unknown")), error)
 
-    def cancel(self, job_id: str) -> None:
+    def cancel(self, task_id: str) -> None:
         """Cancel a job that waits, or one that runs at its next batch.
 
         Raises:
             redis.RedisError: Redis is away.
         """
-        if self._ledger.cancel(job_id) == "unknown":
+        if self._ledger.cancel(task_id) == "unknown":
             # Another program has queued it. Without a record, whoever waits for it would not learn of its end.
-            self._ledger.adopt(job_id, "normal", [], {})
-            self._ledger.cancel(job_id)
+            self._ledger.adopt(task_id, "normal", [], {})
+            self._ledger.cancel(task_id)
 
     def stop(self) -> None:
         """Begin no more jobs; those in work go on."""
@@ -128,7 +128,7 @@ class Runner:
         """Stop waiting for a Redis that is away: the jobs' leases end, and other workers take the jobs."""
         self._abandoning.set()
 
-    def hand_back(self, job_id: str) -> bool:
+    def hand_back(self, task_id: str) -> bool:
         """Give a job in work to another worker, without counting the attempt.
 
         Returns:
@@ -137,12 +137,12 @@ class Runner:
         Raises:
             redis.RedisError: Redis is away; the job's lease will end by itself.
         """
-        attempt = self.attempts.get(job_id)
+        attempt = self.attempts.get(task_id)
         if attempt is None:
-            return self._ledger.hand_back(job_id, self._worker)
+            return self._ledger.hand_back(task_id, self._worker)
         # Before the step, since the attempt may notice at once that it has lost its lease.
         attempt.handed_back = True
-        attempt.handed_back = self._ledger.hand_back(job_id, self._worker)
+        attempt.handed_back = self._ledger.hand_back(task_id, self._worker)
         if attempt.handed_back:
             self._announce(attempt, Verdict("handed_back"))
         return attempt.handed_back
@@ -150,13 +150,13 @@ class Runner:
     def _is_the_jobs_own(self, delivery: Delivery) -> bool:
         if self._stopping.is_set():
             raise Stopping
-        return self._insist(lambda: self._ledger.is_own(delivery.job_id, delivery.args, delivery.kwargs))
+        return self._insist(lambda: self._ledger.is_own(delivery.task_id, delivery.args, delivery.kwargs))
 
     def _refuse_double(self, delivery: Delivery) -> Treatment:
         kept_as = self._insist(
-            lambda: self._ledger.refuse_double(delivery.job_id, delivery.priority, delivery.args, delivery.kwargs)
+            lambda: self._ledger.refuse_double(delivery.task_id, delivery.priority, delivery.args, delivery.kwargs)
         )
-        log.error("job %s is another article than a message with its id: dead letter %s", delivery.job_id, kept_as)
+        log.error("job %s is another article than a message with its id: dead letter %s", delivery.task_id, kept_as)
         return "not_run"
 
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
@@ -164,7 +164,9 @@ class Runner:
             raise Stopping
         claim = self._insist(lambda: self._ask(delivery, alone=alone))
         if claim.outcome == "unknown":
-            self._insist(lambda: self._ledger.adopt(delivery.job_id, delivery.priority, delivery.args, delivery.kwargs))
+            self._insist(
+                lambda: self._ledger.adopt(delivery.task_id, delivery.priority, delivery.args, delivery.kwargs)
+            )
             claim = self._insist(lambda: self._ask(delivery, alone=alone))
         self._notify(lambda observer: observer.claimed(claim))
         return claim
@@ -172,33 +174,33 @@ class Runner:
     def _ask(self, delivery: Delivery, *, alone: bool) -> Claim:
         most, lease_s = self._settings.max_attempts, self._settings.lease_s
         return self._ledger.claim(
-            delivery.job_id, self._worker, delivery.caller, lease_s=lease_s, max_attempts=most, alone=alone
+            delivery.task_id, self._worker, delivery.caller, lease_s=lease_s, max_attempts=most, alone=alone
         )
 
     def _attempt(self, delivery: Delivery, claim: Claim) -> Attempt:
-        return Attempt(delivery.job_id, delivery.caller, claim, self._ledger, self._settings.job_deadline_s)
+        return Attempt(delivery.task_id, delivery.caller, claim, self._ledger, self._settings.job_deadline_s)
 
     def _carry_out(self, delivery: Delivery, claim: Claim) -> Treatment:
         attempt = self._attempt(delivery, claim)
         match claim.outcome:
             case "started":
-                self.attempts[attempt.job_id] = attempt
+                self.attempts[attempt.task_id] = attempt
                 try:
                     verdict = self._work(attempt, delivery)
                     # The watchdog must not take a wait for Redis for an engine that hangs.
                     attempt.last_sign = None
                     return self._conclude(attempt, verdict)
                 finally:
-                    del self.attempts[attempt.job_id]
+                    del self.attempts[attempt.task_id]
             case "cancelled":
                 return self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
             case "exhausted":
                 return self._conclude(attempt, poisoned(claim))
             case "spoilt":
-                log.error("job %s is set aside: %s", attempt.job_id, claim.fault)
+                log.error("job %s is set aside: %s", attempt.task_id, claim.fault)
                 return self._conclude(attempt, spoilt(claim.fault))
             case _:
-                log.info("job %s is not run: %s", attempt.job_id, claim.outcome)
+                log.info("job %s is not run: %s", attempt.task_id, claim.outcome)
                 return "not_run"
 
     def _work(self, attempt: Attempt, delivery: Delivery) -> Verdict:
@@ -206,7 +208,7 @@ class Runner:
         try:
             article, options = read_message(delivery.args, delivery.kwargs)
             check_length(article, self._settings.max_article_chars)
-            context = Context(attempt.job_id, claim.attempt, claim.queued_ms, attempt.report, self._cache)
+            context = Context(attempt.task_id, claim.attempt, claim.queued_ms, attempt.report, self._cache)
             return Verdict("succeeded", result=process(article, options, self.load(), context))
         except LeaseLost:
             return LOST
@@ -217,7 +219,7 @@ class Runner:
         except DepecheError as error:
             return Verdict("failed", error)
         except Exception as error:
-            log.exception("job %s failed", attempt.job_id)
+            log.exception("job %s failed", attempt.task_id)
             return unexpected(error)
 
     def _later(self, attempt: Attempt, error: RetryableError | MemoryError) -> Verdict:
@@ -235,10 +237,10 @@ class Runner:
             recorded = self._record(attempt, verdict)
         except Stopping:
             # The lease ends, and the job starts elsewhere.
-            log.warning("job %s: its end could not be recorded", attempt.job_id)
+            log.warning("job %s: its end could not be recorded", attempt.task_id)
             return "lost"
         except Exception as error:
-            log.exception("job %s: the ledger refuses its end", attempt.job_id)
+            log.exception("job %s: the ledger refuses its end", attempt.task_id)
             return self._fail(attempt, error)
         return self._announce(attempt, verdict if recorded else LOST)
 
@@ -248,25 +250,25 @@ class Runner:
         try:
             recorded = self._record(attempt, failed)
         except Exception:
-            log.exception("job %s: its failure cannot be recorded either", attempt.job_id)
+            log.exception("job %s: its failure cannot be recorded either", attempt.task_id)
             recorded = True
         return self._announce(attempt, failed if recorded else LOST)
 
     def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
         """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
-        job_id, token, caller = attempt.job_id, attempt.claim.token, attempt.caller
+        task_id, token, caller = attempt.task_id, attempt.claim.token, attempt.caller
         match verdict:
             case Verdict(outcome="succeeded", result=ArticleResult() as result):
                 stored = result.model_dump(mode="json")
-                return self._insist(lambda: self._ledger.succeed(job_id, token, caller, stored))
+                return self._insist(lambda: self._ledger.succeed(task_id, token, caller, stored))
             case Verdict(outcome="retried"):
                 delay_s = RETRY.pause_s(attempt.claim.attempt)
-                return self._insist(lambda: self._ledger.release(job_id, token, caller, counts=True, delay_s=delay_s))
+                return self._insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
             case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
                 if attempt.claim.outcome == "spoilt":
-                    return self._insist(lambda: self._ledger.set_aside(job_id, caller, kind, fault))
-                return self._insist(lambda: self._ledger.end(job_id, token, caller, state, kind, fault))
+                    return self._insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
+                return self._insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault))
             case _:
                 return False
 
@@ -295,7 +297,7 @@ class Runner:
             # Its ending was announced when it was handed back.
             return "handed_back"
         seconds = time.monotonic() - attempt.started
-        ending = Ending(attempt.job_id, verdict.outcome, attempt.claim, seconds, verdict.error, verdict.result)
+        ending = Ending(attempt.task_id, verdict.outcome, attempt.claim, seconds, verdict.error, verdict.result)
         self._notify(lambda observer: observer.ended(ending))
         return verdict.outcome
 

@@ -10,8 +10,8 @@
 --   MESSAGE        depeche:message:{id}          string  the job's message; kept while it may run
 --   RESULT         celery-task-meta-{id}         string  state and result, in Celery's form
 --   WAITING        depeche:waiting:{priority}    zset    ids of queued jobs, by queued_at
---   DELAYED        depeche:delayed               zset    ids of jobs that are to be tried again, by when
---   RUNNING        depeche:running               zset    ids of jobs in work, by the end of their lease
+--   DELAYED        depeche:delayed               zset    task ids of jobs that are to be tried again, by when
+--   RUNNING        depeche:running               zset    task ids of jobs in work, by the end of their lease
 --   DEAD           depeche:dead                  zset    ids of dead jobs, by when they died
 --   WORKERS        depeche:workers               zset    names of workers, by how long they count as alive
 --   JANITOR        depeche:janitor               string  the fencing token of the one janitor, with its term

@@ -51,6 +51,7 @@ class FakeLedger:
         before: called with the name of each step before it is taken. What it raises, the step raises.
         own: the article and options of each job, by id.
         doubles: id, article and options of each message that was refused as another job's.
+        marked: the ids of jobs that somebody wanted to cancel before they were there.
     """
 
     def __init__(self) -> None:
@@ -59,6 +60,7 @@ class FakeLedger:
         self.before: Callable[[str], object] = lambda step: None
         self.own: dict[str, tuple[Any, Any]] = {}
         self.doubles: list[tuple[str, Any, Any]] = []
+        self.marked: set[str] = set()
 
     def submit(self, task_id: str, *args: Any, **kwargs: Any) -> FakeRecord:
         """Queue a job with these arguments, as a producer does."""
@@ -111,8 +113,10 @@ class FakeLedger:
     def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
         """As ``adopt.lua``."""
         self._step("adopt")
-        record = self.records.setdefault(task_id, FakeRecord(priority=priority, submitted=False))
-        record.message = record.message or (args, kwargs)
+        marked = task_id in self.marked
+        record = self.records.setdefault(task_id, FakeRecord(priority=priority, submitted=False, cancel=marked))
+        if not record.state.terminal:
+            record.message = record.message or (args, kwargs)
 
     def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:
         """As ``checkpoint.lua``."""
@@ -173,9 +177,10 @@ class FakeLedger:
         self._step("cancel")
         record = self.records.get(task_id)
         if record is None:
+            self.marked.add(task_id)
             return JobState.UNKNOWN
         if record.state is JobState.QUEUED:
-            record.state, record.message = JobState.CANCELLED, None
+            record.state, record.message, record.cancel = JobState.CANCELLED, None, False
             record.error = JobError(code="cancelled", message="the job was cancelled")
         record.cancel = record.cancel or record.state is JobState.RUNNING
         return record.state

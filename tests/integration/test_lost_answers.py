@@ -148,6 +148,12 @@ CASES = {
     "submit": Case(submit),
     "cancel a queued job": Case(lambda ledger, task_id: ledger.cancel(task_id), submitted),
     "cancel a running job": Case(lambda ledger, task_id: ledger.cancel(task_id), running),
+    "cancel a job that is not there": Case(lambda ledger, task_id: ledger.cancel(task_id)),
+    "cancel a job of which there is a message": Case(lambda ledger, task_id: ledger.cancel(task_id, 0)),
+    "look for a message": Case(
+        lambda ledger, task_id: ledger.look_up(task_id).state,
+        lambda ledger, task_id: ledger._client.lpush("articles", message(task_id)),
+    ),
     "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
     "claim": Case(claim, submitted),
     "claim after a worker died": Case(

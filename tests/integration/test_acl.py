@@ -22,6 +22,8 @@ from celery import Celery
 from config.settings import load_settings
 from depeche.article import JobState
 from depeche.client import Client
+from depeche.errors import UnknownJob
+from depeche.jobs import MARK_S
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
 from worker.embedded_redis import EmbeddedRedis, free_port
@@ -30,6 +32,8 @@ pytestmark = pytest.mark.integration
 
 MAKE_ACL = Path(__file__).parents[2] / "deploy" / "redis" / "make-acl"
 USERS = ("producer", "worker", "monitor", "operator")
+#: What a client asks for though it may be refused, as nobody else can tell it whether it may read the queues.
+SEARCHES = [("producer", "command", "lrange")]
 TEXT = "La gare a fermé lundi."
 ENGLISH = "[fr→en] La gare a fermé lundi."
 
@@ -64,9 +68,10 @@ class SecuredRedis:
         return redis.Redis.from_url(self.url(user), decode_responses=True)
 
     def refused(self) -> list[tuple[str, str, str]]:
-        """Who was refused what: Redis keeps a log of it."""
+        """Who was refused what, but for SEARCHES: Redis keeps a log of it."""
         log: list[dict[str, Any]] = self.admin.acl_log()
-        return [(entry["username"], entry["reason"], entry["object"]) for entry in log]
+        entries = [(entry["username"], entry["reason"], entry["object"]) for entry in log]
+        return [entry for entry in entries if entry not in SEARCHES]
 
 
 @pytest.fixture(scope="module", params=["6.2", "7"])
@@ -153,6 +158,27 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     assert "does not let" not in found.stdout + found.stderr
     assert "no other Celery app" in found.stdout + found.stderr
     assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
+def test_what_others_queue_is_cancelled_without_being_seen(
+    secured: SecuredRedis, producer: Client, elsewhere: Celery, start_worker: StartWorker
+) -> None:
+    """A producer may not read the queues, so it is told that the job ends when a worker takes it; and so it does."""
+    sent = elsewhere.send_task("depeche.process_article", args=[{"text": TEXT}], queue="articles")
+    assert producer.status(sent.id).state is JobState.UNKNOWN
+    with pytest.raises(UnknownJob, match="may not look for its message"):
+        producer.cancel(sent.id)
+    assert secured.admin.ttl(f"depeche:job:{sent.id}") > MARK_S
+    worker = start_worker(DEPECHE_REDIS_URL=secured.url("worker")).wait_ready()
+    assert sent.get(timeout=40, propagate=False).args[0] == "the job was cancelled"
+    assert producer.status(sent.id).state is JobState.CANCELLED
+    assert worker.stop() == 0, worker.log
+    # Whoever may read the queues sees it; here with a worker's password.
+    with Client(load_settings(redis_url=secured.url("worker"))) as trusted:
+        seen = elsewhere.send_task("depeche.process_article", args=[{"text": TEXT}], queue="articles")
+        assert trusted.status(seen.id).state is JobState.QUEUED
+        assert trusted.cancel(seen.id).state is JobState.CANCELLED
     assert secured.refused() == []
 
 

@@ -29,7 +29,9 @@ def main() -> None:
     with EmbeddedRedis() as server, Client(load_settings(redis_url=server.url)) as client:
         plain = redis.Redis.from_url(server.url)
         oldest = fill(plain, count, chars)
-        print(f"{count} messages of {chars} characters, {plain.memory_usage('articles', samples=0) / 1e6:.0f} MB")
+        print(
+            f"{count} messages of {chars} characters, {(plain.memory_usage('articles', samples=0) or 0) / 1e6:.0f} MB"
+        )
         for name, task_id in (("never sent", str(uuid.uuid4())), ("the oldest", oldest)):
             for _ in range(3):
                 ask(plain, client, name, task_id)

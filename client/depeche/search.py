@@ -21,6 +21,9 @@ Found = Literal["found", "none", "forbidden"]
 #: Bytes of messages that Redis reads in one step, as it serves nobody else meanwhile.
 STEP_BYTES = 1_000_000
 
+#: Messages that Redis reads at once at first, when it is not known how long they are.
+AT_ONCE = 20
+
 #: All lists where messages wait. Those next to the queues come first, as messages move from there to the queues.
 WHERE = (*(name for names in LISTS.values() for name in names), *QUEUES.values())
 
@@ -37,16 +40,16 @@ def search(scripts: Scripts, task_id: str) -> Found:
     import redis
 
     part = max(_AS_IT_IS.findall(task_id), key=len, default="")
-    first, place = 1, "0"
+    place: list[int | str] = [AT_ONCE, 1, "0"]
     while True:
         try:
-            answer, *rest = scripts.run("search", task_id, part, STEP_BYTES, first, place, *WHERE)
+            answer, *rest = scripts.run("search", task_id, part, STEP_BYTES, *place, *WHERE)
         except redis.ResponseError as error:
             if is_forbidden(error):
                 return "forbidden"
             raise
         if answer == "go on":
-            first, place = rest
+            place = rest
         else:
             found: Found = answer
             return found

@@ -1,12 +1,11 @@
--- ARGV: id, a part of it that JSON writes as it is, how many bytes to read, the list to begin with (from 1), the place to
--- begin with in it, names of lists.
--- Answers found; none; or go on, with the list and the place to begin with the next time.
+-- ARGV: id, a part of it that JSON writes as it is, how many bytes to read, how many messages to read at once, the list to
+-- begin with (from 1), the place to begin with in it, names of lists.
+-- Answers found; none; or go on, with the last three arguments before the names for the next time.
 -- Looks for the message of a job on these lists and then among what workers hold. Messages move in this direction. New
 -- ones come in at the left end of a list and old ones leave at its right end, so what is read from the left on is not
 -- missed where other messages come and go in between.
-local id, part, budget = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local first, place = tonumber(ARGV[4]), ARGV[5]
-local lists, at_once = #ARGV - 5, 50
+local id, part, bytes, at_once, first = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local place, lists, budget = ARGV[6], #ARGV - 6, bytes
 
 -- Reading JSON is slow, so it is read only where the id may be in it. Anybody may have written it.
 local function is_for_the_job(text, held)
@@ -23,20 +22,23 @@ end
 for list = first, lists do
   local from = list == first and tonumber(place) or 0
   while true do
-    if budget <= 0 then return {'go on', list, tostring(from)} end
-    local texts = read('LRANGE', ARGV[5 + list], from, from + at_once - 1) or {}
+    if budget <= 0 then return {'go on', at_once, list, tostring(from)} end
+    local texts = read('LRANGE', ARGV[6 + list], from, from + at_once - 1) or {}
     if #texts == 0 then break end
+    local before = budget
     for _, text in ipairs(texts) do
       if is_for_the_job(text, false) then return {'found'} end
       budget = budget - #text
     end
     from = from + #texts
+    -- As many as a step may read, if the next ones are as long: it takes Redis long to find a place in the middle.
+    at_once = math.max(1, math.min(200, math.floor(bytes / (before - budget + 1) * #texts)))
   end
 end
 
 local cursor = first > lists and place or '0'
 repeat
-  if budget <= 0 then return {'go on', lists + 1, cursor} end
+  if budget <= 0 then return {'go on', at_once, lists + 1, cursor} end
   local next_cursor, entries = unpack(read('HSCAN', KEY.UNACKED, cursor, 'COUNT', at_once) or {'0', {}})
   for i = 2, #entries, 2 do
     if is_for_the_job(entries[i], true) then return {'found'} end

@@ -8,6 +8,7 @@ from typing import Any
 
 from depeche.article import JobError, JobState, Progress
 from depeche.queue import Priority
+from worker.run.delivery import Callbacks
 from worker.run.ledger import Claim, Hold
 
 
@@ -58,7 +59,7 @@ class FakeLedger:
         self.records: dict[str, FakeRecord] = {}
         self.steps: list[str] = []
         self.before: Callable[[str], object] = lambda step: None
-        self.own: dict[str, tuple[Any, Any]] = {}
+        self.own: dict[str, tuple[Any, ...]] = {}
         self.doubles: list[tuple[str, Any, Any]] = []
         self.marked: set[str] = set()
 
@@ -97,20 +98,24 @@ class FakeLedger:
         record.progress = Progress(stage="segment", done=0, total=1)
         return Claim("started", record.token, record.attempts, record.queued_ms)
 
-    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
+    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
         """As ``own.lua``; jobs that were submitted have the article of their message."""
         self._step("is_own")
         record = self.records.get(task_id, FakeRecord())
-        own = self.own.setdefault(task_id, record.message or (args, kwargs))
-        return bool(own == (args, kwargs))
+        message = (args, kwargs, callbacks) if callbacks else (args, kwargs)
+        return bool(self.own.setdefault(task_id, record.message or message) == message)
 
-    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> str:
         """As the real one does."""
         self._step("refuse_double")
         self.doubles.append((task_id, args, kwargs))
         return f"other than {task_id}"
 
-    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> None:
         """As ``adopt.lua``."""
         self._step("adopt")
         marked = task_id in self.marked

@@ -81,9 +81,8 @@ def create_app(settings: Settings | None = None) -> Celery:
         ledger, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, (JobLog(), metrics, Spans())
     )
     metrics.in_work.set_function(lambda: len(running(runner)))
-    sender = CallbackSender(
-        Celery("depeche-callbacks", config_source=sending_options(settings), set_as_current=False), ledger
-    )
+    others = Celery("depeche-callbacks", config_source=sending_options(settings), set_as_current=False)
+    sender = CallbackSender(others, ledger, settings.lease_s)
     app.register_task(Processing(runner, sender))
     app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])

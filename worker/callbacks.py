@@ -45,11 +45,15 @@ class CallbackSender:
     Args:
         app: a Celery app that knows no tasks, with a result backend.
         ledger: the record of all jobs.
+        lease_s: after so many seconds the message of a dead worker comes back.
     """
 
-    def __init__(self, app: Celery, ledger: RedisLedger) -> None:
+    def __init__(self, app: Celery, ledger: RedisLedger, lease_s: float) -> None:
         self._app = app
         self._ledger = ledger
+        # When the message comes back, the time of the dead worker must be over. It may have renewed its leases last a
+        # third of this time before it began to send.
+        self._alone_s = lease_s / 2
 
     def send_after(self, delivery: Delivery) -> None:
         """Send the callbacks of a delivery whose job has ended, unless they were sent before.
@@ -60,18 +64,17 @@ class CallbackSender:
             redis.RedisError: Redis is away; take this step again.
         """
         callbacks = delivery.callbacks
-        status = self._ledger.status(delivery.task_id)
-        if callbacks is None or not status.state.terminal or self._ledger.callbacks_sent(delivery.task_id):
+        if callbacks is None or not self._ledger.begin_callbacks(delivery.task_id, delivery.caller, self._alone_s):
             return
         try:
-            self._send(callbacks, status)
+            self._send(callbacks, self._ledger.status(delivery.task_id))
         except Exception as error:
             if _passes(error):
                 raise redis.ConnectionError(str(error)) from error
             reason = type(error).__name__
             log.exception("job %s: the tasks after it cannot be sent", delivery.task_id)
             log.error("job %s: dead letter %s", delivery.task_id, self._ledger.refuse_callbacks(delivery, reason))
-        self._ledger.note_callbacks_sent(delivery.task_id)
+        self._ledger.end_callbacks(delivery.task_id)
 
     def _send(self, callbacks: Callbacks, status: JobStatus) -> None:
         after = copy.deepcopy(callbacks.embedded)

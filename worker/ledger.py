@@ -170,13 +170,13 @@ class RedisLedger(Jobs):
 
     # Other tasks after an article.
 
-    def callbacks_sent(self, task_id: str) -> bool:
-        """Whether the tasks that were to come after a job were sent since it ended."""
-        return bool(self._client.hexists(keys.JOB.of(task_id), "sent"))
+    def begin_callbacks(self, task_id: str, caller: str, for_s: float) -> bool:
+        """Whether this caller is to send the tasks that come after a job now; for so long nobody else is."""
+        return bool(self._scripts.run("begin_callbacks", task_id, caller, for_s))
 
-    def note_callbacks_sent(self, task_id: str) -> None:
-        """Record that the tasks that were to come after a job were sent, or that this was given up."""
-        self._scripts.run("sent", task_id)
+    def end_callbacks(self, task_id: str) -> None:
+        """Record that the tasks that come after a job were sent, or that this was given up."""
+        self._scripts.run("end_callbacks", task_id)
 
     def refuse_callbacks(self, delivery: Delivery, reason: str) -> str:
         """Make a dead letter of a job that has ended, but whose callbacks cannot be sent. Returns the letter's own id.

@@ -154,6 +154,8 @@ CASES = {
         lambda ledger, task_id: ledger.look_up(task_id).state,
         lambda ledger, task_id: ledger._client.lpush("articles", message(task_id)),
     ),
+    "begin to send what comes after": Case(lambda ledger, task_id: ledger.begin_callbacks(task_id, "caller", 10), dead),
+    "end to send what comes after": Case(lambda ledger, task_id: ledger.end_callbacks(task_id), dead),
     "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
     "claim": Case(claim, submitted),
     "claim after a worker died": Case(

@@ -38,8 +38,10 @@ pytestmark = pytest.mark.integration
 HELD = {
     "_announce_revoked",
     "_brpop_read",
+    "_context",
     "_deliver",
     "_delete",
+    "_fail_chain",
     "_put",
     "_q_for_pri",
     "_queue_bind",

@@ -231,6 +231,8 @@ class Wire:
         record: Any = self.clean.hgetall(f"depeche:job:{task_id}")
         for name in ("queued_at", "started_at", "finished_at", "released", "ended", "revived", "dropped", "published"):
             record.pop(name, None)
+        if "callbacks" in record:
+            record["callbacks"] = record["callbacks"].partition(" ")[0]
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {
             "record": record,

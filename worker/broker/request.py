@@ -81,9 +81,9 @@ class AckingRequest(Request):
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
         try:
             self.task.runner.cancel(self.id)
-            args, kwargs, _ = self._payload  # type: ignore[attr-defined]  # not in the stubs
-            callbacks = callbacks_of(self._context)  # type: ignore[attr-defined]  # not in the stubs
-            self.task.sender.send_after(Delivery(self.id, tuple(args), kwargs, callbacks=callbacks))
+            request = self._context  # type: ignore[attr-defined]  # not in the stubs
+            callbacks = callbacks_of(request)
+            self.task.sender.send_after(Delivery(self.id, tuple(request.args), request.kwargs, callbacks=callbacks))
         except redis.RedisError as error:
             log.warning("job %s is revoked, and Redis could not be told so: %s", self.id, error)
         super()._announce_revoked(reason, terminated, signum, expired)  # type: ignore[misc]  # not in the stubs

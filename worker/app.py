@@ -16,6 +16,7 @@ from config.settings import Settings, callback_tasks, load_settings, unknown_var
 from depeche.redis_client import connect
 from depeche.tracing import set_up
 from worker.broker.connection import LeasedAMQP
+from worker.broker.control import keep_revokes
 from worker.broker.inspection import Inspector
 from worker.broker.leases import MessageLeases
 from worker.broker.request import Processing
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Celery:
         callback_tasks(settings),
     )
     parse_with(inspector)
+    keep_revokes(ledger, settings.result_ttl_s)
     options = celery_options(settings)
     options["broker_transport_options"] |= {"leases": messages, "inspector": inspector}
     app = WorkerApp("depeche", amqp=LeasedAMQP, config_source=options)

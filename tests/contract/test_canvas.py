@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,13 +12,17 @@ import redis
 from celery import Celery
 from celery.app.task import Context
 from celery.concurrency import get_implementation
+from celery.worker import state
+from celery.worker.control import Panel
 from celery.worker.request import Request
 
 from config.queue import celery_options, sending_options
 from config.settings import Settings
 from depeche.errors import Poison
 from tests.contract.conftest import Broker, message
+from worker.broker.control import keep_revokes
 from worker.callbacks import callbacks_of
+from worker.ledger import RedisLedger
 
 pytestmark = pytest.mark.integration
 
@@ -61,14 +66,14 @@ def test_a_request_tells_what_comes_after_it(broker: Broker, raw: redis.Redis) -
 
 # Celery stores results with a command that redis-py would rather have by another name.
 @pytest.mark.filterwarnings("ignore:Call to deprecated setex:DeprecationWarning")
-@pytest.mark.parametrize("state", ["FAILURE", "REVOKED"])
-def test_a_chain_fails_to_its_end(sending: Any, raw: redis.Redis, state: str) -> None:
+@pytest.mark.parametrize("end", ["FAILURE", "REVOKED"])
+def test_a_chain_fails_to_its_end(sending: Any, raw: redis.Redis, end: str) -> None:
     """Each later task of a chain ends as its first one did, so that nobody waits for the last one."""
-    sending.backend._fail_chain([task("last"), task("next")], ERROR, state=state)
+    sending.backend._fail_chain([task("last"), task("next")], ERROR, state=end)
     moved = "celery's Backend._fail_chain has moved: whoever waits for a chain whose article failed waits for ever"
     for task_id in ("last", "next"):
         meta = json.loads(str(raw.get(f"celery-task-meta-{task_id}")))
-        assert (meta["status"], meta["result"]["exc_type"]) == (state, "Poison"), moved
+        assert (meta["status"], meta["result"]["exc_type"]) == (end, "Poison"), moved
 
 
 def test_a_chord_is_counted_once_for_each_part(sending: Any, raw: redis.Redis) -> None:
@@ -90,3 +95,18 @@ def test_who_sends_listens_to_no_results(settings: Settings) -> None:
     """In a worker's pool Celery does not subscribe to the results of what is sent: nobody would read them."""
     pool: Any = get_implementation(celery_options(settings)["worker_pool"])
     assert pool.task_join_will_block, "workers subscribe to the result of each task that they send"
+
+
+def test_a_revoke_comes_to_our_command(raw: redis.Redis) -> None:
+    """Celery's remote control finds a command by its name in Panel.data, and the one that was registered last."""
+    before = dict(Panel.data)
+    try:
+        keep_revokes(RedisLedger(raw, 60), 60)
+        app: Any = SimpleNamespace(backend=SimpleNamespace(get_state=lambda task_id: "SUCCESS"))
+        Panel.data["revoke"](SimpleNamespace(app=app, consumer=None), "revoked-here")
+        moved = "celery.worker.control has moved: a revoke() is forgotten when the workers that heard it end"
+        assert raw.hget("depeche:job:revoked-here", "cancel") == "1", moved
+        assert "revoked-here" in state.revoked, moved
+    finally:
+        Panel.data.update(before)
+        state.revoked.discard("revoked-here")

@@ -95,6 +95,26 @@ def test_revoking_what_our_client_did_not_send(
         client.wait(by_hand, timeout_s=40)
 
 
+def test_a_revoke_outlives_the_workers_that_heard_it(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """A worker that starts later ends the job too, wherever its message was; a queued job of ours ends at once."""
+    first = start_worker().wait_ready()
+    running, _ = busy(client)
+    sent, by_hand, ours = send(elsewhere, priority=6), str(uuid.uuid4()), client.submit(TEXT)
+    raw.lpush("articles.low", raw_message(by_hand))
+    elsewhere.control.revoke([sent.id, by_hand, ours, running])
+    wait_until(lambda: client.status(ours).state is JobState.CANCELLED, "ended while all workers are busy")
+    wait_until(lambda: raw.exists(f"depeche:job:{by_hand}") and raw.exists(f"depeche:job:{sent.id}"), "kept")
+    first.process.kill()
+    start_worker(DEPECHE_LEASE_S="3")
+    assert fault(sent).startswith("cancelled:")
+    wait_until(lambda: client.status(by_hand).state is JobState.CANCELLED, "revoked")
+    assert [client.status(task_id).attempts for task_id in (sent.id, by_hand, ours)] == [0, 0, 0]
+    # It ran when it was revoked.
+    assert client.wait(running, timeout_s=60).attempts == 2
+
+
 Send = Callable[[Celery], AsyncResult[Any]]
 
 

@@ -1,4 +1,4 @@
-"""Celery's ``revoke()``, kept in Redis: Celery keeps it in the memory of workers, where one that starts later has none."""
+"""Keeps Celery's ``revoke()`` in Redis. Celery has it in memory, and a worker that starts later knows nothing of it."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import UNREADABLE, Jobs
+from depeche.lookup import Watch, unknown
 from depeche.queue import Priority
 from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal
 
@@ -126,6 +127,8 @@ class Client:
     def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
 
+        A job that another program has queued is found by its id too, see :meth:`status`.
+
         Returns:
             The job's status, in which it may still be running.
 
@@ -134,10 +137,10 @@ class Client:
             RedisUnavailable: Redis does not answer.
         """
         with self._redis_faults():
-            self._jobs.cancel(task_id)
-        status = self.status(task_id)
+            found = self._jobs.cancel_anywhere(task_id)
+            status = self._jobs.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise _unknown(status)
+            raise unknown(status, found)
         return status
 
     def stats(self) -> Stats:
@@ -201,11 +204,13 @@ class Client:
     def status(self, task_id: str) -> JobStatus:
         """The status of a job. Its state is ``unknown`` if the id was never submitted, or has expired.
 
+        For an id without a record, Redis reads all messages that wait, as another program may have queued it.
+
         Raises:
             RedisUnavailable: Redis does not answer.
         """
         with self._redis_faults():
-            return self._jobs.status(task_id)
+            return self._jobs.look_up(task_id)
 
     def result(self, task_id: str) -> ArticleResult:
         """The result of a job that has succeeded.
@@ -216,9 +221,12 @@ class Client:
             UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
-        status = self.status(task_id)
+        return self._result_of(self.status(task_id))
+
+    def _result_of(self, status: JobStatus) -> ArticleResult:
+        task_id = status.id
         if status.state is JobState.UNKNOWN:
-            raise _unknown(status)
+            raise unknown(status)
         if not status.state.terminal:
             raise NotReady(f"job {task_id} is {status.state}", {"state": status.state})
         if status.state is not JobState.SUCCEEDED:
@@ -252,14 +260,15 @@ class Client:
             JobFailed, UnknownJob, RedisUnavailable: as :meth:`result`.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        pause_s = FIRST_POLL_S
+        pause_s, watch = FIRST_POLL_S, Watch(self._jobs, task_id)
         while True:
-            status = self.status(task_id)
+            with self._redis_faults():
+                status = watch.status()
             if on_status is not None:
                 on_status(status)
             left_s = pause_s if deadline is None else deadline - time.monotonic()
             if status.state.terminal or status.state is JobState.UNKNOWN or left_s <= 0:
-                return self.result(task_id)
+                return self._result_of(status)
             time.sleep(min(pause_s, left_s))
             pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
 
@@ -281,12 +290,6 @@ class Client:
             raise UnknownJob("no job has this id: it is not valid Unicode") from None
         except (redis.RedisError, OSError) as error:
             raise as_depeche_error(error, self._url) from error
-
-
-def _unknown(status: JobStatus) -> UnknownJob:
-    if status.error:
-        return UnknownJob(f"job {status.id}: {status.error.message}")
-    return UnknownJob(f"no job has the id {status.id}: it was never submitted, or has expired")
 
 
 def _not_dead(task_id: str) -> UnknownJob:

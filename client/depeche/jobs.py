@@ -20,6 +20,7 @@ from depeche.errors import Cancelled
 from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
+from depeche.search import Found, search
 from depeche.strays import count_strays
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
+
+#: How long a job that is not there is marked as cancelled, in seconds. It is much longer than a worker needs to make a
+#: job of a message that it has taken.
+MARK_S = 60
 
 #: The error of a job whose record, or whose own error, cannot be read.
 UNREADABLE = JobError(
@@ -69,6 +74,7 @@ class Jobs:
         self._client = client
         self._ttl_s = ttl_s
         self._scripts = Scripts(client)
+        self._may_search = True
 
     def submit(
         self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
@@ -85,11 +91,41 @@ class Jobs:
         has_it = done.outcome in {"queued", "exists"}
         return Submission("not replicated", replicas=reached) if has_it and reached < min_replicas else done
 
-    def cancel(self, task_id: str) -> JobState:
-        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
+    def cancel(self, task_id: str, mark_s: int = MARK_S) -> JobState:
+        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made.
+
+        A job without a record gets a mark for ``mark_s`` seconds, with which no worker starts it; with 0, it ends now.
+        """
         fault = Cancelled("the job was cancelled").as_json()
         meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
-        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s))
+        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s, mark_s))
+
+    def cancel_anywhere(self, task_id: str) -> Found:
+        """Cancel a job, also one whose message was queued by another program and that has no record yet.
+
+        Returns:
+            Whether there is such a job. ``forbidden``: that is not known, and the job ends as cancelled if its message
+            comes to a worker.
+        """
+        # The mark comes first, so that no worker starts the job while its message is looked for.
+        if self.cancel(task_id) is not JobState.UNKNOWN or self.status(task_id).error:
+            return "found"
+        found = self._search(task_id)
+        if found == "none":
+            # A worker may have taken the message just before it would have been found.
+            return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
+        self.cancel(task_id, mark_s=0 if found == "found" else self._ttl_s)
+        return found
+
+    def look_up(self, task_id: str) -> JobStatus:
+        """The status; ``queued`` also where another program has queued the job and it has no record yet."""
+        status = self.status(task_id)
+        if status.state is not JobState.UNKNOWN or status.error:
+            return status
+        if self._search(task_id) == "found":
+            return JobStatus(id=shown(task_id), state=JobState.QUEUED)
+        # A worker may have taken the message just before it would have been found.
+        return self.status(task_id)
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
@@ -104,6 +140,12 @@ class Jobs:
         # The last two are raised for a number that is not a time, and for one that is too large for a system call.
         except (ValueError, OverflowError, OSError):
             return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
+
+    def _search(self, task_id: str) -> Found:
+        # A refusal is asked for once, as Redis keeps a log of them for its administrator.
+        found = search(self._scripts, task_id) if self._may_search else "forbidden"
+        self._may_search = found != "forbidden"
+        return found
 
     def _record(self, task_id: str) -> dict[str, str]:
         import redis

@@ -23,7 +23,14 @@ _CORRELATION_ID = re.compile(r'"correlation_id": ?"([^"\\]{1,200})"')
 _ORIGIN = f"{os.getpid()}@{socket.gethostname()}"
 
 
-def compose(task_id: str, priority: Priority, args: Any, kwargs: Any, headers: Mapping[str, str] | None = None) -> str:
+def compose(
+    task_id: str,
+    priority: Priority,
+    args: Any,
+    kwargs: Any,
+    headers: Mapping[str, Any] | None = None,
+    embedded: Mapping[str, Any] | None = None,
+) -> str:
     """The message of a job, as JSON.
 
     Args:
@@ -32,12 +39,14 @@ def compose(task_id: str, priority: Priority, args: Any, kwargs: Any, headers: M
         args: the arguments of the task, as JSON values.
         kwargs: its keyword arguments, as JSON values.
         headers: more headers, such as those of a trace.
+        embedded: what is to come after the task, as Celery embeds it in the body: ``callbacks``, ``errbacks``,
+            ``chain`` and ``chord``.
     """
     queue = QUEUES[priority]
     return json.dumps(
         {
             # This is plain text, as Celery's base64 would be a third longer.
-            "body": json.dumps([args, kwargs, {}], ensure_ascii=False),
+            "body": json.dumps([args, kwargs, embedded or {}], ensure_ascii=False),
             "content-encoding": "utf-8",
             "content-type": "application/json",
             # Celery's own argsrepr would repeat the first kilobyte of the article, also in logs.
@@ -82,6 +91,10 @@ def content(message: str) -> Any:
     return json.loads(json.loads(message)["body"])
 
 
-def digest(args: Any, kwargs: Any) -> str:
-    """A digest of article and options, which is the same for two submits exactly when both are the same."""
-    return hashlib.sha256(json.dumps([args, kwargs], sort_keys=True).encode()).hexdigest()
+def digest(args: Any, kwargs: Any, embedded: Mapping[str, Any] | None = None) -> str:
+    """A digest of article and options, which is the same for two submits exactly when both are the same.
+
+    It is another one where other tasks are to come after the article, see :func:`compose`.
+    """
+    told = [args, kwargs, embedded] if embedded else [args, kwargs]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -141,6 +141,16 @@ def is_out_of_memory(error: Exception) -> bool:
     return isinstance(error, redis.OutOfMemoryError) or "OOM " in str(error)
 
 
+def is_forbidden(error: Exception) -> bool:
+    """Whether Redis has refused a command, of a script too, as this user has no right to it."""
+    import redis
+
+    # redis-py knows the error of a command alone; that of a script has another form in each version of Redis.
+    return isinstance(error, redis.exceptions.NoPermissionError) or any(
+        words in str(error) for words in ("NOPERM", "has no permissions", "The user executing the script can't")
+    )
+
+
 def out_of_memory() -> QueueFull:
     """The error for a producer when Redis has too little memory left."""
     return QueueFull(

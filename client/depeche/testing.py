@@ -39,6 +39,7 @@ from depeche.client import Client
 from depeche.errors import Cancelled, DepecheError, Poison
 from depeche.jobs import Jobs, Revival, Submission
 from depeche.queue import PRIORITIES, Priority
+from depeche.search import Found
 from depeche.settings import ClientSettings, load_settings
 
 #: What comes of an article: its result, or its English alone, or the error that it fails with.
@@ -221,7 +222,13 @@ class _JobsInMemory(Jobs):
         if state is JobState.DEAD:
             self._dead.appendleft(task_id)
 
-    def cancel(self, task_id: str) -> JobState:
+    def look_up(self, task_id: str) -> JobStatus:
+        return self.status(task_id)
+
+    def cancel_anywhere(self, task_id: str) -> Found:
+        return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
+
+    def cancel(self, task_id: str, mark_s: int = 0) -> JobState:  # noqa: ARG002  # no worker would come later
         record = self.records.get(task_id)
         if record is None:
             return JobState.UNKNOWN

@@ -148,6 +148,14 @@ CASES = {
     "submit": Case(submit),
     "cancel a queued job": Case(lambda ledger, task_id: ledger.cancel(task_id), submitted),
     "cancel a running job": Case(lambda ledger, task_id: ledger.cancel(task_id), running),
+    "cancel a job that is not there": Case(lambda ledger, task_id: ledger.cancel(task_id)),
+    "cancel a job of which there is a message": Case(lambda ledger, task_id: ledger.cancel(task_id, 0)),
+    "look for a message": Case(
+        lambda ledger, task_id: ledger.look_up(task_id).state,
+        lambda ledger, task_id: ledger._client.lpush("articles", message(task_id)),
+    ),
+    "begin to send what comes after": Case(lambda ledger, task_id: ledger.begin_callbacks(task_id, "caller", 10), dead),
+    "end to send what comes after": Case(lambda ledger, task_id: ledger.end_callbacks(task_id), dead),
     "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
     "claim": Case(claim, submitted),
     "claim after a worker died": Case(
@@ -223,6 +231,8 @@ class Wire:
         record: Any = self.clean.hgetall(f"depeche:job:{task_id}")
         for name in ("queued_at", "started_at", "finished_at", "released", "ended", "revived", "dropped", "published"):
             record.pop(name, None)
+        if "callbacks" in record:
+            record["callbacks"] = record["callbacks"].partition(" ")[0]
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {
             "record": record,

@@ -1,5 +1,7 @@
 -- ARGV: id, priority, message. What a job lacks that another program, or an older version of this one, put on the queue.
 local id, priority, body = unpack(ARGV)
+-- It may have been cancelled a moment ago.
+if ENDED[field(id, 'state')] then return end
 -- Its message has come to a worker. This is also the first write that the prelude speaks of.
 redis.call('HDEL', job(id), 'in_vain')
 redis.call('HSETNX', job(id), 'state', 'queued')

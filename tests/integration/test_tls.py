@@ -178,8 +178,9 @@ def with_tls(extra: list[str]) -> Iterator[EmbeddedRedis]:
             try:
                 server = stack.enter_context(EmbeddedRedis(binary=one.binary, extra=extra))
             except RedisUnavailable as error:
-                assert re.search("Bad directive|Failed finding TLS support", str(error)), error
-                continue
+                if re.search("Bad directive|Failed finding TLS support", str(error)):
+                    continue
+                raise
             yield server
             return
     pytest.skip("no redis-server with TLS is here: make servers may find one")

@@ -274,7 +274,9 @@ CONTROL = Queue("control", Exchange("control", type="fanout"), expires=10, auto_
 def frees_in_a_transaction(raw: redis.Redis) -> bool:
     """Whether this server, which is full, lets keys be deleted in a transaction."""
     try:
-        raw.pipeline().delete("absent").execute()
+        with raw.pipeline() as transaction:
+            transaction.delete("absent")
+            transaction.execute()
     except redis.ResponseError:
         return False
     return True

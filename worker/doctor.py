@@ -22,7 +22,7 @@ from depeche import keys
 from depeche.errors import DepecheError
 from depeche.jobs import shown
 from depeche.queue import QUEUES
-from depeche.redis_client import connect, refusal, timestamp
+from depeche.redis_client import connect, refusal, server_name, timestamp
 from depeche.redis_url import mask_url
 from depeche.strays import count_strays
 from worker.models.host import cores, cpu_share, memory_limit
@@ -102,9 +102,9 @@ def _permitted(check: Callable[[redis.Redis], Iterator[Finding]], client: redis.
 
 def _server(client: redis.Redis) -> Iterator[Finding]:
     info: dict[str, Any] = client.info()
-    version = str(info["redis_version"])
-    if tuple(map(int, version.split(".")[:2])) < (6, 2):
-        yield Finding("fault", f"Redis is {version}", "6.2 or newer is needed")
+    name = server_name(info)
+    if tuple(map(int, str(info["redis_version"]).split(".")[:2])) < (6, 2):
+        yield Finding("fault", f"this is {name}", "Redis 6.2 or newer, or Valkey, is needed")
     if info["role"] != "master":
         yield Finding(
             "fault",
@@ -133,7 +133,7 @@ def _server(client: redis.Redis) -> Iterator[Finding]:
     elif info.get("aof_last_write_status", "ok") != "ok":
         yield Finding("fault", "Redis could not write its append-only file", "see its log and its disk")
     if policy == "noeviction" and most and info["aof_enabled"]:
-        yield Finding("ok", f"Redis {version}: append-only, noeviction, {most / 1e6:.0f} MB at most")
+        yield Finding("ok", f"{name}: append-only, noeviction, {most / 1e6:.0f} MB at most")
 
 
 def _clock(client: redis.Redis) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ of all the rest of the package, and many programs that import the package never 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from depeche.errors import DepecheError, QueueFull, RedisUnavailable
@@ -114,6 +115,14 @@ def timestamp(answer: Any) -> float:
     """Seconds since 1970 by Redis' clock, from its answer to TIME."""
     seconds, microseconds = answer
     return float(seconds) + float(microseconds) / 1e6
+
+
+def server_name(info: Mapping[str, Any]) -> str:
+    """What a server is, such as ``Redis 8.2.3`` or ``Valkey 9.1.2``, from its answer to INFO."""
+    # Valkey also has a redis_version, which is that of the Redis from which it went its own way.
+    if "valkey_version" in info:
+        return f"Valkey {info['valkey_version']}"
+    return f"Redis {info['redis_version']}"
 
 
 def as_depeche_error(error: Exception, url: str) -> DepecheError:

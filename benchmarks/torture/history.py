@@ -157,8 +157,6 @@ def read_history(folder: Path) -> History:
         fields = json.loads(line)
         what = fields.pop("what")
         found[what].append(_KINDS[what].validate_python(fields))
-    return History(
-        read(folder / "schedule.jsonl"),
-        *(found[name] for name in ("Call", "Moment", "Life", "Befallen")),
-        *found["Left"],
-    )
+    (left,) = found["Left"]
+    schedule = read(folder / "schedule.jsonl")
+    return History(schedule, found["Call"], found["Moment"], found["Life"], found["Befallen"], left)

@@ -158,7 +158,10 @@ def _jobs(plan: Schedule, chance: random.Random, jobs: int, ends_at: float) -> I
         at, who, name = _time(chance, 0, ends_at), _producer(plan, chance), f"{plan.seed}-{number}"
         more: dict[str, Any] = {"kind": kind, "priority": chance.choice(PRIORITIES)}
         if kind == "plain":
-            more |= {"sentences": chance.choice((1, 1, 1, 2, 12, 20)), "sleep_s": chance.choice((0, 0, 0, 0.02, 0.05))}
+            more |= {
+                "sentences": chance.choice((1, 1, 1, 1, 2, 2, 12, 20)),
+                "sleep_s": chance.choice((0, 0, 0, 0.02, 0.05)),
+            }
         if way == "send":
             more["celery_priority"] = chance.choice((None, None, 3, 6, 9))
         if way == "submit" and kind == "plain" and chance.random() < 0.4:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from benchmarks.torture.history import Moment
+from benchmarks.torture.history import Moment, Settled
+from benchmarks.torture.mail import Mail
 from depeche import keys
 
 Command = list[bytes]
@@ -65,18 +67,45 @@ def _command(file: BinaryIO) -> Command | None:
     return command
 
 
-def moments(steps: Iterable[list[Command]]) -> Iterator[Moment]:
-    """What Redis had of each job after each step that changed something of it."""
-    copy, last = Copy(), dict[str, Moment]()
-    for step in steps:
-        changed: dict[str, None] = {}
-        for command in step:
-            changed |= dict.fromkeys(copy.apply([part.decode(errors="surrogateescape") for part in command]))
+class Record:
+    """What a run's append-only file tells.
+
+    Args:
+        steps: what was changed in one step each.
+
+    Attributes:
+        moments: what Redis had of each job after each step that changed something of it.
+        settled: the messages that were acknowledged.
+        vanished: what the messages are of that were taken off a queue and never held.
+    """
+
+    def __init__(self, steps: Iterable[list[Command]]) -> None:
+        self.moments: list[Moment] = []
+        self.settled: list[Settled] = []
+        self._copy, self._mail = Copy(), Mail()
+        self._last: dict[str, Moment] = {}
+        self._restored: dict[str, int] = {}
+        self._known: set[str] = set()
+        for step in steps:
+            self._follow([[part.decode(errors="surrogateescape") for part in command] for command in step])
+        self.vanished = self._mail.vanished()
+
+    def _follow(self, step: list[list[str]]) -> None:
+        changed = dict.fromkeys(task_id for command in step for task_id in self._copy.apply(command))
         for task_id in changed:
-            moment = copy.moment(task_id)
-            if moment != last.get(task_id, Moment(task_id)):
-                yield moment
-            last[task_id] = moment
+            moment = self._copy.moment(task_id)
+            if moment != self._last.get(task_id, Moment(task_id)):
+                self.moments.append(moment)
+            self._last[task_id] = moment
+            if moment.state is not None:
+                self._known.add(task_id)
+        let_go, restored = self._mail.apply(step)
+        self._restored |= {of: self._copy.moment(of).run for of in restored}
+        for of in (Counter(let_go) - Counter(restored)).elements():
+            now = self._copy.moment(of)
+            again = self._restored.get(of) == now.run
+            elsewhere = self._mail.elsewhere(of)
+            self.settled.append(Settled(of, now.state, of in self._known, now.run, now.places, elsewhere, again))
 
 
 class Copy:

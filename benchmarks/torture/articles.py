@@ -15,9 +15,9 @@ from depeche.queue import QUEUES, TASK_NAME, Priority
 Way = Literal["submit", "push", "send"]
 
 #: What a job is. ``plain``: some sentences. ``failing``: its engine says no. ``overload``: memory is short, again and
-#: again. ``crash``: it ends the process of its worker. ``invalid``: no article. ``foreign``: for another task.
-#: ``garbage``: no JSON.
-Kind = Literal["plain", "failing", "overload", "crash", "invalid", "foreign", "garbage"]
+#: again. ``crash``: it ends the process of its worker. ``invalid``: no article. ``odd``: its headers are none
+#: that Celery can use. ``foreign``: for another task. ``garbage``: no JSON.
+Kind = Literal["plain", "failing", "overload", "crash", "invalid", "odd", "foreign", "garbage"]
 
 #: How each kind ends where nobody interferes.
 ENDS: dict[Kind, JobState] = {
@@ -26,6 +26,7 @@ ENDS: dict[Kind, JobState] = {
     "overload": JobState.DEAD,
     "crash": JobState.DEAD,
     "invalid": JobState.FAILED,
+    "odd": JobState.DEAD,
     "foreign": JobState.DEAD,
     "garbage": JobState.DEAD,
 }
@@ -82,7 +83,7 @@ def by_hand(task_id: str, name: str, kind: Kind, french: str, priority: Priority
     task, args, kwargs = call(name, kind, french)
     return json.dumps(
         {
-            "headers": {"task": task, "id": task_id},
+            "headers": {"task": task, "id": task_id} | ({"expires": {"le": "soir"}} if kind == "odd" else {}),
             "body": json.dumps([args, kwargs, {}]),
             "content-type": "application/json",
             "content-encoding": "utf-8",

@@ -9,8 +9,8 @@ from typing import Any
 
 import redis
 
-from benchmarks.torture.aof import SETS, files_of, moments, transactions
-from benchmarks.torture.history import Call, Left, Moment
+from benchmarks.torture.aof import SETS
+from benchmarks.torture.history import Call, Left
 from depeche import keys
 from depeche.queue import QUEUES
 from depeche.strays import LISTS
@@ -27,12 +27,6 @@ def calls(journals: Iterable[Path]) -> list[Call]:
             fields = json.loads(line)
             found.setdefault(fields["step"], {}).update(fields)
     return [Call(**fields) for fields in found.values()]
-
-
-def moments_in(data: Path, strangers: set[str]) -> list[Moment]:
-    """Redis' own history, without the jobs that are not of the schedule."""
-    found = moments(transactions(files_of(data)))
-    return [moment for moment in found if moment.task_id not in strangers]
 
 
 def job_ids(raw: redis.Redis) -> set[str]:

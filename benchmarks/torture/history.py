@@ -67,6 +67,29 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """A message that a worker has acknowledged.
+
+    Attributes:
+        task_id: what its sender calls its job.
+        state: of the job's record at that moment; None where it has none.
+        known: whether there has been a record of it until then.
+        run: how many starts and revivals its record counts.
+        places: the sets of the ledger that it is in.
+        elsewhere: how many other messages of the same job there are.
+        restored: whether one has gone back to the queue since the job was started last.
+    """
+
+    task_id: str
+    state: str | None
+    known: bool = True
+    run: int = 0
+    places: tuple[str, ...] = ()
+    elsewhere: int = 0
+    restored: bool = False
+
+
+@dataclass(frozen=True)
 class Life:
     """One worker process.
 
@@ -109,6 +132,8 @@ class Left:
         messages: the messages that are kept, by the task id.
         sets: the task ids in each set of the ledger.
         lengths: how much lies on the queues and is held by workers, where that is not nothing.
+        vanished: what the messages are of that were taken off a queue and that no worker ever held, as it was killed or
+            cut off between the two: a task id, or the text of what is no JSON.
         for_ever: keys without a time to live that have no right to that.
         before: articles that the workers did in a while before the first fault.
         after: the same after the last one.
@@ -119,6 +144,7 @@ class Left:
     messages: dict[str, str] = field(default_factory=dict)
     sets: dict[str, list[str]] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
+    vanished: list[str] = field(default_factory=list)
     for_ever: list[str] = field(default_factory=list)
     before: int = 0
     after: int = 0
@@ -131,6 +157,7 @@ class History:
     schedule: Schedule
     calls: list[Call] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
     faults: list[Befallen] = field(default_factory=list)
     left: Left = field(default_factory=Left)
@@ -138,13 +165,13 @@ class History:
     def write(self, folder: Path) -> None:
         """Into ``schedule.jsonl`` and ``history.jsonl``, a line for each thing that is recorded."""
         self.schedule.write(folder / "schedule.jsonl")
-        things: Iterable[Any] = (*self.calls, *self.faults, *self.lives, *self.moments, self.left)
+        things: Iterable[Any] = (*self.calls, *self.faults, *self.lives, *self.moments, *self.settled, self.left)
         lines = [json.dumps({"what": type(thing).__name__, **asdict(thing)}, ensure_ascii=False) for thing in things]
         (folder / "history.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")
 
 
 _KINDS: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind) for kind in (Call, Befallen, Life, Moment, Left)
+    kind.__name__: TypeAdapter(kind) for kind in (Call, Befallen, Life, Moment, Settled, Left)
 }
 
 
@@ -159,4 +186,4 @@ def read_history(folder: Path) -> History:
         found[what].append(_KINDS[what].validate_python(fields))
     (left,) = found["Left"]
     schedule = read(folder / "schedule.jsonl")
-    return History(schedule, found["Call"], found["Moment"], found["Life"], found["Befallen"], left)
+    return History(schedule, found["Call"], found["Moment"], found["Settled"], found["Life"], found["Befallen"], left)

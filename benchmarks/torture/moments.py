@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.torture.history import Life, Moment
+from benchmarks.torture.history import Life, Moment, Settled
 from depeche import keys
 from depeche.article import JobState
 
@@ -128,6 +128,17 @@ def _starts(moments: Iterable[Moment]) -> Iterator[tuple[str, int, str]]:
 
 def _was_killed(life: Life) -> bool:
     return life.end == "killed" or (life.status is not None and life.status < 0)
+
+
+def check_settled(settled: Iterable[Settled]) -> Iterator[Violation]:
+    """A message is acknowledged when its job has ended, or another message goes on for it, and not before."""
+    for one in settled:
+        rest = f"{one.state} in {one.places}, run {one.run}, {one.elsewhere} other messages"
+        if not one.known:
+            yield Violation("acknowledged at the end", one.task_id, f"nothing was recorded of it: {rest}")
+        waits_for_a_message = one.state == "running" or (one.state == "queued" and keys.DELAYED.name not in one.places)
+        if waits_for_a_message and not one.elsewhere and not one.restored:
+            yield Violation("acknowledged at the end", one.task_id, rest)
 
 
 def revivals(moments: Iterable[Moment]) -> Counter[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import redis
 
+from benchmarks.torture.aof import Record, files_of, transactions
 from benchmarks.torture.checker import check
-from benchmarks.torture.collect import calls, is_quiet, job_ids, leavings, moments_in
+from benchmarks.torture.collect import calls, is_quiet, job_ids, leavings
 from benchmarks.torture.faults import Faults, in_threads
 from benchmarks.torture.history import History
 from benchmarks.torture.moments import Violation
@@ -115,7 +116,7 @@ class _Run:
             keeper.join()
         with world.raw() as raw:
             left = leavings(raw, strangers, before)
-        moments = moments_in(world.data, strangers)
+        record = Record(transactions(files_of(world.data)))
         for worker in world.workers:
             wait_until(worker.is_ready, "workers are ready again", START_S)
         after = 0
@@ -124,8 +125,14 @@ class _Run:
             if after >= before:
                 break
         journals = [world.journal(place) for place in range(schedule.producers)]
-        found = sorted(calls(journals), key=lambda call: call.step)
-        return History(schedule, found, moments, [], self._faults.befallen, replace(left, after=after))
+        return History(
+            schedule,
+            sorted(calls(journals), key=lambda call: call.step),
+            [moment for moment in record.moments if moment.task_id not in strangers],
+            [settled for settled in record.settled if settled.task_id not in strangers],
+            faults=self._faults.befallen,
+            left=replace(left, after=after, vanished=record.vanished),
+        )
 
     def _pace(self) -> int:
         threads = self._schedule.workers * self._schedule.concurrency

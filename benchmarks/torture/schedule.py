@@ -53,6 +53,7 @@ _SENT: dict[tuple[Way, Kind], float] = {
     ("submit", "crash"): 0.1,
     ("push", "plain"): 10,
     ("push", "invalid"): 1,
+    ("push", "odd"): 1,
     ("push", "foreign"): 1,
     ("push", "garbage"): 1,
     ("send", "plain"): 8,

@@ -72,7 +72,7 @@ def of_message(text: str) -> str:
     """What a message is of."""
     try:
         return _of(json.loads(text)) or text
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -84,6 +84,7 @@ def of_entry(text: str) -> str:
 
 def _of(message: Any) -> str | None:
     try:
-        return str(message["headers"]["id"])
+        found = message["headers"]["id"]
     except (LookupError, TypeError):
         return None
+    return found if isinstance(found, str) else None

@@ -187,6 +187,24 @@ def test_a_refused_message_is_shown_retried_and_dropped(
     assert client.dead_letters() == []
 
 
+def test_a_refused_message_is_one_letter_however_often_it_is_retried(
+    client: Client, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """Each that was kept is dead again under the id that it had, and no other letter is made of it."""
+    raw.lpush("articles", *(message for _, message in REFUSED.values()))
+    worker = start_worker(DEPECHE_LEASE_S="3").wait_ready()
+    letters = wait_until(lambda: len(found := client.dead_letters()) == len(REFUSED) and found, "all are refused")
+    kept = [letter.id for letter in letters if letter.error and letter.error.detail["kept"]]
+    assert len(kept) == len(REFUSED) - 1, "all but the one without a text"
+    before = worker.log.count("refused a message")
+    for task_id in kept:
+        client.retry_dead(task_id)
+    wait_until(lambda: worker.log.count("refused a message") >= before + len(kept), "all are refused again")
+    wait_until(lambda: raw.hlen("unacked") == 0, "nothing is held")
+    assert {letter.id for letter in client.dead_letters()} == {letter.id for letter in letters}
+    assert worker.log.count("refused a message") == before + len(kept)
+
+
 def test_a_refused_message_is_kept_before_it_is_let_go(start_worker: StartWorker, tmp_path: Path) -> None:
     """Whenever the worker dies, there is its message or its letter: no message is acknowledged of which nothing is known.
 

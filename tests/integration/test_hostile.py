@@ -206,7 +206,7 @@ def test_a_refused_message_is_one_letter_however_often_it_is_retried(
 
 
 def test_a_refused_message_is_kept_before_it_is_let_go(start_worker: StartWorker, tmp_path: Path) -> None:
-    """Whenever the worker dies, there is its message or its letter: no message is acknowledged of which nothing is known.
+    """Whenever the worker dies, there is its message or its letter: none is acknowledged of which nothing is known.
 
     Redis' own history says so: its append-only file has every change in order.
     """

@@ -62,8 +62,11 @@ def _command(file: BinaryIO) -> Command | None:
         size = file.readline()
         if not size.endswith(b"\r\n"):
             return None
-        command.append(file.read(int(size[1:])))
-        file.read(2)
+        length = int(size[1:])
+        data = file.read(length + 2)
+        if len(data) < length + 2:
+            return None
+        command.append(data[:length])
     return command
 
 

@@ -62,12 +62,12 @@ def _alone(moment: Moment) -> Iterator[Violation]:
     if state not in WORDS:
         yield Violation("a state that there is", task_id, repr(state))
         return
-    if _is_adopted(moment):
-        return
-    if moment.told != WORDS[state]:
+    adopted = _is_adopted(moment)
+    if moment.told != WORDS[state] and not adopted:
         yield Violation("record and result agree", task_id, f"{state}, and Celery's clients are told {moment.told}")
     allowed = PLACES.get(state, set())
-    if len(moment.places) != bool(allowed) or not allowed.issuperset(moment.places):
+    fewest = bool(allowed) and not adopted
+    if not fewest <= len(moment.places) <= bool(allowed) or not allowed.issuperset(moment.places):
         yield Violation("one place in the ledger", task_id, f"{state}, and in {moment.places}")
     if not JobState(state).terminal and not moment.has_message:
         yield Violation("a message while it may run", task_id, f"{state}, and its message is gone")
@@ -76,8 +76,11 @@ def _alone(moment: Moment) -> Iterator[Violation]:
 
 
 def _is_adopted(moment: Moment) -> bool:
-    """Whether a worker has just taken it up, from a sender that is not our client."""
-    return moment.state == "queued" and not moment.places and moment.told is None and moment.run == 0
+    """Whether a worker has taken it up from a sender that is not our client, and it was never started.
+
+    Its sender is told nothing before it starts, and it is in the ledger when it starts, or when the janitor finds it.
+    """
+    return moment.state == "queued" and moment.told is None and moment.run == 0
 
 
 def _after(before: Moment, now: Moment) -> Iterator[Violation]:

@@ -32,7 +32,7 @@ class _Connection:
 
 
 class Proxy:
-    """Passes all that it gets, unless it is told otherwise.
+    """Passes on all that it gets, unless a fault is set.
 
     Args:
         server: where it passes it to.

@@ -112,7 +112,8 @@ class FakeLedger:
         """As ``adopt.lua``."""
         self._step("adopt")
         record = self.records.setdefault(task_id, FakeRecord(priority=priority, submitted=False))
-        record.message = record.message or (args, kwargs)
+        if not record.state.terminal:
+            record.message = record.message or (args, kwargs)
 
     def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:
         """As ``checkpoint.lua``."""

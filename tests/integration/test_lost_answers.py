@@ -223,7 +223,8 @@ class Wire:
     def found(self, task_id: str) -> dict[str, Any]:
         """What Redis has, without times and tokens."""
         record: Any = self.clean.hgetall(f"depeche:job:{task_id}")
-        for name in ("queued_at", "started_at", "finished_at", "released", "ended", "revived", "dropped", "published"):
+        tokens = ("released", "ended", "revived", "dropped", "published", "refused")
+        for name in ("queued_at", "started_at", "finished_at", *tokens):
             record.pop(name, None)
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {

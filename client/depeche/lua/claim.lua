@@ -5,10 +5,10 @@
 local id, worker, caller, lease_s, most, alone, meta = unpack(ARGV)
 local fault = fault_of(id)
 if fault then return {'spoilt', fault} end
-local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed =
-  unpack(fields(id, 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel', 'claimed'))
+local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed, dropped =
+  unpack(fields(id, 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel', 'claimed', 'dropped'))
 attempts, run = attempts or '0', run or '0'
-if ENDED[state] then return {'ended'} end
+if ENDED[state] or (dropped and not state) then return {'ended'} end
 -- Without its message it could not run a second time.
 if not state or redis.call('EXISTS', message(id)) == 0 then return {'unknown'} end
 -- The same call once more, as its answer was lost: the attempt that it has begun is the one that it gets.

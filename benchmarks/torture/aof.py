@@ -87,7 +87,7 @@ class Record:
         self.settled: list[Settled] = []
         self._copy, self._mail = Copy(), Mail()
         self._last: dict[str, Moment] = {}
-        self._restored: dict[str, int] = {}
+        self._restored: set[str] = set()
         self._known: set[str] = set()
         for step in steps:
             self._follow([[part.decode(errors="surrogateescape") for part in command] for command in step])
@@ -103,10 +103,10 @@ class Record:
             if moment.state is not None:
                 self._known.add(task_id)
         let_go, restored = self._mail.apply(step)
-        self._restored |= {of: self._copy.moment(of).run for of in restored}
+        self._restored.update(restored)
         for of in (Counter(let_go) - Counter(restored)).elements():
             now = self._copy.moment(of)
-            again = self._restored.get(of) == now.run
+            again = of in self._restored
             elsewhere = self._mail.elsewhere(of)
             self.settled.append(Settled(of, now.state, of in self._known, now.run, now.places, elsewhere, again))
 

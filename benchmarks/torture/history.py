@@ -77,7 +77,8 @@ class Settled:
         run: how many starts and revivals its record counts.
         places: the sets of the ledger that it is in.
         elsewhere: how many other messages of the same job there are.
-        restored: whether one has gone back to the queue since the job was started last.
+        restored: whether one has gone back to the queue before. Who had taken it may go on with the job all the same,
+            as it may have begun in the same moment; then the other one is in vain.
     """
 
     task_id: str

@@ -86,11 +86,22 @@ def test_a_job_from_its_submit_to_its_end(tmp_path: Path) -> None:
             Settled("a", "running", True, 1, (RUNNING,), 1),
         ),
         (
+            [QUEUED, TAKEN, HELD, RESTORED, STARTED, TAKEN, HELD, ACKNOWLEDGED],
+            Settled("a", "running", True, 1, (RUNNING,), restored=True),
+        ),
+        (
             [QUEUED, TAKEN, HELD, STARTED, RESTORED, TAKEN, HELD, ACKNOWLEDGED],
             Settled("a", "running", True, 1, (RUNNING,), restored=True),
         ),
     ],
-    ids=["of nothing", "while it waits", "while it runs", "with another on the queue", "of one that was restored"],
+    ids=[
+        "of nothing",
+        "while it waits",
+        "while it runs",
+        "with another on the queue",
+        "of one that went back before the start",
+        "of one that went back after it",
+    ],
 )
 def test_an_acknowledgement(tmp_path: Path, steps: list[list[list[str]]], expected: Settled) -> None:
     """What was known of the job at that moment."""

@@ -10,7 +10,7 @@ CODE := client config tasks worker tests benchmarks training requirements docs
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train \
+.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos torture evaluate train \
 	audit sbom
 
 help: ## This list
@@ -61,6 +61,9 @@ test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=art
 
 chaos: $(VENV)/dev ## Kill workers and Redis under load for minutes, and count what is lost, wrong or done twice
 	$(BIN)/python -m benchmarks.chaos --jobs 5000 --kills 100 --redis-kills 5
+
+torture: $(VENV)/dev ## Random clients, random faults, a checker of the history: [SEED=1] [RUNS=8] [HOURS=2] [OPTIONS=--shrink]
+	$(BIN)/python -m benchmarks.torture --seed $(or $(SEED),1) --runs $(or $(RUNS),8) --hours $(or $(HOURS),0) $(OPTIONS)
 
 # What follows takes data that is not part of the project, given as files: see docs/adapter.md.
 evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=dev.en [OUTPUT=name=file] [LIMIT=100]

@@ -172,7 +172,9 @@ def _what_was_told_stays(facts: Facts) -> Iterator[Violation]:
         if JobState(call.state).terminal and call.state not in {"dead", state}:
             what = f"step {call.step} ({call.do}) was told {call.state}, and now it is {state}"
             yield Violation("told stays true", call.task_id, what)
-        if call.english is not None and call.english != articles.english(french(facts.jobs[call.name])):
+        # Of two articles under one key, it is the first one's, whichever the step is about.
+        name = facts.name_of(call.task_id) or call.name
+        if call.english is not None and call.english != articles.english(french(facts.jobs[name])):
             yield Violation("its own result", call.task_id, f"step {call.step} was given {call.english!r}")
 
 

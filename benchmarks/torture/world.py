@@ -17,6 +17,7 @@ import redis
 
 from benchmarks.torture.history import Life
 from benchmarks.torture.schedule import Schedule
+from tests.conftest import wait_until
 from tests.proxy import Proxy
 from worker.embedded_redis import EmbeddedRedis, server_binary
 
@@ -79,6 +80,9 @@ class Worker:
     def stop(self, timeout_s: float, *, twice: bool) -> None:
         """SIGTERM, or two of them, and wait for the end; after ``timeout_s`` seconds it is killed."""
         assert self._process
+        # Nobody can help it that a process ends by the signal that has no handler yet.
+        process = self._process
+        wait_until(lambda: heeds_sigterm(process), "the worker has begun", timeout_s)
         ended = self._process.poll() is not None
         self._process.terminate()
         if twice:
@@ -236,6 +240,15 @@ class World:
 
     def _url(self, side: int, place: int) -> str:
         return self.proxies[side].url if place % 2 == 0 else self.server.url
+
+
+def heeds_sigterm(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has a handler for SIGTERM, or has ended; always so where the system does not tell."""
+    status = Path(f"/proc/{process.pid}/status")
+    if process.poll() is not None or not status.exists():
+        return True
+    (caught,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def attempts_in(log: Path) -> Iterable[tuple[str, int]]:

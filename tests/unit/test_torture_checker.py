@@ -118,6 +118,9 @@ ALLOWED: dict[str, Change] = {
     "a pushed message that vanished with its worker": both(
         both(without("pushed"), unheard_of("pushed")), left(vanished=[IDS["pushed"]])
     ),
+    "a look at the article that came second under a key": call(
+        2, do="look", name="other", answer="ok", state="succeeded", english=result("keyed")["result"]["text_en"]
+    ),
     "an adopted job that the janitor finds": moments(moment("new", "queued", told=None)),
     "poisoned when its attempts are used up": both(
         left(results=SOUND.left.results | {IDS["keyed"]: {"status": "FAILURE"}}),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +25,9 @@ SHOWN = 20
 
 def main() -> None:
     """Exit status 1 where a promise was not kept."""
+    # So that the processes of a run end with it, also where it runs behind a shell that has turned Ctrl-C off.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     options = _options()
     if options.check:
         history = read_history(options.check)

@@ -47,9 +47,12 @@ class Worker:
         self._environment = os.environ | settings | {"DEPECHE_REDIS_URL": url}
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._over = False
 
     def start(self) -> None:
-        """Start a process."""
+        """Start a process, unless the run is over."""
+        if self._over:
+            return
         self._log = self._folder / f"worker{self._place}-{len(self.lives)}.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -109,6 +112,7 @@ class Worker:
 
     def end(self) -> None:
         """Kill what is left, after the run."""
+        self._over = True
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -126,6 +130,7 @@ class Producer:
     def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
         self._command, self._environment, self._log = command, environment, log
         self._lock = threading.Lock()
+        self._over = False
         self._start()
 
     def _start(self) -> None:
@@ -137,7 +142,7 @@ class Producer:
     def kill_and_restart(self) -> None:
         """SIGKILL, and the next process; none where all its steps are taken."""
         with self._lock:
-            if self._process.poll() is None:
+            if self._process.poll() is None and not self._over:
                 self._process.kill()
                 self._process.wait()
                 self._start()
@@ -150,6 +155,7 @@ class Producer:
     def end(self) -> None:
         """Kill what is left."""
         with self._lock:
+            self._over = True
             self._process.kill()
             self._process.wait()
 

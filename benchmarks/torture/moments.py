@@ -104,12 +104,12 @@ def _after(before: Moment, now: Moment) -> Iterator[Violation]:
 
 
 def check_starts(moments: Iterable[Moment], lives: Iterable[Life], concurrency: int) -> Iterator[Violation]:
-    """Each start in Redis is one in a worker, which has told how it ended, unless the worker was killed in it."""
+    """Each attempt that is charged is one in a worker, which has told how it ended, unless it was killed in it."""
     of_pid: dict[int, list[Life]] = defaultdict(list)
     for life in lives:
         of_pid[life.pid].append(life)
     untold: Counter[int] = Counter()
-    for task_id, run, worker in _starts(moments):
+    for task_id, run, worker in _charged(moments):
         pid = int(worker.split(":")[1])
         told = any((task_id, run) in life.attempts for life in of_pid[pid])
         if not told and not any(_was_killed(life) for life in of_pid[pid]):
@@ -121,12 +121,18 @@ def check_starts(moments: Iterable[Moment], lives: Iterable[Life], concurrency: 
             yield Violation("starts are charged alone", "", what)
 
 
-def _starts(moments: Iterable[Moment]) -> Iterator[tuple[str, int, str]]:
-    runs: dict[str, int] = {}
+def _charged(moments: Iterable[Moment]) -> Iterator[tuple[str, int, str]]:
+    """All starts whose attempt counts, as (task id, run, worker). One that is handed back does not."""
+    last: dict[str, Moment] = {}
+    attempts: dict[tuple[str, int], str] = {}
     for moment in moments:
-        if moment.state == "running" and moment.run > runs.get(moment.task_id, 0):
-            yield moment.task_id, moment.run, moment.worker
-        runs[moment.task_id] = moment.run
+        before, start = last.get(moment.task_id, Moment(moment.task_id)), (moment.task_id, moment.run)
+        if moment.state == "running" and moment.run > before.run:
+            attempts[start] = moment.worker
+        elif before.state == "running" and moment.attempts < before.attempts:
+            attempts.pop(start, None)
+        last[moment.task_id] = moment
+    return ((task_id, run, worker) for (task_id, run), worker in attempts.items())
 
 
 def _was_killed(life: Life) -> bool:

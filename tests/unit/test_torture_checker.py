@@ -94,6 +94,14 @@ BROKEN: dict[str, tuple[str, Change]] = {
     "two runs in one start": ("runs count starts", moments(moment("new", "running", 2, attempts=1))),
     "a run without a start": ("runs count starts", moments(moment("new", "queued", 1, attempts=1))),
     "charged, and never begun": ("starts are charged alone", life(7, end="stopped", status=0, attempts=())),
+    "charged after it was handed back, and never begun": (
+        "starts are charged alone",
+        moments(
+            moment("new", "running", 1, worker="host:8:x"),
+            moment("new", "queued", 1, attempts=0, worker="host:8:x"),
+            moment("new", "running", 2, attempts=1, worker="host:8:x"),
+        ),
+    ),
     "a killed worker was charged with more than it runs": (
         "starts are charged alone",
         both(life(7, attempts=()), many_starts(4)),
@@ -120,6 +128,11 @@ ALLOWED: dict[str, Change] = {
     ),
     "a look at the article that came second under a key": call(
         2, do="look", name="other", answer="ok", state="succeeded", english=result("keyed")["result"]["text_en"]
+    ),
+    "a claim whose answer was lost, by a worker that then stopped and handed it back": moments(
+        moment("new", "queued"),
+        moment("new", "running", 1, worker="host:8:x"),
+        moment("new", "queued", 1, attempts=0, worker="host:8:x"),
     ),
     "an adopted job that the janitor finds": moments(moment("new", "queued", told=None)),
     "poisoned when its attempts are used up": both(

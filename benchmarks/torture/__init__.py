@@ -14,7 +14,11 @@ The checker derives from these, and from what is left in Redis at the end, wheth
 it can be run again on the files of a run (``--check FOLDER``), and ``tests/unit/test_torture_checker.py`` shows that it
 finds each kind of fault.
 
-From the top down: ``__main__`` (the command), ``run`` (one run), ``world`` (the processes), ``faults``, ``producer``,
-``collect`` and ``aof`` (the histories), ``checker`` and ``moments`` (the rules), ``history`` (what is recorded),
-``shrink``, ``schedule`` and ``articles``.
+From the top down:
+
+- ``__main__``: the command; ``run``: one run; ``shrink``: cuts a schedule to what it takes to fail;
+- ``world``: the processes; ``faults``: what befalls them; ``producer``: what a client does;
+- ``checker`` and ``moments``: the rules;
+- ``collect``, ``aof`` and ``mail``: what is read from journals, from Redis and from its append-only file;
+- ``history``: what is recorded; ``schedule`` and ``articles``: what is to be done, and what must come of it.
 """

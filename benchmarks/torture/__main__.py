@@ -31,7 +31,10 @@ def main() -> None:
     options = _options()
     if options.check:
         history = read_history(options.check)
-        raise SystemExit(bool(_show([f"{violation}" for violation in check(history)])))
+        found = _show([str(violation) for violation in check(history)])
+        calls, moments = len(history.calls), len(history.moments)
+        print(f"seed {history.schedule.seed}: {calls} calls, {moments} moments, {found} violations")
+        raise SystemExit(bool(found))
     if options.list:
         for schedule in _schedules(options):
             print(*(json.dumps(asdict(step), ensure_ascii=False) for step in schedule.steps), sep="\n")

@@ -45,6 +45,10 @@ LEASES_S = (3, 5)
 #: Nothing is broken before.
 FIRST_FAULT_S = 1.0
 
+#: The scripts whose answers may be spoilt, of producers and of workers: those that change what becomes of a job. Empty:
+#: the answer to any of them, or to a message taken off a queue or put there.
+QUESTIONS = (("", "submit", "cancel", "revive", "drop"), ("", "claim", "claim", "finish", "hold", "ack", "own"))
+
 #: How often each kind of job comes, by the way in which it is sent.
 _SENT: dict[tuple[Way, Kind], float] = {
     ("submit", "plain"): 74,
@@ -219,7 +223,8 @@ def _details(plan: Schedule, chance: random.Random, kind: Fault) -> dict[str, An
         case "cut" | "silence":
             return {"side": chance.randrange(2), "for_s": _time(chance, 0.5, 4)}
         case "lose_answers" | "halve_answers" | "swallow_answers":
-            return {"side": chance.randrange(2), "answers": chance.randint(1, 8)}
+            side = chance.randrange(2)
+            return {"side": side, "answers": chance.randint(1, 8), "to": chance.choice(QUESTIONS[side])}
         case "step_clock":
             return {"by_s": chance.choice((-3600, -60, -5, 5, 60, 3600))}
         case "kill_redis" | "pause_redis" | "client_pause" | "debug_sleep" | "full_memory":

@@ -11,7 +11,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 	--no-emit-package depeche-client pyproject.toml
 
 .PHONY: help demo test lint check format docs lock clean models servers test-servers test-torch test-compose bench chaos \
-	evaluate train audit sbom
+	torture evaluate train audit sbom
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -67,6 +67,9 @@ test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=art
 
 chaos: $(VENV)/dev ## Kill workers and Redis under load for minutes, and count what is lost, wrong or done twice
 	$(BIN)/python -m benchmarks.chaos --jobs 5000 --kills 100 --redis-kills 5
+
+torture: $(VENV)/dev ## Random clients, random faults, a checker of the history: [SEED=1] [RUNS=8] [HOURS=2] [OPTIONS=--shrink]
+	$(BIN)/python -m benchmarks.torture --seed $(or $(SEED),1) --runs $(or $(RUNS),8) --hours $(or $(HOURS),0) $(OPTIONS)
 
 # What follows takes data that is not part of the project, given as files: see docs/adapter.md.
 evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=dev.en [OUTPUT=name=file] [LIMIT=100]

@@ -216,7 +216,8 @@ class RedisLedger(Jobs):
 
     def republish(self, fence: str, task_id: str, seen: Seen) -> Publication:
         """Put a job's message on its queue again, if the job is still as it was seen."""
-        outcome, *rest = self._scripts.run("republish", fence, task_id, new_caller(), seen, MOST_IN_VAIN)
+        meta = task_meta.write(task_id, JobState.QUEUED)
+        outcome, *rest = self._scripts.run("republish", fence, task_id, new_caller(), seen, MOST_IN_VAIN, meta)
         match outcome:
             case "spoilt":
                 return Publication(outcome, fault=rest[0])

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 
-Handler = Callable[[int, object], object]
+Handler = Callable[[int, object], object] | signal.Handlers
 
 
 def handle_stop(handler: Handler) -> None:

@@ -112,7 +112,8 @@ class Processing(ProcessArticle):
             try:
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
-                message.reject_log_error(log, consumer.connection_errors)
+                # Kept first: if this worker dies in between, the message comes once more, and is refused once more.
                 message.channel.inspector.keep(refused("bad_headers", message.envelope))
+                message.reject_log_error(log, consumer.connection_errors)
 
         return take_or_refuse

@@ -53,7 +53,9 @@ HOSTILE = [
     "œuvre",
 ]
 
-texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=120), st.from_regex(r"[a-zA-Z0-9_.-]{1,90}", fullmatch=True))
+texts = st.one_of(
+    st.sampled_from(HOSTILE), st.text(max_size=120), st.from_regex(r"[a-zA-Z0-9_.-]{1,90}", fullmatch=True)
+)
 
 
 @pytest.mark.parametrize(

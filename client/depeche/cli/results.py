@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import click
 
 from depeche.article import ArticleResult
-from depeche.cli.groups import complain
+from depeche.cli.groups import SAMPLE_ID, complain, examples
 from depeche.client import Client
 from depeche.errors import DepecheError
 from depeche.output import as_text, say, say_json
@@ -17,7 +17,7 @@ FORMAT = click.option(
 )
 
 
-@click.command()
+@click.command(epilog=examples(f"depeche result {SAMPLE_ID}", f"depeche result {SAMPLE_ID} --format json"))
 @click.argument("task_id", metavar="ID")
 @FORMAT
 def result(task_id: str, layout: str) -> None:
@@ -26,7 +26,7 @@ def result(task_id: str, layout: str) -> None:
         _print_result(client.result(task_id), layout)
 
 
-@click.command()
+@click.command(epilog=examples(f"depeche wait {SAMPLE_ID} --timeout 600"))
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 @click.option(
     "--timeout", "timeout_s", type=click.FloatRange(min=0), help="Wait at most this many seconds for each job."

@@ -8,25 +8,23 @@
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
+from depeche.ears import RedisEars
 from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.jobs import UNREADABLE, Jobs
 from depeche.queue import Priority
 from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal
+from depeche.waiting import Ears, Waiter, in_order
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
-
-#: The pause between two looks at a job. It is short at first, for short articles, and grows to spare Redis.
-FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
 
 #: The namespace of the ids that are made from idempotency keys.
 KEYS = uuid.UUID("6f0c0a35-7d0d-4c8e-9d5a-5d3b6a6b2f11")
@@ -50,7 +48,7 @@ class Client:
         self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
-        self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
+        self._jobs = Jobs(self._redis, self._settings.result_ttl_s, self._settings.max_events)
         self._checked = False
 
     def __enter__(self) -> Client:
@@ -216,7 +214,10 @@ class Client:
             UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
-        status = self.status(task_id)
+        return self._result(self.status(task_id))
+
+    def _result(self, status: JobStatus) -> ArticleResult:
+        task_id = status.id
         if status.state is JobState.UNKNOWN:
             raise _unknown(status)
         if not status.state.terminal:
@@ -249,19 +250,44 @@ class Client:
 
         Raises:
             NotReady: the time is over; the job goes on.
-            JobFailed, UnknownJob, RedisUnavailable: as :meth:`result`.
+            JobFailed, UnknownJob: as :meth:`result`.
+            RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        pause_s = FIRST_POLL_S
-        while True:
-            status = self.status(task_id)
-            if on_status is not None:
-                on_status(status)
-            left_s = pause_s if deadline is None else deadline - time.monotonic()
-            if status.state.terminal or status.state is JobState.UNKNOWN or left_s <= 0:
-                return self.result(task_id)
-            time.sleep(min(pause_s, left_s))
-            pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
+        with self._ears() as ears:
+            for _, status in Waiter(self._look, ears, on_status).ends([task_id], timeout_s):
+                return self._result(status)
+        raise AssertionError("each id is answered")
+
+    def as_completed(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """The last status of each job, as they end: whichever ends first comes first.
+
+        Read the result of one that has succeeded with :meth:`result`. An id that no job has comes too, as ``unknown``,
+        and an id that is given twice comes twice.
+
+        Args:
+            task_ids: ids that :meth:`submit` returned. There may be millions, also of an iterator, as only some are
+                held at a time: the next are taken as jobs end.
+            timeout_s: give up after this many seconds. With None, wait for ever.
+
+        Raises:
+            NotReady: the time is over, and the jobs in ``detail["ids"]`` go on.
+            RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
+        """
+        with self._ears() as ears:
+            for _, status in Waiter(self._look, ears).ends(task_ids, timeout_s):
+                yield status
+
+    def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """As :meth:`as_completed`, but in the order of the ids: each comes when it and all before it have ended."""
+        with self._ears() as ears:
+            yield from in_order(Waiter(self._look, ears), task_ids, timeout_s)
+
+    def _ears(self) -> AbstractContextManager[Ears]:
+        return RedisEars(self._redis)
+
+    def _look(self, task_ids: list[str]) -> list[JobStatus]:
+        with self._redis_faults():
+            return self._jobs.statuses(task_ids)
 
     def _check_server(self) -> None:
         # Once is enough, as no server becomes a cluster while it runs.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from depeche import keys, messages, task_meta
 from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
 from depeche.errors import Cancelled
-from depeche.queue import QUEUES, Priority
+from depeche.queue import MAX_EVENTS, QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
 from depeche.strays import count_strays
@@ -63,11 +63,13 @@ class Jobs:
     Args:
         client: a connected client that decodes responses.
         ttl_s: how long record, result and dead letter are kept after a job's end.
+        max_events: so many ends of jobs the stream of events keeps.
     """
 
-    def __init__(self, client: redis.Redis, ttl_s: int) -> None:
+    def __init__(self, client: redis.Redis, ttl_s: int, max_events: int = MAX_EVENTS) -> None:
         self._client = client
         self._ttl_s = ttl_s
+        self._max_events = max_events
         self._scripts = Scripts(client)
 
     def submit(
@@ -89,21 +91,29 @@ class Jobs:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
         fault = Cancelled("the job was cancelled").as_json()
         meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
-        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s))
+        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s, self._max_events))
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
 
         A record that cannot be read, as another program has written to it, is ``unknown`` with an error that says so.
         """
+        import redis
+
         try:
-            record = self._record(task_id)
-            return (
-                _status(task_id, record) if "state" in record else JobStatus(id=shown(task_id), state=JobState.UNKNOWN)
-            )
-        # The last two are raised for a number that is not a time, and for one that is too large for a system call.
-        except (ValueError, OverflowError, OSError):
-            return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
+            found: Any = self._client.hgetall(keys.JOB.of(task_id))
+        except redis.ResponseError as error:
+            found = error
+        return read_status(task_id, found)
+
+    def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`status`, for each of these in their order. An id that is not valid Unicode is ``unknown``."""
+        sent = [task_id for task_id in task_ids if is_sendable(task_id)]
+        with self._client.pipeline(transaction=False) as pipe:
+            for task_id in sent:
+                pipe.hgetall(keys.JOB.of(task_id))
+            records = dict(zip(sent, pipe.execute(raise_on_error=False), strict=True))
+        return [read_status(task_id, records.get(task_id, {})) for task_id in task_ids]
 
     def _record(self, task_id: str) -> dict[str, str]:
         import redis
@@ -188,12 +198,42 @@ def new_caller() -> str:
 
 def shown(text: str) -> str:
     """A text with any bytes in it, as a text that can be written anywhere: bytes that are not UTF-8 are escaped."""
+    if not is_sendable(text):
+        return text.encode(errors="backslashreplace").decode()
     return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def is_sendable(text: str) -> bool:
+    """Whether Redis can be asked for it; not where it has halves of characters."""
+    try:
+        text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_unreadable(error: redis.ResponseError) -> Exception:
     """What to raise for Redis' answer: a ValueError where the key is of another type."""
     return ValueError(str(error)) if "WRONGTYPE" in str(error) else error
+
+
+def read_status(task_id: str, record: dict[str, str] | Exception) -> JobStatus:
+    """The status in a record, or in Redis' answer that there is something else in its place.
+
+    Raises:
+        redis.RedisError: Redis refuses to give the record.
+    """
+    if isinstance(record, Exception):
+        if "WRONGTYPE" not in str(record):
+            raise record
+        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
+    if "state" not in record:
+        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN)
+    try:
+        return _status(task_id, record)
+    # The last two are raised for a number that is not a time, and for one that is too large for a system call.
+    except (ValueError, OverflowError, OSError):
+        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
 
 
 def _status(task_id: str, record: dict[str, str]) -> JobStatus:

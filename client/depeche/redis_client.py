@@ -175,7 +175,9 @@ def as_depeche_error(error: Exception, url: str) -> DepecheError:
     if is_out_of_memory(error):
         return out_of_memory()
     if isinstance(error, redis.AuthenticationError):
-        return RedisUnavailable(why_refused(error, url))
+        refused = RedisUnavailable(why_refused(error, url))
+        refused.final = True
+        return refused
     where = mask_url(url)
     if "WRONGTYPE" in str(error):
         return RedisUnavailable(

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from depeche.errors import SettingsError
+from depeche.queue import MAX_EVENTS
 from depeche.redis_url import mask_url, parse_redis_url
 
 PREFIX = "DEPECHE_"
@@ -71,6 +72,14 @@ class ClientSettings(BaseSettings):
         title="seconds",
         description="How long results, job records and dead letters are kept after the end of their job. The default "
         "is three days, so that Friday's results can still be fetched on Monday.",
+    )
+    max_events: int = Field(
+        MAX_EVENTS,
+        ge=0,
+        le=100_000_000,
+        title="events",
+        description="How many ends of jobs the stream depeche:events keeps, for programs that read it and for "
+        "depeche notify. The oldest go first. 0 writes none. Give all producers and workers the same value.",
     )
 
 

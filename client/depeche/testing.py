@@ -13,7 +13,8 @@ nothing expires, and :meth:`InMemoryClient.wait` never waits.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +41,7 @@ from depeche.errors import Cancelled, DepecheError, Poison
 from depeche.jobs import Jobs, Revival, Submission
 from depeche.queue import PRIORITIES, Priority
 from depeche.settings import ClientSettings, load_settings
+from depeche.waiting import Ears
 
 #: What comes of an article: its result, or its English alone, or the error that it fails with.
 Answer = ArticleResult | str | DepecheError
@@ -123,6 +125,19 @@ class InMemoryClient(Client):
         del timeout_s
         return super().wait(task_id, timeout_s=0, on_status=on_status)
 
+    def as_completed(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """As :meth:`depeche.Client.as_completed`, but ``NotReady`` as soon as none of the jobs has ended."""
+        del timeout_s
+        return super().as_completed(task_ids, timeout_s=0)
+
+    def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """As :meth:`depeche.Client.wait_many`, but ``NotReady`` as soon as the next job has not ended."""
+        del timeout_s
+        return super().wait_many(task_ids, timeout_s=0)
+
+    def _ears(self) -> AbstractContextManager[Ears]:
+        return nullcontext(_Silence())
+
     # What a test says and asks, in the place of workers.
 
     def task_ids(self) -> list[str]:
@@ -153,6 +168,23 @@ class InMemoryClient(Client):
             return
         result = make_result(self.article(task_id), answer, task_id=task_id) if isinstance(answer, str) else answer
         self._jobs.end(task_id, JobState.SUCCEEDED, result=result.model_dump(mode="json") | {"id": task_id})
+
+
+class _Silence:
+    """Nobody ends a job while its producer waits, so there is nothing to hear."""
+
+    deaf = True
+
+    def listen(self, task_ids: list[str]) -> None:
+        """Nothing comes."""
+
+    def forget(self, task_ids: list[str]) -> None:
+        """Nothing came."""
+
+    def hear(self, timeout_s: float) -> set[str]:
+        """Nothing, at once."""
+        del timeout_s
+        return set()
 
 
 @dataclass
@@ -242,6 +274,9 @@ class _JobsInMemory(Jobs):
             queued_at=record.queued_at,
             error=record.error,
         )
+
+    def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        return list(map(self.status, task_ids))
 
     def result(self, task_id: str) -> dict[str, Any] | None:
         return self.records[task_id].result if task_id in self.records else None

@@ -24,6 +24,7 @@
 --   BINDING_PERMANENT  _kombu.binding_permanent.{exchange}  set  those that do not expire
 --   BINDING_DEADLINES  _kombu.binding_deadlines  zset    when the others may be forgotten
 --   ASIDE          depeche:aside:{key}           any     what was under a name of ours and could not be used
+--   EVENTS         depeche:events                stream  one entry for each job that has ended
 
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
 local STATES = {queued = true, running = true, succeeded = true, failed = true, cancelled = true, dead = true}
@@ -90,6 +91,37 @@ local function tell(id, meta, ttl)
   redis.call('SET', result(id), meta, 'EX', ttl)
   -- Celery's AsyncResult.get() waits for this.
   redis.call('PUBLISH', result(id), meta)
+end
+
+-- One more event, as field and value by turns. The end of a job does not depend on it: it is left out where the stream
+-- is a key of another type, or this user of Redis may not write to it.
+local function announce(most, ...)
+  if tonumber(most) < 1 then return end
+  redis.pcall('XADD', KEY.EVENTS, 'MAXLEN', '~', most, '*', ...)
+  redis.pcall('EXPIRE', KEY.EVENTS, OPEN_TTL_S)
+end
+
+-- The code of an error in JSON; nil where it has none.
+local function code_of(fault)
+  local readable, found = pcall(cjson.decode, fault)
+  return readable and type(found) == 'table' and type(found.code) == 'string' and found.code or nil
+end
+
+-- What every script does that ends a job, whose error is in JSON, or ''. The script has written before, so that a full
+-- Redis takes this too: see leave.
+local function conclude(id, state, fault, meta, ttl, most_events)
+  local at, code, batch = seconds(now()), code_of(fault), field(id, 'batch')
+  redis.call('HSET', job(id), 'state', state, 'finished_at', at)
+  if fault ~= '' then redis.call('HSET', job(id), 'error', fault) end
+  redis.call('EXPIRE', job(id), ttl)
+  tell(id, meta, ttl)
+  -- Whoever waits for the job has subscribed to a channel of its own, so that nobody learns of other jobs. Users of
+  -- Redis that were made for release 0.1 may not write there: those who wait also look from time to time.
+  redis.pcall('PUBLISH', CHANNEL.ENDED .. id, state)
+  local event = {'id', id, 'state', state, 'at', at}
+  if code then event[#event + 1], event[#event + 2] = 'code', code end
+  if batch then event[#event + 1], event[#event + 2] = 'batch', batch end
+  announce(most_events, unpack(event))
 end
 
 -- A dead job among the dead, of whom those go whose record has expired.

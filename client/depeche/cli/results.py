@@ -10,10 +10,10 @@ from depeche.article import ArticleResult
 from depeche.cli.groups import SAMPLE_ID, complain, examples
 from depeche.client import Client
 from depeche.errors import DepecheError
-from depeche.output import as_text, say, say_json
+from depeche.output import FORMATS, say_result
 
 FORMAT = click.option(
-    "--format", "layout", type=click.Choice(["json", "text"]), default="text", help="How to print results."
+    "--format", "layout", type=click.Choice(list(FORMATS)), default="text", help="How to print results."
 )
 
 
@@ -62,7 +62,4 @@ def print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], la
 
 
 def _print_result(found: ArticleResult, layout: str) -> None:
-    if layout == "json":
-        say_json(found.model_dump_json())
-    else:
-        say(as_text(found))
+    say_result(found, layout)

@@ -17,6 +17,7 @@ from typing import TextIO
 
 import click
 
+from depeche import status_line
 from depeche.article import ArticleResult
 from depeche.errors import CannotWrite
 from depeche.pages.formats import FORMATS, ONE_A_FILE, render
@@ -87,7 +88,8 @@ def _write(stream: TextIO | None, text: str) -> None:
         raise CannotWrite("standard output is closed: redirect it to a file or a program")
     encoding = _encoding(stream)
     try:
-        click.echo(text.encode(encoding, errors="backslashreplace").decode(encoding), file=stream)
+        with status_line.hidden():
+            click.echo(text.encode(encoding, errors="backslashreplace").decode(encoding), file=stream)
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise

@@ -56,12 +56,15 @@ class ResultFolder:
         path: the folder. It is made if it is not there.
         ending: of the files, such as ``json``. Files with other endings are not looked at.
 
+    Attributes:
+        path: the folder.
+
     Raises:
         CannotWrite: there can be no such folder.
     """
 
     def __init__(self, path: Path, ending: str) -> None:
-        self._path = path
+        self.path = path
         self._ending = f".{ending}"
         self._digests = _Digests()
         self._unfinished = path / f".depeche-{os.getpid()}.part"
@@ -77,26 +80,45 @@ class ResultFolder:
 
     def path_of(self, identity: str, label: str | None = None) -> Path:
         """Where its file is, or will be."""
-        return self._path / (file_name(identity, label) + self._ending)
+        return self.path / (file_name(identity, label) + self._ending)
 
     def write(self, identity: str, text: str, label: str | None = None) -> None:
         """Make the file."""
-        path = self.path_of(identity, label)
-        replace_file(path, text, self._unfinished)
-        if found := digest_in(path.name.removesuffix(self._ending)):
+        name = self.path_of(identity, label).name
+        self.replace(name, text)
+        if found := digest_in(name.removesuffix(self._ending)):
             self._digests.add(found)
+
+    def replace(self, name: str, text: str) -> None:
+        """Write a file of this name, whether it is there or not.
+
+        Raises:
+            CannotWrite: the disk is full, for example. The file is then as it was.
+        """
+        path = self.path / name
+        try:
+            with self._unfinished.open("wb") as file:
+                file.write(text.encode(errors="backslashreplace"))
+                file.flush()
+                # Else a crash of the machine could leave the new name with nothing in it.
+                os.fsync(file.fileno())
+            self._unfinished.replace(path)
+        except OSError as error:
+            raise CannotWrite(f"{path} cannot be written: {error.strerror}") from None
+        finally:
+            # It is there only if something went wrong, such as Ctrl-C.
+            with suppress(OSError):
+                self._unfinished.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Each file is on the disk already."""
 
     def _look_around(self) -> None:
-        with os.scandir(self._path) as entries:
+        with os.scandir(self.path) as entries:
             for entry in entries:
                 if entry.name.startswith(".depeche-") and entry.name.endswith(".part"):
                     _remove_if_old(entry)
-                elif entry.name.endswith(self._ending) and (
-                    found := digest_in(entry.name.removesuffix(self._ending))
-                ):
+                elif entry.name.endswith(self._ending) and (found := digest_in(entry.name.removesuffix(self._ending))):
                     self._digests.add(found)
 
 
@@ -144,23 +166,24 @@ class ResultLines:
         self._file.close()
 
     def _append(self, data: bytes) -> None:
-        end = os.fstat(self._file.fileno()).st_size
+        end, whole = os.fstat(self._file.fileno()).st_size, False
         try:
             left = memoryview(data)
             while left:
                 left = left[self._file.write(left) :]
+            whole = True
             if time.monotonic() - self._synced_at > _SYNC_S:
                 os.fsync(self._file.fileno())
                 self._synced_at = time.monotonic()
-        except BaseException as error:
-            # Also after Ctrl-C, the file must not end in half a line.
-            with suppress(OSError):
-                self._file.truncate(end)
-            raise self._fault(error) from None if isinstance(error, OSError) else error
+        except OSError as error:
+            raise self._fault(error) from None
+        finally:
+            if not whole:
+                # Also after Ctrl-C, the file must not end in half a line.
+                with suppress(OSError):
+                    self._file.truncate(end)
 
-    def _fault(self, error: BaseException) -> BaseException:
-        if not isinstance(error, OSError):
-            return error
+    def _fault(self, error: OSError) -> CannotWrite:
         return CannotWrite(f"results cannot be written to {self._path}: {error.strerror}")
 
     def _read(self) -> None:
@@ -229,30 +252,6 @@ def open_results(path: Path, layout: str, ending: str) -> ResultFiles:
             raise CannotWrite(f"{path} is a file of JSON lines: with --format {layout}, give a folder")
         return ResultLines(path)
     return ResultFolder(path, ending)
-
-
-def replace_file(path: Path, text: str, unfinished: Path) -> None:
-    """Write a file so that it is whole or absent, or as it was.
-
-    Args:
-        path: the file.
-        text: its content.
-        unfinished: the name that it has meanwhile, in the same folder.
-
-    Raises:
-        CannotWrite: the disk is full, for example.
-    """
-    try:
-        with unfinished.open("wb") as file:
-            file.write(text.encode(errors="backslashreplace"))
-            file.flush()
-            # Else a crash of the machine could leave the new name with nothing in it.
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise CannotWrite(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _remove_if_old(entry: os.DirEntry[str]) -> None:

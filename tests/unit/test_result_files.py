@@ -25,7 +25,7 @@ def line(task_id: str, text: str = "Texte.") -> str:
 
 def names(folder: Path) -> list[str]:
     """All that is in a folder, hidden files too."""
-    return sorted(os.listdir(folder))
+    return sorted(file.name for file in folder.iterdir())
 
 
 def test_a_folder_has_a_file_for_each_result(tmp_path: Path) -> None:
@@ -135,7 +135,8 @@ def test_a_last_line_without_an_end_gets_one(tmp_path: Path, end: bytes, added: 
 
 
 @pytest.mark.parametrize(
-    "content", [b"notes", b"notes\n", b'{"id', b'{ "id": "u', b'{"name": 1}\n', b"\x89PNG\r\n", b'{"id": 7}\n', b"[]\n", b"{"]
+    "content",
+    [b"notes", b"notes\n", b'{"id', b'{ "id": "u', b'{"name": 1}\n', b"\x89PNG\r\n", b'{"id": 7}\n', b"[]\n", b"{"],
 )
 def test_another_file_is_left_alone(tmp_path: Path, content: bytes) -> None:
     """The line is named, and nothing of the file is touched, unless it can be what a crash left of a first line."""
@@ -145,7 +146,7 @@ def test_another_file_is_left_alone(tmp_path: Path, content: bytes) -> None:
         ResultLines(path).close()
         assert path.read_bytes() == line("une").encode() + b"\n"
         return
-    with pytest.raises(CannotWrite, match="line 2 of .*notes.jsonl is not a result"):
+    with pytest.raises(CannotWrite, match=r"line 2 of .*notes\.jsonl is not a result"):
         ResultLines(path)
     assert path.read_bytes() == line("une").encode() + b"\n" + content
 
@@ -159,7 +160,7 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "lines = ResultLines(Path(sys.argv[1]))\n"
         "for number in range(100):\n"
-        "    try: lines.write(str(number), '{\"id\":\"%d\",\"t\":\"%s\"}' % (number, 'x' * 7777))\n"
+        '    try: lines.write(str(number), \'{"id":"%d","t":"%s"}\' % (number, \'x\' * 7777))\n'
         "    except CannotWrite as error: print(number, lines.has(str(number)), error); break\n"
         "lines.close()\n"
     )

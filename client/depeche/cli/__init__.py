@@ -32,6 +32,7 @@ for command in (
     submit.submit,
     queue.status,
     results.result,
+    results.results,
     results.wait,
     queue.cancel,
     queue.stats,

@@ -71,19 +71,19 @@ class RedisEars:
             self._listening.difference_update(known)
             self._pubsub.unsubscribe(*channels(known))  # type: ignore[no-untyped-call]
 
-    def hear(self, timeout_s: float) -> set[str]:
-        """The jobs to look at. Returns after the first ones, or when the time is over."""
+    def hear(self, timeout_s: float) -> list[str]:
+        """The jobs to look at, as they were heard of. Returns after the first ones, or when the time is over."""
         if self._pubsub is None:
             time.sleep(timeout_s)
-            return set()
-        listening, found = set(self._listening), set()
+            return []
+        listening, found = list(self._listening), list[str | None]()
         with self._faults():
             message = self._pubsub.get_message(timeout=timeout_s)
             while message is not None:
-                found.add(heard_of(message))
+                found.append(heard_of(message))
                 message = self._pubsub.get_message(timeout=0)
         # Without its connection it has heard nothing of what happened since, so that all are to be looked at.
-        return {task_id for task_id in found if task_id} if self._pubsub else listening
+        return [task_id for task_id in found if task_id] if self._pubsub else listening
 
     @contextmanager
     def _faults(self) -> Iterator[None]:

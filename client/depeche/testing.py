@@ -181,10 +181,10 @@ class _Silence:
     def forget(self, task_ids: list[str]) -> None:
         """Nothing came."""
 
-    def hear(self, timeout_s: float) -> set[str]:
+    def hear(self, timeout_s: float) -> list[str]:
         """Nothing, at once."""
         del timeout_s
-        return set()
+        return []
 
 
 @dataclass

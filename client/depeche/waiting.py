@@ -50,8 +50,8 @@ class Ears(Protocol):
     def forget(self, task_ids: list[str]) -> None:
         """Listen to these no more."""
 
-    def hear(self, timeout_s: float) -> set[str]:
-        """The jobs to look at. Returns after the first ones, or when the time is over."""
+    def hear(self, timeout_s: float) -> list[str]:
+        """The jobs to look at, as they were heard of. Returns after the first ones, or when the time is over."""
 
 
 def over(status: JobStatus) -> bool:

@@ -7,6 +7,8 @@ if record[2] == caller then return 'kept' end
 if record[1] then
   -- This very message may have been revived: then it is as dead as before.
   if body == '' or read('GET', message(id)) ~= body then return 'taken' end
+  -- The same message once more is no other end.
+  if record[1] == 'dead' then return 'kept' end
 elseif redis.call('ZCARD', KEY.DEAD) >= tonumber(most) then
   return 'not kept'
 end

@@ -50,6 +50,7 @@ from depeche.errors import (
     TooLong,
     UnknownJob,
 )
+from depeche.intake import Item, Submitted
 from depeche.queue import Priority
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Flag",
     "InvalidArticle",
     "InvalidPairs",
+    "Item",
     "JobError",
     "JobFailed",
     "JobState",
@@ -83,6 +85,7 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "Submitted",
     "Term",
     "TooLong",
     "UnknownJob",

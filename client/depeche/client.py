@@ -8,26 +8,25 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
-from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats
 from depeche.ears import RedisEars
-from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
-from depeche.jobs import UNREADABLE, Jobs
+from depeche.errors import DepecheError, JobFailed, NotReady, QueueFull, RedisUnavailable, UnknownJob
+from depeche.intake import Intake, Item, Submitted, new_task_id
+from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission
 from depeche.queue import Priority
-from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal
+from depeche.redis_client import as_depeche_error, connect, refusal
+from depeche.sender import Sender
 from depeche.waiting import Ears, Waiter, in_order
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
-
-#: The namespace of the ids that are made from idempotency keys.
-KEYS = uuid.UUID("6f0c0a35-7d0d-4c8e-9d5a-5d3b6a6b2f11")
 
 
 class Client:
@@ -88,38 +87,46 @@ class Client:
             RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke. With a
                 key you can safely submit it again.
         """
-        article = parse(Article, {"text": article}) if isinstance(article, str) else article
-        check_length(article, self._settings.max_article_chars)
-        check_key(key)
-        args, kwargs = messages.arguments(article, options or Options())
-        # The key's record is the job's own, so that both live equally long.
-        task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
-        digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
-        with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
-            self._check_server()
-            message = messages.compose(task_id, priority, args, kwargs, headers)
-            done = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
-        if done.outcome == "out of memory":
-            raise out_of_memory()
-        if done.outcome == "not replicated":
-            raise RedisUnavailable(
-                f"the article is queued as {task_id}, but {done.replicas} replicas have it and DEPECHE_MIN_REPLICAS is "
-                f"{self._settings.min_replicas}: a fail-over now could lose it; with a key, submit again",
-                {"id": task_id, "replicas": done.replicas},
-            )
-        if done.outcome == "full":
-            raise QueueFull(
-                f"{done.length} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or "
-                "submit again later",
-                {"length": done.length, "limit": limit},
-            )
-        # Without a key, "exists" is our own try whose answer got lost.
-        if done.outcome == "exists" and done.digest != digest:
-            raise KeyConflict(
-                f"the key {key!r} belongs to job {task_id}, with another article or other options: use another",
-                {"key": key, "id": task_id},
-            )
+        item, intake = Item(article, key), Intake(self._settings, options, priority)
+        checked, task_id = intake.check(item), new_task_id(key)
+        with tracing.submitting(task_id, priority) as headers:
+            job = intake.job(task_id, checked, messages.Envelope(priority, headers))
+            (done,) = self._send(priority, [job])
+        if error := intake.error(job, key, done):
+            raise error
         return task_id
+
+    def submit_many(
+        self,
+        items: Iterable[Article | str | Item],
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        on_full: Callable[[QueueFull], None] | None = None,
+    ) -> Iterator[Submitted]:
+        """Queue many articles, some hundreds at a time: what became of each, in the order of the input.
+
+        An article that cannot be taken is refused, and the others go on. The input is read as it is needed, and never
+        more than two chunks of it are held. Wherever this ends, all that was queued has been answered, but for a last
+        chunk that Redis took before its connection broke. What has a key can safely be submitted again.
+
+        Args:
+            items: articles, or their texts alone, or :class:`depeche.Item` with a key.
+            options: how to process them.
+            priority: which queue they join.
+            on_full: is called with the reason while the queue or Redis is full, until there is room, and may raise to
+                give up. By default, a full queue ends this.
+
+        Raises:
+            QueueFull, RedisUnavailable: as :meth:`submit`. What was not answered is not queued, but for the above.
+        """
+        intake = Intake(self._settings, options, priority)
+        return Sender(intake, partial(self._send, priority), on_full).answers(items)
+
+    def _send(self, priority: Priority, jobs: Sequence[NewJob]) -> list[Submission]:
+        with self._redis_faults():
+            self._check_server()
+            return self._jobs.submit(jobs, priority, self._settings.max_queue_length, self._settings.min_replicas)
 
     def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -39,20 +40,35 @@ UNREADABLE = JobError(
 Revival = Literal["revived", "not dead", "expired"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job that is to be queued.
+
+    Attributes:
+        task_id: its id.
+        message: what a worker gets.
+        digest: of its article and options, see :func:`depeche.messages.digest`.
+    """
+
+    task_id: str
+    message: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What Redis did with a job that was submitted. Only ``queued`` and ``not replicated`` have changed anything.
 
     Attributes:
-        outcome: ``queued``: recorded and queued. ``exists``: the id is taken. ``full``: too many wait. ``out of
-            memory``: Redis has little room left. ``not replicated``: recorded and queued, but too few replicas have it.
-        digest: what was submitted under the id before, where it exists.
-        length: how many wait, where the queue is full.
+        outcome: ``queued``: recorded and queued. ``exists``: the same article has this id already. ``conflict``:
+            another article has it. ``full``: too many wait. ``out of memory``: Redis has little room left. ``spoilt``:
+            a key that it needs is of another type. ``not replicated``: as queued or exists, but too few replicas have
+            it.
+        length: how many messages wait in all queues.
         replicas: how many replicas have the job, where these are too few.
     """
 
-    outcome: Literal["queued", "exists", "full", "out of memory", "not replicated"]
-    digest: str = ""
+    outcome: Literal["queued", "exists", "conflict", "full", "out of memory", "spoilt", "not replicated"]
     length: int = 0
     replicas: int = 0
 
@@ -73,19 +89,26 @@ class Jobs:
         self._scripts = Scripts(client)
 
     def submit(
-        self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
-    ) -> Submission:
-        """Record and queue a job, unless its id is taken, the queue is full or Redis nearly so."""
-        meta = task_meta.write(task_id, JobState.QUEUED)
-        arguments = (task_id, priority, message, digest, max_queue_length, meta)
+        self, new: Sequence[NewJob], priority: Priority, max_queue_length: int, min_replicas: int = 0
+    ) -> list[Submission]:
+        """Record and queue jobs, in order, but those whose id is taken or for which there is no room.
+
+        They are one step for Redis, which does nothing else meanwhile, so they should be some hundreds at most.
+        """
+        arguments = [max_queue_length, priority, new_caller()]
+        for job in new:
+            meta = task_meta.write(job.task_id, JobState.QUEUED)
+            arguments += (job.task_id, job.message, job.digest, meta)
         if not min_replicas:
-            return _submission(self._scripts.run("submit", *arguments))
-        answer, reached = self._scripts.run_replicated(
+            length, outcomes = self._scripts.run("submit", *arguments)
+            return [Submission(outcome, length) for outcome in outcomes]
+        (length, outcomes), reached = self._scripts.run_replicated(
             "submit", *arguments, replicas=min_replicas, wait_ms=REPLICATION_MS
         )
-        done = _submission(answer)
-        has_it = done.outcome in {"queued", "exists"}
-        return Submission("not replicated", replicas=reached) if has_it and reached < min_replicas else done
+        accepted = {"queued", "exists"} if reached < min_replicas else set()
+        return [
+            Submission("not replicated" if outcome in accepted else outcome, length, reached) for outcome in outcomes
+        ]
 
     def cancel(self, task_id: str) -> JobState:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
@@ -246,18 +269,6 @@ def _status(task_id: str, record: dict[str, str]) -> JobStatus:
         queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
         error=_load(JobError, record.get("error"), instead=UNREADABLE),
     )
-
-
-def _submission(answer: list[str]) -> Submission:
-    match answer:
-        case ["queued"]:
-            return Submission("queued")
-        case ["exists", digest]:
-            return Submission("exists", digest=digest)
-        case ["full", length]:
-            return Submission("full", length=int(length))
-        case _:
-            return Submission("out of memory")
 
 
 def _load(model: type[ReportType], text: str | None, instead: ReportType | None = None) -> ReportType | None:

@@ -178,13 +178,19 @@ def as_depeche_error(error: Exception, url: str) -> DepecheError:
         refused = RedisUnavailable(why_refused(error, url))
         refused.final = True
         return refused
-    where = mask_url(url)
     if "WRONGTYPE" in str(error):
-        return RedisUnavailable(
-            f"a key of Dépêche's in the Redis at {where} is of another type, as another program has written to it: a "
-            "running worker sets it aside within seconds; then try again"
-        )
-    return RedisUnavailable(f"no usable Redis at {where}: {describe(error)}; start it, or set DEPECHE_REDIS_URL")
+        return spoilt_key(url)
+    return RedisUnavailable(
+        f"no usable Redis at {mask_url(url)}: {describe(error)}; start it, or set DEPECHE_REDIS_URL"
+    )
+
+
+def spoilt_key(url: str) -> RedisUnavailable:
+    """The error for a producer when a key in the Redis at ``url`` is of another type than it should be."""
+    return RedisUnavailable(
+        f"a key of Dépêche's in the Redis at {mask_url(url)} is of another type, as another program has written to it: "
+        "a running worker sets it aside within seconds; then try again"
+    )
 
 
 def is_out_of_memory(error: Exception) -> bool:

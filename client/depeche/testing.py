@@ -13,7 +13,7 @@ nothing expires, and :meth:`InMemoryClient.wait` never waits.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,8 +37,9 @@ from depeche.article import (
     Timings,
 )
 from depeche.client import Client
-from depeche.errors import Cancelled, DepecheError, Poison
-from depeche.jobs import Jobs, Revival, Submission
+from depeche.errors import Cancelled, DepecheError, Poison, QueueFull
+from depeche.intake import Item, Submitted
+from depeche.jobs import Jobs, NewJob, Revival, Submission
 from depeche.queue import PRIORITIES, Priority
 from depeche.settings import ClientSettings, load_settings
 from depeche.waiting import Ears
@@ -114,9 +115,27 @@ class InMemoryClient(Client):
         """As :meth:`depeche.Client.submit`; with ``answer`` given, the job has ended when this returns."""
         known = self._jobs.count
         task_id = super().submit(article, options=options, priority=priority, key=key)
-        if self._answer is not None and self._jobs.count > known:
-            self.finish(task_id, self._answer(self.article(task_id), self.options(task_id)))
+        if self._jobs.count > known:
+            self._finish_with_answer(task_id)
         return task_id
+
+    def submit_many(
+        self,
+        items: Iterable[Article | str | Item],
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        on_full: Callable[[QueueFull], None] | None = None,
+    ) -> Iterator[Submitted]:
+        """As :meth:`depeche.Client.submit_many`; with ``answer`` given, a job has ended when its answer comes."""
+        for done in super().submit_many(items, options=options, priority=priority, on_full=on_full):
+            if done.outcome == "queued" and done.task_id:
+                self._finish_with_answer(done.task_id)
+            yield done
+
+    def _finish_with_answer(self, task_id: str) -> None:
+        if self._answer is not None:
+            self.finish(task_id, self._answer(self.article(task_id), self.options(task_id)))
 
     def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -223,17 +242,20 @@ class _JobsInMemory(Jobs):
         return len(self._records)
 
     def submit(
-        self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
-    ) -> Submission:
+        self, new: Sequence[NewJob], priority: Priority, max_queue_length: int, min_replicas: int = 0
+    ) -> list[Submission]:
         del min_replicas
-        if found := self.records.get(task_id):
-            return Submission("exists", digest=found.digest)
+        return [self._submit(job, priority, max_queue_length) for job in new]
+
+    def _submit(self, job: NewJob, priority: Priority, max_queue_length: int) -> Submission:
         waiting = sum(record.state is JobState.QUEUED for record in self.records.values())
+        if found := self.records.get(job.task_id):
+            return Submission("exists" if found.digest == job.digest else "conflict", waiting)
         if waiting >= max_queue_length:
-            return Submission("full", length=waiting)
-        args, kwargs = messages.content(message)[:2]
-        self.records[task_id] = _Record(priority, digest, args, kwargs)
-        return Submission("queued")
+            return Submission("full", waiting)
+        args, kwargs = messages.content(job.message)[:2]
+        self.records[job.task_id] = _Record(priority, job.digest, args, kwargs)
+        return Submission("queued", waiting + 1)
 
     def start(self, task_id: str, progress: Progress | None) -> None:
         record = self.records[task_id]

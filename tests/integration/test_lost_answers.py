@@ -20,6 +20,7 @@ from config.settings import Settings
 from depeche import messages, scripts
 from depeche.article import JobError, JobState, Progress
 from depeche.client import Client
+from depeche.jobs import NewJob
 from depeche.redis_client import connect
 from depeche.scripts import Scripts
 from depeche.strays import gather_strays
@@ -45,8 +46,8 @@ def message(task_id: str) -> str:
 
 def submit(ledger: RedisLedger, task_id: str) -> bool:
     """As a producer does, for whom its own article under its own id is queued, whoever has queued it."""
-    found = ledger.submit(task_id, "normal", message(task_id), "digest", 1_000_000)
-    return found.outcome == "queued" or found.digest == "digest"
+    (found,) = ledger.submit([NewJob(task_id, message(task_id), "digest")], "normal", 1_000_000)
+    return found.outcome == "queued"
 
 
 def claim(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> Claim:
@@ -221,7 +222,17 @@ class Wire:
     def found(self, task_id: str) -> dict[str, Any]:
         """What Redis has, without times and tokens."""
         record: Any = self.clean.hgetall(f"depeche:job:{task_id}")
-        for name in ("queued_at", "started_at", "finished_at", "released", "ended", "revived", "dropped", "published"):
+        for name in (
+            "queued_at",
+            "submitted",
+            "started_at",
+            "finished_at",
+            "released",
+            "ended",
+            "revived",
+            "dropped",
+            "published",
+        ):
             record.pop(name, None)
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {

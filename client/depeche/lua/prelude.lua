@@ -2,7 +2,7 @@
 --
 -- An answer may be lost on its way, and then the client sends the script once more. So a script that must not happen
 -- twice takes a token of the caller's, keeps it in the record, and gives the same caller the same answer again: claimed
--- (with the run), released, ended, revived, dropped and published are such fields.
+-- (with the run), submitted, released, ended, revived, dropped and published are such fields.
 --
 -- The keys: KEY has their names, which depeche/keys.py gives to each script, with how long they live and who writes.
 --
@@ -54,10 +54,10 @@ local function field(id, name) return read('HGET', job(id), name) end
 
 -- The first write of a script that workers run must free memory: Redis lets a script that has written go on writing
 -- even when it is full, and so workers can empty a full Redis.
-local function leave(id)
-  redis.call('ZREM', KEY.RUNNING, id)
-  redis.call('ZREM', KEY.DELAYED, id)
-  for priority, _ in pairs(QUEUES) do redis.call('ZREM', waiting(priority), id) end
+local function leave(...)
+  redis.call('ZREM', KEY.RUNNING, ...)
+  redis.call('ZREM', KEY.DELAYED, ...)
+  for priority, _ in pairs(QUEUES) do redis.call('ZREM', waiting(priority), ...) end
 end
 
 local function enter(set, id, score)

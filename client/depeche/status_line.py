@@ -22,11 +22,11 @@ def show(text: str) -> None:
         text: printable ASCII, as no terminal has anything else in every encoding. What is too long is cut.
     """
     global _shown  # noqa: PLW0603  # there is one terminal
-    if not _on_terminal():
+    if not on_terminal():
         return
     with _lock:
         _put(" " * len(_shown) if len(text) < len(_shown) else "")
-        _shown = text[: _width() - 1]
+        _shown = text[: width() - 1]
         _put(_shown)
 
 
@@ -45,20 +45,22 @@ def hidden() -> Iterator[None]:
             _put(_shown)
 
 
-def _put(text: str) -> None:
-    # A terminal that is gone, or was closed, need not see it.
-    with suppress(OSError, ValueError):
-        sys.stderr.write(f"\r{text}")
-        sys.stderr.flush()
-
-
-def _on_terminal() -> bool:
+def on_terminal() -> bool:
+    """Whether standard error is a terminal."""
     with suppress(OSError, ValueError, AttributeError):
         return sys.stderr.isatty()
     return False
 
 
-def _width() -> int:
+def width() -> int:
+    """How many characters a line of the terminal has; 80 where that is not known."""
     with suppress(OSError, ValueError):
         return max(2, os.get_terminal_size(sys.stderr.fileno()).columns)
     return 80
+
+
+def _put(text: str) -> None:
+    # A terminal that is gone, or was closed, need not see it.
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"\r{text}")
+        sys.stderr.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from depeche.cli import completion, dead, queue, results, submit
+from depeche.cli import completion, dead, queue, results, run, submit
 from depeche.cli.groups import ExtensibleCommands, examples
 
 EXIT_STATUS = (
@@ -30,6 +30,7 @@ def main() -> None:
 
 for command in (
     submit.submit,
+    run.run,
     queue.status,
     results.result,
     results.results,

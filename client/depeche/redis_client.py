@@ -6,6 +6,8 @@ of all the rest of the package, and many programs that import the package never 
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from depeche.errors import DepecheError, QueueFull, RedisUnavailable
@@ -21,6 +23,12 @@ CONNECT_TIMEOUT_S = 5
 #: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
 
+#: After so long without a usable connection, :data:`on_wait` is told.
+PATIENCE_S = 1.0
+
+#: Is called, in a thread of its own, with one line for the user while a connection is waited for. The commands set it.
+on_wait: Callable[[str], None] | None = None
+
 
 def connect(url: str) -> redis.Redis:
     """A thread-safe client that gives up on a silent Redis within seconds. It asks Sentinel for the master, if need be.
@@ -31,7 +39,7 @@ def connect(url: str) -> redis.Redis:
     import redis
     from redis.sentinel import Sentinel
 
-    address, retry = parse_redis_url(url), _retry()
+    address, retry = parse_redis_url(url), _retry(url)
     options: dict[str, Any] = {
         "username": address.username,
         "password": address.password,
@@ -88,21 +96,65 @@ def describe(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
-def _retry() -> Any:
-    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that."""
+def _retry(url: str) -> Any:
+    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that.
+
+    Who waits for longer than :data:`PATIENCE_S` is told so.
+    """
     from redis.backoff import ExponentialWithJitterBackoff
     from redis.exceptions import AuthenticationError
     from redis.retry import Retry
 
     class RetryUnlessRefused(Retry):
+        # Each connection has a copy. While all goes well, it costs no timer to wait for a long answer.
+        answered = False
+        waiting: _Notice | None = None
+
         def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
             def may_pass(error: Exception) -> bool:
                 refused = isinstance(error, AuthenticationError)
                 return not refused and (is_retryable is None or bool(is_retryable(error)))
 
-            return super().call_with_retry(do, fail, may_pass, *others, **options)
+            if self.waiting is not None:
+                # This is the connection that a command needs, and the user hears of the command.
+                return super().call_with_retry(do, fail, may_pass, *others, **options)
+            notice = self.waiting = _Notice(url)
+
+            def failed(error: Exception, *count: int) -> None:
+                self.answered = False
+                notice.start()
+                fail(error, *count)
+
+            if not self.answered:
+                notice.start()
+            try:
+                answer = super().call_with_retry(do, failed, may_pass, *others, **options)
+                self.answered = True
+                return answer
+            finally:
+                self.waiting = None
+                notice.cancel()
 
     return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+
+
+class _Notice:
+    """Tells the user after a second what is waited for, unless it is there by then."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._timer: threading.Timer | None = None
+
+    def start(self) -> None:
+        if self._timer is None and (tell := on_wait) is not None:
+            line = f"waiting for Redis at {mask_url(self._url)}, which does not answer"
+            self._timer = threading.Timer(PATIENCE_S, tell, (line,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:

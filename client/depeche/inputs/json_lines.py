@@ -50,7 +50,9 @@ def _entries(text: TextIOWrapper, source: str, max_chars: int) -> Iterator[Entry
         if len(line) == most and not line.endswith("\n"):
             _skip_line(text, most)
             found = True
-            too_long = f"the line has more than {most} characters, which no article has: is it one line for all of them?"
+            too_long = (
+                f"the line has more than {most} characters, which no article has: is it one line for all of them?"
+            )
             yield Entry(source, number, error=InvalidArticle(too_long))
         elif line.strip():
             found = True

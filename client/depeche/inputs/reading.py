@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
 from depeche.errors import InvalidArticle
@@ -31,7 +31,7 @@ class Reading:
 
     max_chars: int
     form: Form = "document"
-    columns: Columns = Columns()
+    columns: Columns = field(default_factory=Columns)
     title: str | None = None
     key: str | None = None
 

@@ -105,8 +105,7 @@ class Sources:
         return Source(name, copy=self._copies[path])
 
     def _copy(self, path: str) -> BinaryIO:
-        # In memory while it is short.
-        copy = self._open_files.enter_context(tempfile.SpooledTemporaryFile(max_size=1_000_000))
+        copy = self._open_files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # it is closed with the others
         if path != "-":
             with Path(path).open("rb") as file:
                 shutil.copyfileobj(file, copy)
@@ -115,7 +114,7 @@ class Sources:
             raise OSError(0, "it is closed; give a file")
         else:
             shutil.copyfileobj(sys.stdin.buffer, copy)
-        return copy  # type: ignore[return-value]  # it has all that a file has, but is none for the type checker
+        return copy
 
     def _folder(self, top: str) -> Iterator[Source]:
         found = False

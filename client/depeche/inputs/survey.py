@@ -20,6 +20,7 @@ class Survey:
         sentences: how many sentences the articles have; None where nobody counts them.
         all_keyed: whether each article has a key, so that the whole input can be submitted again.
         faults: one line for each of the first faults.
+        codes: the codes of all faults.
     """
 
     articles: int = 0
@@ -27,6 +28,7 @@ class Survey:
     sentences: int | None = None
     all_keyed: bool = True
     faults: list[str] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
 
 
 def checked(entries: Iterable[Entry], seen: KeysSeen) -> Iterator[Entry]:
@@ -68,6 +70,7 @@ def survey(
         on_entry(entry)
         if entry.article is None:
             found.refused += 1
+            found.codes |= {entry.error.code} if entry.error else set()
             if len(found.faults) < shown_faults:
                 found.faults.append(f"{entry.place}: {entry.error}")
             continue

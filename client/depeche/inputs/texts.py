@@ -66,7 +66,7 @@ def read_whole(
                 {"max_chars": max_chars},
             )
         if not data:
-            raise InvalidArticle("it is empty")
+            raise InvalidArticle("it is empty, and has no letter to translate")
         text, warning = decode(data, "it")
         warnings.extend([warning] if warning else [])
         if not as_text and _MARKUP.match(text):

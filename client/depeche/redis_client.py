@@ -6,13 +6,16 @@ of all the rest of the package, and many programs that import the package never 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from depeche.errors import DepecheError, QueueFull, RedisUnavailable
+from depeche.errors import DepecheError, QueueFull, RedisUnavailable, UnknownJob
 from depeche.redis_url import ENCODED, RedisAddress, mask_url, parse_redis_url
 
 if TYPE_CHECKING:
     import redis
+    import redis.asyncio
 
 #: Every script changes several keys of the ledger in one step, which a cluster can only do with all keys on one node.
 INSTEAD_OF_CLUSTER = "take one server, or Sentinel for fail-over"
@@ -32,7 +35,43 @@ def connect(url: str) -> redis.Redis:
     from redis.sentinel import Sentinel
 
     address, retry = parse_redis_url(url), _retry()
-    options: dict[str, Any] = {
+    options = _options(address, retry)
+    if address.master:
+        login = sentinel_options(address) | {"retry": retry}
+        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
+        client: redis.Redis = sentinel.master_for(address.master)
+        return client
+    (host, port) = address.hosts[0]
+    return redis.Redis(host, port, **options)
+
+
+def connect_async(url: str, *, retries: bool = True) -> redis.asyncio.Redis:
+    """The same for asyncio. It belongs to the event loop in which it is used first.
+
+    Args:
+        url: as for :func:`connect`.
+        retries: whether a command is sent again where the connection breaks.
+
+    Raises:
+        ValueError: the URL has none of the forms that we know.
+    """
+    import redis.asyncio
+    from redis.asyncio.sentinel import Sentinel
+
+    address, retry = parse_redis_url(url), _async_retry() if retries else _async_once()
+    options = _options(address, retry)
+    if address.master:
+        login = sentinel_options(address) | {"retry": _async_retry()}
+        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
+        client: redis.asyncio.Redis = sentinel.master_for(address.master)
+        return client
+    (host, port) = address.hosts[0]
+    return redis.asyncio.Redis(host=host, port=port, **options)
+
+
+def _options(address: RedisAddress, retry: Any) -> dict[str, Any]:
+    """The arguments with which redis-py connects to the server."""
+    return {
         "username": address.username,
         "password": address.password,
         "db": address.database,
@@ -45,13 +84,6 @@ def connect(url: str) -> redis.Redis:
         "retry": retry,
         **address.client_tls,
     }
-    if address.master:
-        login = sentinel_options(address) | {"retry": retry}
-        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
-        client: redis.Redis = sentinel.master_for(address.master)
-        return client
-    (host, port) = address.hosts[0]
-    return redis.Redis(host, port, **options)
 
 
 def refusal(client: redis.Redis, url: str) -> str | None:
@@ -63,11 +95,15 @@ def refusal(client: redis.Redis, url: str) -> str | None:
     import redis
 
     try:
-        cluster: Any = client.info("cluster")
+        return refusal_in(client.info("cluster"), url)
     except redis.AuthenticationError as error:
         return why_refused(error, url)
     except redis.exceptions.NoPermissionError:
         return None
+
+
+def refusal_in(cluster: Any, url: str) -> str | None:
+    """Why this Redis can never be used, from its answer to ``INFO cluster``; None if it can."""
     if cluster.get("cluster_enabled"):
         return f"{mask_url(url)} is a Redis Cluster, which is not supported: {INSTEAD_OF_CLUSTER}"
     return None
@@ -96,18 +132,68 @@ def _retry() -> Any:
 
     class RetryUnlessRefused(Retry):
         def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
-            def may_pass(error: Exception) -> bool:
-                refused = isinstance(error, AuthenticationError)
-                return not refused and (is_retryable is None or bool(is_retryable(error)))
-
+            may_pass = _unless_refused(AuthenticationError, is_retryable)
             return super().call_with_retry(do, fail, may_pass, *others, **options)
 
     return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
 
 
+def _async_retry() -> Any:
+    """The same for asyncio."""
+    from redis.asyncio.retry import Retry
+    from redis.backoff import ExponentialWithJitterBackoff
+    from redis.exceptions import AuthenticationError
+
+    class RetryUnlessRefused(Retry):
+        async def call_with_retry(
+            self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any
+        ) -> Any:
+            may_pass = _unless_refused(AuthenticationError, is_retryable)
+            return await super().call_with_retry(do, fail, may_pass, *others, **options)
+
+    return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+
+
+def _async_once() -> Any:
+    """No policy: each failure is the caller's, who would not notice else that the connection is another one."""
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+
+    class Once(Retry):
+        async def call_with_retry(self, do: Any, *_: Any, **__: Any) -> Any:
+            return await do()
+
+    return Once(NoBackoff(), 0)
+
+
+def _unless_refused(kind: type[Exception], is_retryable: Any) -> Callable[[Exception], bool]:
+    return lambda error: not isinstance(error, kind) and (is_retryable is None or bool(is_retryable(error)))
+
+
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
     """The arguments with which redis-py connects to the Sentinels themselves."""
     return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
+
+
+@contextmanager
+def redis_faults(url: str) -> Iterator[None]:
+    """Within it, what goes wrong with the Redis at ``url`` is raised as a producer's error.
+
+    Raises:
+        QueueFull: it is full.
+        RedisUnavailable: it does not answer, or does not do what it is asked.
+        UnknownJob: there can be no job with this id.
+    """
+    import redis
+
+    try:
+        yield
+    except DepecheError:
+        raise
+    except UnicodeEncodeError:
+        raise UnknownJob("no job has this id: it is not valid Unicode") from None
+    except (redis.RedisError, OSError) as error:
+        raise as_depeche_error(error, url) from error
 
 
 def timestamp(answer: Any) -> float:

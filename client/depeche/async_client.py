@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
 from depeche.async_jobs import AsyncJobs
+from depeche.async_redis import connect_async
 from depeche.async_waiting import AsyncEars, AsyncWaiter
 from depeche.errors import QueueFull, RedisUnavailable
 from depeche.intake import Intake, Item, Submitted, new_task_id
 from depeche.jobs import NewJob, Submission
 from depeche.outcome import as_result, check_succeeded, reading_result, unknown
 from depeche.queue import Priority
-from depeche.redis_client import connect_async, redis_faults
+from depeche.redis_client import redis_faults
 from depeche.sender import FIRST_PAUSE_S, LAST_PAUSE_S, PAUSE_GROWTH
 from depeche.waiting import CHUNK, WINDOW, not_ready, over
 
@@ -56,7 +57,7 @@ class AsyncClient:
         self._redis = connect_async(self._url)
         self._redis_for_ears = connect_async(self._url, retries=False)
         self._jobs = AsyncJobs(self._redis, self._settings.result_ttl_s, self._settings.max_events)
-        self._waiter = AsyncWaiter(self._look, AsyncEars(self._redis_for_ears))
+        self._waiter = AsyncWaiter(self.statuses, AsyncEars(self._redis_for_ears))
         self._checked = False
 
     async def __aenter__(self) -> AsyncClient:
@@ -149,13 +150,24 @@ class AsyncClient:
         with redis_faults(self._url):
             return await self._jobs.status(task_id)
 
+    async def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`status`, for each of these in their order, in one step: give some hundreds at most."""
+        with redis_faults(self._url):
+            return await self._jobs.statuses(task_ids)
+
     async def result(self, task_id: str) -> ArticleResult:
         """The result of a job that has succeeded.
 
         Raises:
             NotReady, JobFailed, UnknownJob, RedisUnavailable: as :meth:`depeche.Client.result`.
         """
-        return await self._result(await self.status(task_id))
+        return await self.result_of(await self.status(task_id))
+
+    async def result_of(self, status: JobStatus) -> ArticleResult:
+        """As :meth:`result`, of a job whose last status is known, as from :meth:`as_completed`."""
+        check_succeeded(status)
+        with reading_result(status.id), redis_faults(self._url):
+            return as_result(status.id, await self._jobs.result(status.id))
 
     async def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -177,7 +189,7 @@ class AsyncClient:
             # It may have ended since it was looked at last.
             status = await self.status(task_id)
         assert status
-        return await self._result(status)
+        return await self.result_of(status)
 
     async def as_completed(self, task_ids: Iterable[str], timeout_s: float | None = None) -> AsyncIterator[JobStatus]:
         """The last status of each job, as they end: whichever ends first comes first.
@@ -242,7 +254,7 @@ class AsyncClient:
         waiting: list[str] = []
         for start in range(0, len(task_ids), CHUNK):
             chunk = task_ids[start : start + CHUNK]
-            for task_id, status in zip(chunk, await self._look(chunk), strict=True):
+            for task_id, status in zip(chunk, await self.statuses(chunk), strict=True):
                 if over(status) and not (in_order and waiting):
                     yield status
                 else:
@@ -261,15 +273,6 @@ class AsyncClient:
             await ended
         finally:
             ended.cancel()
-
-    async def _look(self, task_ids: list[str]) -> list[JobStatus]:
-        with redis_faults(self._url):
-            return await self._jobs.statuses(task_ids)
-
-    async def _result(self, status: JobStatus) -> ArticleResult:
-        check_succeeded(status)
-        with reading_result(status.id), redis_faults(self._url):
-            return as_result(status.id, await self._jobs.result(status.id))
 
     async def _send(self, priority: Priority, jobs: Sequence[NewJob]) -> list[Submission]:
         with redis_faults(self._url):

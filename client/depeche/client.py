@@ -213,6 +213,11 @@ class Client:
         with redis_faults(self._url):
             return self._jobs.status(task_id)
 
+    def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`status`, for each of these in their order, in one step: give some hundreds at most."""
+        with redis_faults(self._url):
+            return self._jobs.statuses(task_ids)
+
     def result(self, task_id: str) -> ArticleResult:
         """The result of a job that has succeeded.
 
@@ -222,9 +227,10 @@ class Client:
             UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
-        return self._result(self.status(task_id))
+        return self.result_of(self.status(task_id))
 
-    def _result(self, status: JobStatus) -> ArticleResult:
+    def result_of(self, status: JobStatus) -> ArticleResult:
+        """As :meth:`result`, of a job whose last status is known, as from :meth:`as_completed`."""
         check_succeeded(status)
         with reading_result(status.id), redis_faults(self._url):
             return as_result(status.id, self._jobs.result(status.id))
@@ -246,13 +252,13 @@ class Client:
         """
         with self._ears() as ears:
             try:
-                ((_, status),) = Waiter(self._look, ears, on_status).ends([task_id], timeout_s)
+                ((_, status),) = Waiter(self.statuses, ears, on_status).ends([task_id], timeout_s)
             except NotReady:
                 # It says in which state the job is.
                 return self.result(task_id)
-            return self._result(status)
+            return self.result_of(status)
 
-    def as_completed(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+    def as_completed(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """The last status of each job, as they end: whichever ends first comes first.
 
         Read the result of one that has succeeded with :meth:`result`. An id that no job has comes too, as ``unknown``,
@@ -260,7 +266,8 @@ class Client:
 
         Args:
             task_ids: ids that :meth:`submit` returned. There may be millions, also of an iterator, as only some are
-                held at a time: the next are taken as jobs end.
+                held at a time: the next are taken as jobs end. An iterator that has none for the moment, but will have
+                more, gives None, and is asked again soon.
             timeout_s: give up after this many seconds. With None, wait for ever.
 
         Raises:
@@ -268,20 +275,16 @@ class Client:
             RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
         with self._ears() as ears:
-            for _, status in Waiter(self._look, ears).ends(task_ids, timeout_s):
+            for _, status in Waiter(self.statuses, ears).ends(task_ids, timeout_s):
                 yield status
 
     def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`as_completed`, but in the order of the ids: each comes when it and all before it have ended."""
         with self._ears() as ears:
-            yield from in_order(Waiter(self._look, ears), task_ids, timeout_s)
+            yield from in_order(Waiter(self.statuses, ears), task_ids, timeout_s)
 
     def _ears(self) -> AbstractContextManager[Ears]:
         return RedisEars(self._redis)
-
-    def _look(self, task_ids: list[str]) -> list[JobStatus]:
-        with redis_faults(self._url):
-            return self._jobs.statuses(task_ids)
 
     def _check_server(self) -> None:
         # Once is enough, as no server becomes a cluster while it runs.

@@ -6,6 +6,7 @@ of all the rest of the package, and many programs that import the package never 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from depeche.redis_url import ENCODED, RedisAddress, mask_url, parse_redis_url
 
 if TYPE_CHECKING:
     import redis
-    import redis.asyncio
 
 #: Every script changes several keys of the ledger in one step, which a cluster can only do with all keys on one node.
 INSTEAD_OF_CLUSTER = "take one server, or Sentinel for fail-over"
@@ -23,6 +23,12 @@ INSTEAD_OF_CLUSTER = "take one server, or Sentinel for fail-over"
 CONNECT_TIMEOUT_S = 5
 #: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
+
+#: After so long without a usable connection, :data:`on_wait` is told.
+PATIENCE_S = 1.0
+
+#: Is called, in a thread of its own, with one line for the user while a connection is waited for. The commands set it.
+on_wait: Callable[[str], None] | None = None
 
 
 def connect(url: str) -> redis.Redis:
@@ -34,8 +40,8 @@ def connect(url: str) -> redis.Redis:
     import redis
     from redis.sentinel import Sentinel
 
-    address, retry = parse_redis_url(url), _retry()
-    options = _options(address, retry)
+    address, retry = parse_redis_url(url), _retry(url)
+    options = redis_options(address, retry)
     if address.master:
         login = sentinel_options(address) | {"retry": retry}
         sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
@@ -45,32 +51,8 @@ def connect(url: str) -> redis.Redis:
     return redis.Redis(host, port, **options)
 
 
-def connect_async(url: str, *, retries: bool = True) -> redis.asyncio.Redis:
-    """The same for asyncio. It belongs to the event loop in which it is used first.
-
-    Args:
-        url: as for :func:`connect`.
-        retries: whether a command is sent again where the connection breaks.
-
-    Raises:
-        ValueError: the URL has none of the forms that we know.
-    """
-    import redis.asyncio
-    from redis.asyncio.sentinel import Sentinel
-
-    address, retry = parse_redis_url(url), _async_retry() if retries else _async_once()
-    options = _options(address, retry)
-    if address.master:
-        login = sentinel_options(address) | {"retry": _async_retry()}
-        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
-        client: redis.asyncio.Redis = sentinel.master_for(address.master)
-        return client
-    (host, port) = address.hosts[0]
-    return redis.asyncio.Redis(host=host, port=port, **options)
-
-
-def _options(address: RedisAddress, retry: Any) -> dict[str, Any]:
-    """The arguments with which redis-py connects to the server."""
+def redis_options(address: RedisAddress, retry: Any) -> dict[str, Any]:
+    """The arguments with which redis-py connects to the server; ``retry`` is its policy of trying again."""
     return {
         "username": address.username,
         "password": address.password,
@@ -124,50 +106,70 @@ def describe(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
-def _retry() -> Any:
-    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that."""
+def _retry(url: str) -> Any:
+    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that.
+
+    Who waits for longer than :data:`PATIENCE_S` is told so.
+    """
     from redis.backoff import ExponentialWithJitterBackoff
-    from redis.exceptions import AuthenticationError
     from redis.retry import Retry
 
     class RetryUnlessRefused(Retry):
+        # Each connection has a copy. While all goes well, it costs no timer to wait for a long answer.
+        answered = False
+        waiting: _Notice | None = None
+
         def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
-            may_pass = _unless_refused(AuthenticationError, is_retryable)
-            return super().call_with_retry(do, fail, may_pass, *others, **options)
+            may_pass = unless_refused(is_retryable)
+            if self.waiting is not None:
+                # This is the connection that a command needs, and the user hears of the command.
+                return super().call_with_retry(do, fail, may_pass, *others, **options)
+            notice = self.waiting = _Notice(url)
+
+            def failed(error: Exception, *count: int) -> None:
+                self.answered = False
+                notice.start()
+                fail(error, *count)
+
+            if not self.answered:
+                notice.start()
+            try:
+                answer = super().call_with_retry(do, failed, may_pass, *others, **options)
+                self.answered = True
+                return answer
+            finally:
+                self.waiting = None
+                notice.cancel()
 
     return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
 
 
-def _async_retry() -> Any:
-    """The same for asyncio."""
-    from redis.asyncio.retry import Retry
-    from redis.backoff import ExponentialWithJitterBackoff
+def unless_refused(is_retryable: Any) -> Callable[[Exception], bool]:
+    """What says whether to try again: as ``is_retryable``, if there is one, but not where Redis refuses the login."""
     from redis.exceptions import AuthenticationError
 
-    class RetryUnlessRefused(Retry):
-        async def call_with_retry(
-            self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any
-        ) -> Any:
-            may_pass = _unless_refused(AuthenticationError, is_retryable)
-            return await super().call_with_retry(do, fail, may_pass, *others, **options)
-
-    return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+    return lambda error: (
+        not isinstance(error, AuthenticationError) and (is_retryable is None or bool(is_retryable(error)))
+    )
 
 
-def _async_once() -> Any:
-    """No policy: each failure is the caller's, who would not notice else that the connection is another one."""
-    from redis.asyncio.retry import Retry
-    from redis.backoff import NoBackoff
+class _Notice:
+    """Tells the user after a second what is waited for, unless it is there by then."""
 
-    class Once(Retry):
-        async def call_with_retry(self, do: Any, *_: Any, **__: Any) -> Any:
-            return await do()
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._timer: threading.Timer | None = None
 
-    return Once(NoBackoff(), 0)
+    def start(self) -> None:
+        if self._timer is None and (tell := on_wait) is not None:
+            line = f"waiting for Redis at {mask_url(self._url)}, which does not answer"
+            self._timer = threading.Timer(PATIENCE_S, tell, (line,))
+            self._timer.daemon = True
+            self._timer.start()
 
-
-def _unless_refused(kind: type[Exception], is_retryable: Any) -> Callable[[Exception], bool]:
-    return lambda error: not isinstance(error, kind) and (is_retryable is None or bool(is_retryable(error)))
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -82,6 +83,18 @@ class ClientSettings(BaseSettings):
     )
 
 
+#: What workers read besides. Producers pass these over, as one file of variables often serves both; so does the version
+#: that docker-compose.yml reads.
+OTHERS = tuple(
+    f"{PREFIX}{name.upper()}"
+    for name in (
+        "profile model_dir translation_model summary_model engine device compute_type beam_size adapter"
+        " concurrency job_deadline_s batch_timeout_s max_attempts lease_s grace_s cache_sentences cache_ttl_s"
+        " metrics_addr log_format"
+        " version"
+    ).split()
+)
+
 SettingsType = TypeVar("SettingsType", bound=ClientSettings)
 
 
@@ -112,6 +125,25 @@ def read_settings(
     if faults:
         raise SettingsError("\n".join(faults))
     return settings
+
+
+def unknown_variables(
+    environment: Mapping[str, str], model: type[ClientSettings] = ClientSettings, others: Iterable[str] = OTHERS
+) -> list[str]:
+    """One line for each ``DEPECHE_`` variable that no setting reads. Most of these are misspelt.
+
+    Args:
+        environment: names and values of variables.
+        model: the class of the settings that are read.
+        others: variables that something else reads.
+    """
+    known = {PREFIX + name.upper() for name in model.model_fields} | set(others)
+    lines = []
+    for name in sorted(set(environment) - known):
+        if name.startswith(PREFIX):
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            lines.append(f"{name} is not a setting of this version" + (f"; did you mean {near[0]}?" if near else ""))
+    return lines
 
 
 def _fault_line(field: str, reason: str) -> str:

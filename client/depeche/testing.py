@@ -144,7 +144,7 @@ class InMemoryClient(Client):
         del timeout_s
         return super().wait(task_id, timeout_s=0, on_status=on_status)
 
-    def as_completed(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+    def as_completed(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`depeche.Client.as_completed`, but ``NotReady`` as soon as none of the jobs has ended."""
         del timeout_s
         return super().as_completed(task_ids, timeout_s=0)

@@ -25,6 +25,8 @@ POLLED_A_SECOND = 100
 
 #: So many jobs are waited for at the same time, however many are given, and so many are looked at in one step.
 WINDOW, CHUNK = 1000, 100
+#: So long, at most, until a caller that had no more ids for the moment is asked again.
+REST_S = 0.2
 #: So many ids an error's message names.
 SHOWN_IDS = 3
 
@@ -146,13 +148,14 @@ class Waiter:
         self._look, self._ears, self._on_status = look, ears, on_status
         self._watch, self._patience = Watch(time.monotonic()), Patience()
 
-    def ends(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[tuple[str, JobStatus]]:
+    def ends(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[tuple[str, JobStatus]]:
         """Each id with its last status, as the jobs end. An id that was given twice is answered twice.
 
         At most :data:`WINDOW` jobs are waited for at a time, and the next ids are taken as others have ended.
 
         Args:
-            task_ids: the ids, of which there may be any number.
+            task_ids: the ids, of which there may be any number. None stands for "no more for the moment": what was
+                given is waited for, and the next ids are asked for within :data:`REST_S`.
             timeout_s: give up after this many seconds. What is waited for then is looked at once more.
 
         Raises:
@@ -162,11 +165,11 @@ class Waiter:
         deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
         rest, watch, more = iter(task_ids), self._watch, True
         while True:
+            resting = False
             if more and len(watch) < WINDOW:
-                taken = list(islice(rest, CHUNK))
-                more = len(taken) == CHUNK
+                taken, more, resting = _take(rest)
                 watch.add(taken)
-            full = not more or len(watch) >= WINDOW
+            full = not more or resting or len(watch) >= WINDOW
             last = full and time.monotonic() >= deadline
             yield from self._ended(watch.ids if last else watch.due(time.monotonic(), self._ears.deaf))
             if not (watch or more):
@@ -175,7 +178,8 @@ class Waiter:
                 raise not_ready(watch.ids, timeout_s)
             if full:
                 now = time.monotonic()
-                watch.heard(self._ears.hear(max(0.0, min(watch.pause_s(now), deadline - now))))
+                longest_s = min(deadline - now, REST_S if resting else math.inf)
+                watch.heard(self._ears.hear(max(0.0, min(watch.pause_s(now), longest_s))))
 
     def _ended(self, task_ids: list[str]) -> Iterator[tuple[str, JobStatus]]:
         """Look at these jobs, and give those that are over as often as they were given."""
@@ -204,6 +208,16 @@ class Waiter:
             return {}
         self._patience.answered()
         return found
+
+
+def _take(task_ids: Iterator[str | None]) -> tuple[list[str], bool, bool]:
+    """The next chunk of ids, whether there may be more, and whether there are none for the moment."""
+    taken: list[str] = []
+    for task_id in islice(task_ids, CHUNK):
+        if task_id is None:
+            return taken, True, True
+        taken.append(task_id)
+    return taken, len(taken) == CHUNK, False
 
 
 def in_order(waiter: Waiter, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:

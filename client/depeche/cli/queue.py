@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from depeche.article import JobState
+from depeche.cli.groups import SAMPLE_ID, examples
 from depeche.client import Client
 from depeche.output import say, say_json
 
 
-@click.command()
+@click.command(epilog=examples(f"depeche status {SAMPLE_ID}"))
 @click.argument("task_id", metavar="ID")
 @click.pass_context
 def status(ctx: click.Context, task_id: str) -> None:
@@ -20,7 +21,7 @@ def status(ctx: click.Context, task_id: str) -> None:
     ctx.exit(4 if found.state is JobState.UNKNOWN else 0)
 
 
-@click.command()
+@click.command(epilog=examples(f"depeche cancel {SAMPLE_ID}"))
 @click.argument("task_id", metavar="ID")
 def cancel(task_id: str) -> None:
     """Cancel a job, and print its status as JSON.
@@ -31,7 +32,7 @@ def cancel(task_id: str) -> None:
         say_json(client.cancel(task_id).model_dump_json())
 
 
-@click.command()
+@click.command(epilog=examples("depeche stats", "depeche stats --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stats(as_json: bool) -> None:
     """Count jobs and workers.

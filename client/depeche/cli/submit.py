@@ -8,6 +8,7 @@ import click
 
 from depeche import tracing
 from depeche.article import Options
+from depeche.cli.groups import examples
 from depeche.cli.results import print_all
 from depeche.client import Client
 from depeche.errors import DepecheError
@@ -18,7 +19,13 @@ from depeche.queue import PRIORITIES, Priority
 from depeche.settings import load_settings
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "depeche submit article.txt --title 'À Port-Amel, le tramway arrive'",
+        "depeche submit article.txt --wait",
+        "depeche submit --jsonl articles.jsonl > ids.txt",
+    )
+)
 @click.argument("file")
 @click.option("--title", help="The article's title. It is translated too.")
 @click.option("--key", help="Idempotency key: the same article under the same key is queued once, and has one id.")

@@ -199,3 +199,16 @@ class Intake:
         # Without a key, "exists" is our own try whose answer got lost.
         known = done.outcome == "exists" and entry.key is not None
         return Submitted(entry.position, "exists" if known else "queued", entry.job.task_id)
+
+    def answers(self, entries: list[Entry], done: list[Submission]) -> tuple[list[Submitted], QueueFull | None]:
+        """What became of entries, in order, up to the first for whose job there is no room; and then why not.
+
+        ``done`` has one submission for each entry that has a job.
+        """
+        submissions, found = iter(done), list[Submitted]()
+        for entry in entries:
+            answer = self.answer(entry, next(submissions) if entry.job else None)
+            if isinstance(answer, QueueFull):
+                return found, answer
+            found.append(answer)
+        return found, None

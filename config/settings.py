@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from depeche.settings import PREFIX, ClientSettings, read_settings
+from depeche import settings
+from depeche.settings import ClientSettings, read_settings
 
 Profile = Literal["standard", "embedded", "echo"]
 Engine = Literal["ctranslate2", "transformers"]
@@ -238,11 +238,5 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """One line for each ``DEPECHE_`` variable that no setting reads. Most of these are misspelt."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    lines = []
-    for name in sorted(set(environment) - known):
-        if name.startswith(PREFIX):
-            near = difflib.get_close_matches(name, known, n=1)
-            lines.append(f"{name} is not a setting of this version" + (f"; did you mean {near[0]}?" if near else ""))
-    return lines
+    """One line for each ``DEPECHE_`` variable that no setting of a worker's reads. Most of these are misspelt."""
+    return settings.unknown_variables(environment, Settings, others=())

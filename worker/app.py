@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     )
     # When somebody listens to this signal, Celery does not replace our configuration of the log by its own.
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
-    ledger = RedisLedger(client, settings.result_ttl_s)
+    ledger = RedisLedger(client, settings.result_ttl_s, settings.max_events)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     cache = RedisSentenceCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
     kept = cache if settings.cache_sentences else None

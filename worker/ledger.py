@@ -70,6 +70,7 @@ class RedisLedger(Jobs):
     Args:
         client: a connected client that decodes responses.
         ttl_s: how long record, result and dead letter are kept after a job's end.
+        max_events: so many ends of jobs the stream of events keeps.
     """
 
     def adopt(
@@ -123,7 +124,8 @@ class RedisLedger(Jobs):
         return self._finish(task_id, token, caller, state, meta, json.dumps(fault))
 
     def _finish(self, task_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", task_id, token, caller, state, meta, fault, self._ttl_s) == "ended")
+        arguments = (task_id, token, caller, state, meta, fault, self._ttl_s, self._max_events)
+        return bool(self._scripts.run("finish", *arguments) == "ended")
 
     def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
@@ -142,7 +144,8 @@ class RedisLedger(Jobs):
         """
         fault = error.model_dump(mode="json")
         meta = task_meta.write(task_id, JobState.DEAD, task_meta.error(kind, fault))
-        answer = self._scripts.run("set_aside", task_id, caller, json.dumps(fault), meta, self._ttl_s)
+        arguments = (task_id, caller, json.dumps(fault), meta, self._ttl_s, self._max_events)
+        answer = self._scripts.run("set_aside", *arguments)
         return bool(answer == "set aside")
 
     def refuse(self, task_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
@@ -152,7 +155,7 @@ class RedisLedger(Jobs):
         """
         fault = error.model_dump(mode="json")
         meta = task_meta.write(task_id, JobState.DEAD, task_meta.error(kind, fault))
-        arguments = (task_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
+        arguments = (task_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most, self._max_events)
         answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
 
@@ -238,7 +241,7 @@ class RedisLedger(Jobs):
 
         Returns the ids of these jobs, with an empty text, and of those whose record cannot be used, with its fault.
         """
-        found: list[str] = self._scripts.run("census", fence, lease_s, *task_ids)
+        found: list[str] = self._scripts.run("census", fence, lease_s, self._ttl_s, self._max_events, *task_ids)
         return dict(zip(found[::2], found[1::2], strict=True))
 
     def heal(self) -> list[str]:

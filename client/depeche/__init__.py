@@ -9,6 +9,8 @@ Every program may use the names in ``__all__`` and the module ``depeche.settings
 package and for depeche-worker only.
 """
 
+from typing import TYPE_CHECKING
+
 from depeche.former import refuse_former_distribution
 
 # This comes first, because with release 0.1 installed the imports below could find the wrong package.
@@ -27,6 +29,7 @@ from depeche.article import (
     Stats,
     Term,
 )
+from depeche.batches import BatchFailures, BatchStatus
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
@@ -50,11 +53,18 @@ from depeche.errors import (
     TooLong,
     UnknownJob,
 )
+from depeche.intake import Item, Submitted
 from depeche.queue import Priority
+
+if TYPE_CHECKING:
+    from depeche.async_client import AsyncClient
 
 __all__ = [
     "Article",
     "ArticleResult",
+    "AsyncClient",
+    "BatchFailures",
+    "BatchStatus",
     "Cancelled",
     "CannotWrite",
     "Client",
@@ -64,6 +74,7 @@ __all__ = [
     "Flag",
     "InvalidArticle",
     "InvalidPairs",
+    "Item",
     "JobError",
     "JobFailed",
     "JobState",
@@ -83,7 +94,17 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "Submitted",
     "Term",
     "TooLong",
     "UnknownJob",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """AsyncClient is imported when it is first asked for, as asyncio takes as long to import as all the rest."""
+    if name != "AsyncClient":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from depeche.async_client import AsyncClient
+
+    return AsyncClient

@@ -249,18 +249,18 @@ def test_waiting_does_not_search_each_time(monkeypatch: pytest.MonkeyPatch) -> N
         def __init__(self) -> None:
             pass
 
-        def status(self, task_id: str) -> JobStatus:
-            return JobStatus(id=task_id, state=recorded[0])
+        def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+            return [JobStatus(id=task_id, state=recorded[0]) for task_id in task_ids]
 
         def look_up(self, task_id: str) -> JobStatus:
             searches[0] += 1
             return JobStatus(id=task_id, state=JobState.QUEUED)
 
     monkeypatch.setattr("depeche.lookup.time.monotonic", lambda: now[0])
-    watch, seen = Watch(Ledger(), "id"), set()
+    watch, seen = Watch(Ledger()), set()
     for second in range(91):
         now[0] = float(second)
-        seen.add(watch.status().state)
+        seen.update(status.state for status in watch.statuses(["id"]))
     assert (searches[0], seen) == (4, {JobState.QUEUED})
     recorded[0] = JobState.RUNNING
-    assert (watch.status().state, searches[0]) == (JobState.RUNNING, 4)
+    assert (watch.statuses(["id"])[0].state, searches[0]) == (JobState.RUNNING, 4)

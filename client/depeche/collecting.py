@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -112,25 +113,26 @@ class Collector:
 
 
 class _Given:
-    """Ids on their way through a wait. It knows which of them have had no answer."""
+    """Ids on their way through a wait. It knows which of them have had no answer, and their order."""
 
     def __init__(self, task_ids: Iterable[str]) -> None:
-        self._rest = iter(task_ids)
-        self._open: dict[str, int] = {}
+        self._rest = enumerate(task_ids)
+        self._places: dict[str, deque[int]] = {}
 
     def __iter__(self) -> Iterator[str]:
-        for task_id in self._rest:
-            self._open[task_id] = self._open.get(task_id, 0) + 1
+        for place, task_id in self._rest:
+            self._places.setdefault(task_id, deque()).append(place)
             yield task_id
 
     def answered(self, task_id: str) -> None:
         """One answer for this id has come."""
-        left = self._open.get(task_id, 0) - 1
-        if left > 0:
-            self._open[task_id] = left
-        else:
-            self._open.pop(task_id, None)
+        # An id that is not valid Unicode is answered under an escaped one, and is looked at once more in the end.
+        if places := self._places.get(task_id):
+            places.popleft()
+            if not places:
+                del self._places[task_id]
 
     def open(self) -> list[str]:
-        """Those that were given and not answered, in the order in which they were given first."""
-        return [task_id for task_id, times in self._open.items() for _ in range(times)]
+        """Those that were given and not answered, in the order in which they were given."""
+        places = {place: task_id for task_id, places in self._places.items() for place in places}
+        return [places[place] for place in sorted(places)]

@@ -9,6 +9,8 @@ Every program may use the names in ``__all__`` and the module ``depeche.settings
 package and for depeche-worker only.
 """
 
+from typing import TYPE_CHECKING
+
 from depeche.former import refuse_former_distribution
 
 # This comes first, because with release 0.1 installed the imports below could find the wrong package.
@@ -53,9 +55,13 @@ from depeche.errors import (
 from depeche.intake import Item, Submitted
 from depeche.queue import Priority
 
+if TYPE_CHECKING:
+    from depeche.async_client import AsyncClient
+
 __all__ = [
     "Article",
     "ArticleResult",
+    "AsyncClient",
     "Cancelled",
     "CannotWrite",
     "Client",
@@ -90,3 +96,12 @@ __all__ = [
     "TooLong",
     "UnknownJob",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """AsyncClient is imported when it is first asked for, as asyncio takes as long to import as all the rest."""
+    if name != "AsyncClient":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from depeche.async_client import AsyncClient
+
+    return AsyncClient

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats
 from depeche.ears import RedisEars
-from depeche.errors import DepecheError, JobFailed, NotReady, QueueFull, RedisUnavailable, UnknownJob
+from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.intake import Intake, Item, Submitted, new_task_id
 from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission
+from depeche.outcome import as_result, check_succeeded, reading_result, unknown
 from depeche.queue import Priority
-from depeche.redis_client import as_depeche_error, connect, refusal
+from depeche.redis_client import connect, redis_faults, refusal
 from depeche.sender import Sender
 from depeche.waiting import Ears, Waiter, in_order
 
@@ -124,7 +125,7 @@ class Client:
         return Sender(intake, partial(self._send, priority), on_full).answers(items)
 
     def _send(self, priority: Priority, jobs: Sequence[NewJob]) -> list[Submission]:
-        with self._redis_faults():
+        with redis_faults(self._url):
             self._check_server()
             return self._jobs.submit(jobs, priority, self._settings.max_queue_length, self._settings.min_replicas)
 
@@ -138,11 +139,11 @@ class Client:
             UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             self._jobs.cancel(task_id)
         status = self.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise _unknown(status)
+            raise unknown(status)
         return status
 
     def stats(self) -> Stats:
@@ -151,7 +152,7 @@ class Client:
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             return self._jobs.stats()
 
     def dead_letters(self, limit: int = 100) -> list[JobStatus]:
@@ -160,7 +161,7 @@ class Client:
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             found = [self._jobs.status(task_id) for task_id in self._jobs.dead_ids(limit)]
         # Those that nobody can read are shown too, as unknown with the reason.
         return [status for status in found if status.state is JobState.DEAD or status.error is UNREADABLE]
@@ -172,7 +173,7 @@ class Client:
             UnknownJob: no dead job has this id.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             letter = self._jobs.dead_letter(task_id)
         if letter is None:
             raise _not_dead(task_id)
@@ -185,7 +186,7 @@ class Client:
             UnknownJob: no dead job has this id, or its article has expired.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             found = self._jobs.revive(task_id)
         if found == "expired":
             raise UnknownJob(f"the article of job {task_id} has expired")
@@ -199,7 +200,7 @@ class Client:
             UnknownJob: no dead job has this id.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             if not self._jobs.drop(task_id):
                 raise _not_dead(task_id)
 
@@ -209,12 +210,12 @@ class Client:
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             return self._jobs.status(task_id)
 
     def statuses(self, task_ids: list[str]) -> list[JobStatus]:
         """As :meth:`status`, for each of these in their order, in one step: give some hundreds at most."""
-        with self._redis_faults():
+        with redis_faults(self._url):
             return self._jobs.statuses(task_ids)
 
     def result(self, task_id: str) -> ArticleResult:
@@ -230,26 +231,9 @@ class Client:
 
     def result_of(self, status: JobStatus) -> ArticleResult:
         """As :meth:`result`, of a job whose last status is known, as from :meth:`as_completed`."""
-        task_id = status.id
-        if status.state is JobState.UNKNOWN:
-            raise _unknown(status)
-        if not status.state.terminal:
-            raise NotReady(f"job {task_id} is {status.state}", {"state": status.state})
-        if status.state is not JobState.SUCCEEDED:
-            error = status.error
-            reason = f"{error.code}: {error.message}" if error else str(status.state)
-            raise JobFailed(f"job {task_id} failed: {reason}", error.model_dump() if error else {})
-        try:
-            with self._redis_faults():
-                payload = self._jobs.result(task_id)
-            if payload is None:
-                raise UnknownJob(f"the result of job {task_id} has expired")
-            return ArticleResult.model_validate(payload)
-        except ValueError as error:
-            raise UnknownJob(
-                f"the result of job {task_id} cannot be read, as another program has written over it: submit the "
-                "article again"
-            ) from error
+        check_succeeded(status)
+        with reading_result(status.id), redis_faults(self._url):
+            return as_result(status.id, self._jobs.result(status.id))
 
     def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -267,9 +251,12 @@ class Client:
             RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
         with self._ears() as ears:
-            for _, status in Waiter(self.statuses, ears, on_status).ends([task_id], timeout_s):
-                return self.result_of(status)
-        raise AssertionError("each id is answered")
+            try:
+                ((_, status),) = Waiter(self.statuses, ears, on_status).ends([task_id], timeout_s)
+            except NotReady:
+                # It says in which state the job is.
+                return self.result(task_id)
+            return self.result_of(status)
 
     def as_completed(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """The last status of each job, as they end: whichever ends first comes first.
@@ -304,25 +291,6 @@ class Client:
         if not self._checked and (reason := refusal(self._redis, self._url)):
             raise RedisUnavailable(reason)
         self._checked = True
-
-    @contextmanager
-    def _redis_faults(self) -> Iterator[None]:
-        import redis
-
-        try:
-            yield
-        except DepecheError:
-            raise
-        except UnicodeEncodeError:
-            raise UnknownJob("no job has this id: it is not valid Unicode") from None
-        except (redis.RedisError, OSError) as error:
-            raise as_depeche_error(error, self._url) from error
-
-
-def _unknown(status: JobStatus) -> UnknownJob:
-    if status.error:
-        return UnknownJob(f"job {status.id}: {status.error.message}")
-    return UnknownJob(f"no job has the id {status.id}: it was never submitted, or has expired")
 
 
 def _not_dead(task_id: str) -> UnknownJob:

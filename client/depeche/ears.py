@@ -71,6 +71,10 @@ class RedisEars:
             self._listening.difference_update(known)
             self._pubsub.unsubscribe(*channels(known))  # type: ignore[no-untyped-call]
 
+    def renew(self) -> None:
+        """Forget what was listened to, and connect anew for the next job."""
+        self._hang_up()
+
     def hear(self, timeout_s: float) -> list[str]:
         """The jobs to look at, as they were heard of. Returns after the first ones, or when the time is over."""
         if self._pubsub is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import messages, tracing
 from depeche.article import Article, Options, check_key, check_length, parse
@@ -89,6 +89,17 @@ def new_task_id(key: str | None) -> str:
     """The id of a new job: of its idempotency key, so that it is known again, or else a random one."""
     # The key's record is the job's own, so that both live equally long.
     return str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
+
+
+def content_key(article: Article, kwargs: dict[str, Any]) -> str:
+    """An idempotency key that is made of the article and its options.
+
+    Args:
+        article: the article.
+        kwargs: the options, as :func:`depeche.messages.keywords` gives them.
+    """
+    # With other options the result is another one, which has a place of its own.
+    return f"content:{messages.digest(messages.positional(article), kwargs)}"
 
 
 class Intake:
@@ -188,3 +199,16 @@ class Intake:
         # Without a key, "exists" is our own try whose answer got lost.
         known = done.outcome == "exists" and entry.key is not None
         return Submitted(entry.position, "exists" if known else "queued", entry.job.task_id)
+
+    def answers(self, entries: list[Entry], done: list[Submission]) -> tuple[list[Submitted], QueueFull | None]:
+        """What became of entries, in order, up to the first for whose job there is no room; and then why not.
+
+        ``done`` has one submission for each entry that has a job.
+        """
+        submissions, found = iter(done), list[Submitted]()
+        for entry in entries:
+            answer = self.answer(entry, next(submissions) if entry.job else None)
+            if isinstance(answer, QueueFull):
+                return found, answer
+            found.append(answer)
+        return found, None

@@ -95,26 +95,17 @@ class Jobs:
 
         They are one step for Redis, which does nothing else meanwhile, so they should be some hundreds at most.
         """
-        arguments = [max_queue_length, priority, new_caller()]
-        for job in new:
-            meta = task_meta.write(job.task_id, JobState.QUEUED)
-            arguments += (job.task_id, job.message, job.digest, meta)
+        arguments = submit_arguments(new, priority, max_queue_length)
         if not min_replicas:
-            length, outcomes = self._scripts.run("submit", *arguments)
-            return [Submission(outcome, length) for outcome in outcomes]
-        (length, outcomes), reached = self._scripts.run_replicated(
+            return submissions(self._scripts.run("submit", *arguments))
+        answer, reached = self._scripts.run_replicated(
             "submit", *arguments, replicas=min_replicas, wait_ms=REPLICATION_MS
         )
-        accepted = {"queued", "exists"} if reached < min_replicas else set()
-        return [
-            Submission("not replicated" if outcome in accepted else outcome, length, reached) for outcome in outcomes
-        ]
+        return submissions(answer, reached, min_replicas)
 
     def cancel(self, task_id: str) -> JobState:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
-        fault = Cancelled("the job was cancelled").as_json()
-        meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
-        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s, self._max_events))
+        return JobState(self._scripts.run("cancel", *cancel_arguments(task_id, self._ttl_s, self._max_events)))
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
@@ -144,7 +135,7 @@ class Jobs:
         try:
             return self._client.hgetall(keys.JOB.of(task_id))  # type: ignore[return-value]  # a sync client
         except redis.ResponseError as error:
-            raise _as_unreadable(error) from error
+            raise as_unreadable(error) from error
 
     def result(self, task_id: str) -> dict[str, Any] | None:
         """What the worker wrote for a job that succeeded; None where there is no such result.
@@ -161,7 +152,7 @@ class Jobs:
         try:
             text = self._client.get(key)
         except redis.ResponseError as error:
-            raise _as_unreadable(error) from error
+            raise as_unreadable(error) from error
         return None if text is None else str(text)
 
     def stats(self) -> Stats:
@@ -214,6 +205,28 @@ class Jobs:
         return bool(self._scripts.run("drop", task_id, new_caller()) == "dropped")
 
 
+def submit_arguments(new: Sequence[NewJob], priority: Priority, max_queue_length: int) -> list[str | float]:
+    """What the script ``submit`` is given."""
+    arguments: list[str | float] = [max_queue_length, priority, new_caller()]
+    for job in new:
+        arguments += (job.task_id, job.message, job.digest, task_meta.write(job.task_id, JobState.QUEUED))
+    return arguments
+
+
+def submissions(answer: Any, reached: int = 0, min_replicas: int = 0) -> list[Submission]:
+    """What the script ``submit`` has done, and how many replicas it has reached."""
+    length, outcomes = answer
+    accepted = {"queued", "exists"} if reached < min_replicas else set()
+    return [Submission("not replicated" if outcome in accepted else outcome, length, reached) for outcome in outcomes]
+
+
+def cancel_arguments(task_id: str, ttl_s: int, max_events: int) -> list[str | float]:
+    """What the script ``cancel`` is given."""
+    fault = Cancelled("the job was cancelled").as_json()
+    meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
+    return [task_id, meta, json.dumps(fault), ttl_s, max_events]
+
+
 def new_caller() -> str:
     """A token for one call of a script, by which the script knows a repeated call whose answer was lost."""
     return secrets.token_hex(8)
@@ -235,7 +248,7 @@ def is_sendable(text: str) -> bool:
     return True
 
 
-def _as_unreadable(error: redis.ResponseError) -> Exception:
+def as_unreadable(error: redis.ResponseError) -> Exception:
     """What to raise for Redis' answer: a ValueError where the key is of another type."""
     return ValueError(str(error)) if "WRONGTYPE" in str(error) else error
 

@@ -7,10 +7,11 @@ of all the rest of the package, and many programs that import the package never 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from depeche.errors import DepecheError, QueueFull, RedisUnavailable
+from depeche.errors import DepecheError, QueueFull, RedisUnavailable, UnknownJob
 from depeche.redis_url import ENCODED, RedisAddress, mask_url, parse_redis_url
 
 if TYPE_CHECKING:
@@ -40,7 +41,19 @@ def connect(url: str) -> redis.Redis:
     from redis.sentinel import Sentinel
 
     address, retry = parse_redis_url(url), _retry(url)
-    options: dict[str, Any] = {
+    options = redis_options(address, retry)
+    if address.master:
+        login = sentinel_options(address) | {"retry": retry}
+        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
+        client: redis.Redis = sentinel.master_for(address.master)
+        return client
+    (host, port) = address.hosts[0]
+    return redis.Redis(host, port, **options)
+
+
+def redis_options(address: RedisAddress, retry: Any) -> dict[str, Any]:
+    """The arguments with which redis-py connects to the server; ``retry`` is its policy of trying again."""
+    return {
         "username": address.username,
         "password": address.password,
         "db": address.database,
@@ -53,13 +66,6 @@ def connect(url: str) -> redis.Redis:
         "retry": retry,
         **address.client_tls,
     }
-    if address.master:
-        login = sentinel_options(address) | {"retry": retry}
-        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
-        client: redis.Redis = sentinel.master_for(address.master)
-        return client
-    (host, port) = address.hosts[0]
-    return redis.Redis(host, port, **options)
 
 
 def refusal(client: redis.Redis, url: str) -> str | None:
@@ -71,11 +77,15 @@ def refusal(client: redis.Redis, url: str) -> str | None:
     import redis
 
     try:
-        cluster: Any = client.info("cluster")
+        return refusal_in(client.info("cluster"), url)
     except redis.AuthenticationError as error:
         return why_refused(error, url)
     except redis.exceptions.NoPermissionError:
         return None
+
+
+def refusal_in(cluster: Any, url: str) -> str | None:
+    """Why this Redis can never be used, from its answer to ``INFO cluster``; None if it can."""
     if cluster.get("cluster_enabled"):
         return f"{mask_url(url)} is a Redis Cluster, which is not supported: {INSTEAD_OF_CLUSTER}"
     return None
@@ -102,7 +112,6 @@ def _retry(url: str) -> Any:
     Who waits for longer than :data:`PATIENCE_S` is told so.
     """
     from redis.backoff import ExponentialWithJitterBackoff
-    from redis.exceptions import AuthenticationError
     from redis.retry import Retry
 
     class RetryUnlessRefused(Retry):
@@ -111,10 +120,7 @@ def _retry(url: str) -> Any:
         waiting: _Notice | None = None
 
         def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
-            def may_pass(error: Exception) -> bool:
-                refused = isinstance(error, AuthenticationError)
-                return not refused and (is_retryable is None or bool(is_retryable(error)))
-
+            may_pass = unless_refused(is_retryable)
             if self.waiting is not None:
                 # This is the connection that a command needs, and the user hears of the command.
                 return super().call_with_retry(do, fail, may_pass, *others, **options)
@@ -136,6 +142,15 @@ def _retry(url: str) -> Any:
                 notice.cancel()
 
     return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+
+
+def unless_refused(is_retryable: Any) -> Callable[[Exception], bool]:
+    """What says whether to try again: as ``is_retryable``, if there is one, but not where Redis refuses the login."""
+    from redis.exceptions import AuthenticationError
+
+    return lambda error: (
+        not isinstance(error, AuthenticationError) and (is_retryable is None or bool(is_retryable(error)))
+    )
 
 
 class _Notice:
@@ -160,6 +175,27 @@ class _Notice:
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
     """The arguments with which redis-py connects to the Sentinels themselves."""
     return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
+
+
+@contextmanager
+def redis_faults(url: str) -> Iterator[None]:
+    """Within it, what goes wrong with the Redis at ``url`` is raised as a producer's error.
+
+    Raises:
+        QueueFull: it is full.
+        RedisUnavailable: it does not answer, or does not do what it is asked.
+        UnknownJob: there can be no job with this id.
+    """
+    import redis
+
+    try:
+        yield
+    except DepecheError:
+        raise
+    except UnicodeEncodeError:
+        raise UnknownJob("no job has this id: it is not valid Unicode") from None
+    except (redis.RedisError, OSError) as error:
+        raise as_depeche_error(error, url) from error
 
 
 def timestamp(answer: Any) -> float:

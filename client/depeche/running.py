@@ -19,7 +19,7 @@ from depeche.article import Article, ArticleResult, Options
 from depeche.client import Client
 from depeche.collecting import Collector
 from depeche.errors import DepecheError, QueueFull, RedisUnavailable
-from depeche.intake import Item, Submitted, new_task_id
+from depeche.intake import Item, Submitted, content_key, new_task_id
 from depeche.progress import Tally
 from depeche.queue import Priority
 from depeche.waiting import Patience
@@ -150,7 +150,7 @@ class Run:
             if source.error:
                 self._fail(source.where, source.error)
             return None
-        key = source.key or self._content_key(source.article)
+        key = source.key or content_key(source.article, self._keywords)
         task_id = new_task_id(key)
         named = source.key if source.key and not self._shelf.by_task_id else None
         identity = named or task_id
@@ -159,10 +159,6 @@ class Run:
             return None
         label = None if named else source.label or source.article.title
         return _Pending(Item(source.article, key), _Place(source.where, identity, label))
-
-    def _content_key(self, article: Article) -> str:
-        # With other options the result is another one, which has a place of its own.
-        return f"content:{messages.digest(messages.positional(article), self._keywords)}"
 
     def _submit(self) -> Iterator[str]:
         """Submit what is pending, as far as there is room. Gives the ids that are new to this run."""

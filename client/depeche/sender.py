@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from depeche.article import Article
 from depeche.errors import QueueFull
-from depeche.intake import Chunk, Entry, Intake, Item, Submitted
+from depeche.intake import Chunk, Intake, Item, Submitted
 from depeche.jobs import NewJob, Submission
 
 #: The pause between two looks at a full queue. It is short at first, and grows to spare Redis.
@@ -61,13 +61,8 @@ class Sender:
     def _chunk_answers(self, chunk: Chunk, done: list[Submission]) -> Iterator[Submitted]:
         entries, pause_s = chunk.entries, FIRST_PAUSE_S
         while True:
-            taken, full = 0, None
-            for answer in self._until_full(entries, done):
-                if isinstance(answer, QueueFull):
-                    full = answer
-                    break
-                taken += 1
-                yield answer
+            taken, full = self._intake.answers(entries, done)
+            yield from taken
             if full is None:
                 return
             if self._on_full is None:
@@ -75,10 +70,5 @@ class Sender:
             self._on_full(full)
             pause_s = FIRST_PAUSE_S if taken else min(pause_s * PAUSE_GROWTH, LAST_PAUSE_S)
             time.sleep(pause_s)
-            entries = entries[taken:]
+            entries = entries[len(taken) :]
             done = self._send([entry.job for entry in entries if entry.job])
-
-    def _until_full(self, entries: list[Entry], done: list[Submission]) -> Iterator[Submitted | QueueFull]:
-        submissions = iter(done)
-        for entry in entries:
-            yield self._intake.answer(entry, next(submissions) if entry.job else None)

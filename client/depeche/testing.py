@@ -200,6 +200,9 @@ class _Silence:
     def forget(self, task_ids: list[str]) -> None:
         """Nothing came."""
 
+    def renew(self) -> None:
+        """There is no connection."""
+
     def hear(self, timeout_s: float) -> list[str]:
         """Nothing, at once."""
         del timeout_s

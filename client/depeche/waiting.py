@@ -50,6 +50,9 @@ class Ears(Protocol):
     def forget(self, task_ids: list[str]) -> None:
         """Listen to these no more."""
 
+    def renew(self) -> None:
+        """Forget what was listened to, and connect anew for the next job: the connection may be a dead one."""
+
     def hear(self, timeout_s: float) -> list[str]:
         """The jobs to look at, as they were heard of. Returns after the first ones, or when the time is over."""
 
@@ -199,6 +202,7 @@ class Waiter:
             found = dict(zip(task_ids, self._look(task_ids), strict=True))
         except RedisUnavailable as error:
             self._patience.failed(error, time.monotonic())
+            self._ears.renew()
             self._watch.heard(task_ids)
             time.sleep(AWAY_PAUSE_S)
             return {}

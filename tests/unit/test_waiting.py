@@ -50,6 +50,10 @@ class FakeEars:
         """As Redis' own."""
         self.listening.difference_update(task_ids)
 
+    def renew(self) -> None:
+        """As Redis' own."""
+        self.listening.clear()
+
     def hear(self, timeout_s: float) -> list[str]:
         """The next of what the test says; without waiting."""
         self.pauses.append(timeout_s)

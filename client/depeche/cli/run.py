@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,11 +13,11 @@ from depeche.cli.attending import attending
 from depeche.cli.delivery import FORMAT, Delivery
 from depeche.cli.failures import Failures
 from depeche.cli.groups import Interrupted, examples
+from depeche.cli.input_options import Input, input_options, processing_options
 from depeche.cli.results import QUIET
 from depeche.client import Client
-from depeche.errors import DepecheError, RejectedError
-from depeche.glossary import read_glossary
-from depeche.inputs import read_article, read_lines, read_text
+from depeche.errors import DepecheError
+from depeche.inputs import Entry
 from depeche.output import remark
 from depeche.progress import Tally, duration, spaced
 from depeche.queue import PRIORITIES, Priority
@@ -32,7 +31,7 @@ from depeche.settings import load_settings
         "depeche run --jsonl articles.jsonl --out english.jsonl",
     )
 )
-@click.argument("files", metavar="INPUT...", nargs=-1, required=True)
+@input_options
 @click.option(
     "--out",
     metavar="DIR|FILE",
@@ -40,28 +39,20 @@ from depeche.settings import load_settings
     help="A folder for a file each, or a file of JSON lines if the name ends in .jsonl. What is there stays.",
 )
 @FORMAT
-@click.option("--jsonl", is_flag=True, help="Each line of INPUT is an article as JSON.")
 @click.option(
     "--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue they join."
 )
-@click.option("--no-summary", is_flag=True, help="Translate only, without a summary.")
-@click.option("--sentences", type=click.IntRange(1, 20), default=3, show_default=True, help="Sentences of a summary.")
-@click.option("--force", is_flag=True, help="Translate as French, whatever language is found.")
-@click.option("--glossary", help="CSV or TSV file of terms: French, and its English, or nothing where it stays.")
+@processing_options
 @QUIET
 def run(
-    files: tuple[str, ...],
+    given: Input,
     out: str,
     layout: str | None,
-    jsonl: bool,
     priority: Priority,
-    no_summary: bool,
-    sentences: int,
-    force: bool,
-    glossary: str | None,
+    options: Options,
     quiet: bool,
 ) -> None:
-    """Have the articles in INPUT translated, and put their results into a folder or a file.
+    """Have the articles in PATH... translated, and put their results into a folder or a file.
 
     Stop it when you like, or lose the machine: the same command again goes on where it was. Nothing is translated
     twice, as each article has a key, which is made of its text and options where the input gives none, and what is
@@ -71,15 +62,13 @@ def run(
     exit status is 2 if only articles of the input were refused, and 5 if a job failed.
     """
     settings = load_settings()
-    terms = read_glossary(glossary) if glossary else []
-    options = Options(summary=not no_summary, summary_sentences=sentences, force=force, glossary=terms)
     tracing.set_up("depeche")
     tally, failures, began = Tally(), Failures(), time.monotonic()
-    with Client(settings) as client, Delivery(out, layout, many=True) as delivery:
+    with Client(settings) as client, Delivery(out, layout, many=True) as delivery, given.sources() as files:
         work = Run(client, delivery, tally, failures.add, options=options, priority=priority)
         try:
             with attending(client, tally, quiet=quiet):
-                work.execute(_sources(files, jsonl, settings.max_article_chars))
+                work.execute(map(_source, given.entries(files, settings.max_article_chars)))
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | DepecheError):
                 stopped = _stopped(tally, work.open, out)
@@ -96,16 +85,11 @@ def run(
     raise SystemExit(failures.exit_status)
 
 
-def _sources(files: tuple[str, ...], jsonl: bool, max_chars: int) -> Iterator[Source]:
-    for file in files:
-        try:
-            if jsonl:
-                for number, (article, key) in enumerate(read_lines(read_text(file), max_chars), start=1):
-                    yield Source(f"{file}, line {number}", article, key)
-            else:
-                yield Source(file, read_article(file, None), label=Path(file).stem)
-        except RejectedError as error:
-            yield Source(file, error=error)
+def _source(entry: Entry) -> Source:
+    if entry.warning:
+        remark(f"depeche: {entry.place}: {entry.warning}")
+    label = Path(entry.source).stem if entry.line is None else None
+    return Source(entry.place, entry.article, entry.key, label, entry.error)
 
 
 def _summary(tally: Tally, out: str) -> str:

@@ -17,7 +17,7 @@ TICK_S = 0.5
 
 @dataclass
 class Tally:
-    """Counts of articles. ``total`` is None where it is not known how many there are."""
+    """Counts of articles. ``total`` is None where it is not known how many there are; it may be an estimate."""
 
     total: int | None = None
     done: int = 0
@@ -50,14 +50,15 @@ class Pace:
 
 def describe(tally: Tally, rate: float) -> str:
     """One line: ``1 234 of 20 000 articles, 2 failed, 85 a second, 4 min left``."""
-    of = "" if tally.total is None else f" of {spaced(tally.total)}"
+    left = 0 if tally.total is None else tally.total - tally.ended
+    of = "" if tally.total is None or left < 0 else f" of {spaced(tally.total)}"
     parts = [f"{spaced(tally.ended)}{of} articles"]
     if tally.failed:
         parts.append(f"{spaced(tally.failed)} failed")
     if rate > 0:
         parts.append(f"{rate:.0f} a second" if rate >= 10 else f"{60 * rate:.0f} a minute")
-        if tally.total is not None and tally.total > tally.ended:
-            parts.append(f"{duration((tally.total - tally.ended) / rate)} left")
+        if left > 0:
+            parts.append(f"{duration(left / rate)} left")
     return ", ".join(parts)
 
 

@@ -137,6 +137,8 @@ class Run:
         while True:
             if not self._pending:
                 if not (chunk := list(islice(rest, CHUNK))):
+                    # Now it is known how many there are.
+                    self._tally.total = self._tally.ended + len(self._open)
                     return
                 self._pending.extend(filter(None, map(self._prepare, chunk)))
             if time.monotonic() >= self._next_try:

@@ -101,16 +101,14 @@ def test_a_folder_of_files_in_and_a_folder_of_files_out(
     assert len(jobs(raw)) == known + 1
 
 
-def test_pages_get_an_index(
-    depeche: Command, start_worker: StartWorker, tmp_path: Path, jsonl: Callable[..., str]
-) -> None:
+def test_pages_get_an_index(depeche: Command, start_worker: StartWorker, tmp_path: Path) -> None:
     """Of all that is there, also from the run before. A key is the name of its page."""
     start_worker()
     (tmp_path / "a.jsonl").write_text('{"text": "La gare.", "title": "La gare", "key": "afp-1"}\n')
-    for line, pages in (("a", ["afp-1.html"]), ("b", ["afp-1.html", "b--"])):
-        (tmp_path / "b.txt").write_text("Le port.")
-        source = ["--jsonl", str(tmp_path / "a.jsonl")] if line == "a" else [str(tmp_path / "b.txt")]
-        done = depeche("run", *source, "--out", str(tmp_path / "out"), "--format", "html")
+    (tmp_path / "b.txt").write_text("Le port.")
+    for source, pages in ((["--jsonl", "a.jsonl"], ["afp-1.html"]), (["b.txt"], ["afp-1.html", "b--"])):
+        words = [*source[:-1], str(tmp_path / source[-1])]
+        done = depeche("run", *words, "--out", str(tmp_path / "out"), "--format", "html")
         assert done.returncode == 0, done.stderr
         index = (tmp_path / "out" / "index.html").read_text()
         assert all(page in index for page in pages)
@@ -159,6 +157,35 @@ def test_a_queue_that_takes_few_at_a_time(
     assert done.returncode == 0, done.stderr
     assert refs(out) == list(range(100))
     assert len(jobs(raw)) == 100
+
+
+def test_results_are_no_input(depeche: Command, start_worker: StartWorker, tmp_path: Path) -> None:
+    """Of a run whose folder of results lies in that of the articles; the two cannot be the same."""
+    start_worker()
+    articles = tmp_path / "articles"
+    (articles / "sud").mkdir(parents=True)
+    (articles / "une.txt").write_text("La gare.")
+    (articles / "sud" / "deux.txt").write_text("Le port.")
+    for kept in ("", " (2 were there before)"):
+        done = depeche("run", str(articles), "-r", "--out", str(articles / "english"), "--format", "text")
+        assert f"2 of 2 results are in {articles}/english{kept}, in " in done.stderr
+        assert done.returncode == 0
+    refused = depeche("run", str(articles), "-r", "--out", f"{articles}/")
+    assert (refused.returncode, "results cannot go there" in refused.stderr) == (2, True)
+
+
+def test_a_key_twice_in_the_input_is_a_fault(
+    depeche: Command, raw: redis.Redis, start_worker: StartWorker, tmp_path: Path
+) -> None:
+    """The second article is told, and not taken for the first one's result."""
+    start_worker()
+    lines = [{"text": "La gare.", "key": "k"}, {"text": "Le port.", "key": "k"}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    for _ in range(2):
+        done = depeche("run", "--jsonl", str(tmp_path / "a.jsonl"), "--out", str(tmp_path / "out"))
+        assert (done.returncode, "the key 'k' is that of" in done.stderr) == (2, True)
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["k.json"]
+    assert len(jobs(raw)) == 1
 
 
 def test_an_output_that_cannot_be_written(

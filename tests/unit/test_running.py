@@ -75,7 +75,7 @@ def test_each_article_has_its_result_once() -> None:
     """Also where it stands twice in the input; a second run submits nothing and fetches nothing."""
     trial = Trial().run(sources("Un.", "Deux.", "Un.", "Trois."))
     assert trial.english == ["English: Deux.", "English: Trois.", "English: Un."]
-    assert (trial.tally.done, trial.tally.kept, trial.tally.failed) == (3, 1, 0)
+    assert (trial.tally.done, trial.tally.kept, trial.tally.failed, trial.tally.total) == (3, 1, 0, 4)
     jobs = trial.client.task_ids()
     trial.run(sources("Un.", "Deux.", "Trois."))
     assert (trial.tally.done, trial.tally.kept) == (0, 3)

@@ -22,6 +22,8 @@ class Tally:
     total: int | None = None
     done: int = 0
     failed: int = 0
+    #: What never became a job, as the input or the queue did not take it.
+    refused: int = 0
     #: Results that were there before.
     kept: int = 0
     #: Jobs that had not ended when they were looked at for the last time.
@@ -30,7 +32,7 @@ class Tally:
     @property
     def ended(self) -> int:
         """How many need no more work."""
-        return self.done + self.failed + self.kept
+        return self.done + self.failed + self.refused + self.kept
 
 
 class Pace:
@@ -53,8 +55,8 @@ def describe(tally: Tally, rate: float) -> str:
     left = 0 if tally.total is None else tally.total - tally.ended
     of = "" if tally.total is None or left < 0 else f" of {spaced(tally.total)}"
     parts = [f"{spaced(tally.ended)}{of} articles"]
-    if tally.failed:
-        parts.append(f"{spaced(tally.failed)} failed")
+    parts += [f"{spaced(tally.failed)} failed"] if tally.failed else []
+    parts += [f"{spaced(tally.refused)} refused"] if tally.refused else []
     if rate > 0:
         parts.append(f"{rate:.0f} a second" if rate >= 10 else f"{60 * rate:.0f} a minute")
         if left > 0:

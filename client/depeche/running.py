@@ -129,7 +129,8 @@ class Run:
                 self._shelf.put(outcome.result, place.identity, place.label)
                 self._tally.done += 1
             elif outcome.error is not None:
-                self._fail(place.where, outcome.error)
+                self._tally.failed += 1
+                self._report(place.where, outcome.error)
 
     def _submitted(self, sources: Iterable[Source]) -> Iterator[str | None]:
         """The ids of jobs as they are submitted; None while there is no room for more."""
@@ -150,7 +151,7 @@ class Run:
         """What is to be submitted; None where that is nothing, as there is no article or its result is there."""
         if source.article is None:
             if source.error:
-                self._fail(source.where, source.error)
+                self._refuse(source.where, source.error)
             return None
         key = source.key or content_key(source.article, self._keywords)
         task_id = new_task_id(key)
@@ -181,7 +182,7 @@ class Run:
 
     def _take(self, place: _Place, answer: Submitted) -> str | None:
         if answer.outcome == "refused" and answer.error:
-            self._fail(place.where, answer.error)
+            self._refuse(place.where, answer.error)
             return None
         assert answer.task_id is not None, "what is queued has an id"
         if answer.task_id in self._open:
@@ -191,6 +192,6 @@ class Run:
         self._open[answer.task_id] = place
         return answer.task_id
 
-    def _fail(self, where: str, error: DepecheError) -> None:
-        self._tally.failed += 1
+    def _refuse(self, where: str, error: DepecheError) -> None:
+        self._tally.refused += 1
         self._report(where, error)

@@ -85,7 +85,7 @@ def test_a_folder_of_files_in_and_a_folder_of_files_out(
     assert (done.returncode, done.stdout) == (5, "")
     *faults, counts, heading, first, second = done.stderr.splitlines()
     assert len(faults) == 2
-    assert counts.startswith(f"depeche: 2 of 4 results are in {out}, 2 failed, in ")
+    assert counts.startswith(f"depeche: 2 of 4 results are in {out}, 1 failed, 1 refused, in ")
     assert heading.split() == ["reason", "articles", "the", "first", "of", "them"]
     assert [first.split()[:2], second.split()[:2]] == [["invalid_article", "1"], ["model_unavailable", "1"]]
     assert f"{tmp_path}/c.txt: the article told the echo engine to fail" in second

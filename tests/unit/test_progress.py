@@ -25,6 +25,7 @@ from depeche.progress import Pace, Tally, describe, duration, spaced
             "1 234 of 20 000 articles, 2 failed, 85 a second, 4 min left",
         ),
         (Tally(done=30), 0.5, "30 articles, 30 a minute"),
+        (Tally(total=31, refused=1), 0, "1 of 31 articles, 1 refused"),
         (Tally(total=29, done=30), 0.5, "30 articles, 30 a minute"),
         (Tally(total=30, done=30), 5, "30 of 30 articles, 300 a minute"),
     ],

@@ -115,7 +115,8 @@ def _source(entry: Entry) -> Source:
 def _summary(tally: Tally, out: str) -> str:
     there = f" ({spaced(tally.kept)} were there before)" if tally.kept else ""
     failed = f", {spaced(tally.failed)} failed" if tally.failed else ""
-    return f"{spaced(tally.done + tally.kept)} of {spaced(tally.ended)} results are in {out}{there}{failed}"
+    refused = f", {spaced(tally.refused)} refused" if tally.refused else ""
+    return f"{spaced(tally.done + tally.kept)} of {spaced(tally.ended)} results are in {out}{there}{failed}{refused}"
 
 
 def _stopped(tally: Tally, open_: int, out: str) -> str:

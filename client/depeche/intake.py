@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import messages, tracing
 from depeche.article import Article, Options, check_key, check_length, parse
+from depeche.batches import check_name
 from depeche.errors import DepecheError, KeyConflict, QueueFull, RedisUnavailable, RejectedError
 from depeche.jobs import NewJob, Submission
 from depeche.queue import Priority
@@ -109,9 +110,17 @@ class Intake:
         settings: which bounds hold, and where Redis is, for messages.
         options: how to process the articles.
         priority: which queue they join.
+        batch: the name of the batch that they join.
+
+    Raises:
+        InvalidArticle: the batch cannot have this name.
     """
 
-    def __init__(self, settings: ClientSettings, options: Options | None, priority: Priority) -> None:
+    def __init__(
+        self, settings: ClientSettings, options: Options | None, priority: Priority, batch: str | None = None
+    ) -> None:
+        check_name(batch)
+        self._batch = batch
         self._settings = settings
         self._kwargs = messages.keywords(options or Options())
         self._priority = priority
@@ -159,32 +168,37 @@ class Intake:
 
     def error(self, job: NewJob, key: str | None, done: Submission) -> DepecheError | None:
         """Why Redis has not taken a job; None where it has, and where it has had it already."""
+        error: DepecheError | None = None
         match done.outcome:
             case "full":
                 limit = self._settings.max_queue_length
-                return QueueFull(
+                error = QueueFull(
                     f"{done.length} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, "
                     "or submit again later",
                     {"length": done.length, "limit": limit},
                 )
             case "out of memory":
-                return out_of_memory()
+                error = out_of_memory()
             case "spoilt":
-                return spoilt_key(self._settings.redis_url.get_secret_value())
+                error = spoilt_key(self._settings.redis_url.get_secret_value())
+            case "no batch":
+                error = RedisUnavailable(
+                    f"the batch {self._batch!r} cannot be counted, as another program has written to its key: take "
+                    "another name, or delete the key"
+                )
             case "conflict":
-                return KeyConflict(
+                error = KeyConflict(
                     f"the key {key!r} belongs to job {job.task_id}, with another article or other options: use another",
                     {"key": key, "id": job.task_id},
                 )
             case "not replicated":
                 least = self._settings.min_replicas
-                return RedisUnavailable(
+                error = RedisUnavailable(
                     f"the article is queued as {job.task_id}, but {done.replicas} replicas have it and "
                     f"DEPECHE_MIN_REPLICAS is {least}: a fail-over now could lose it; with a key, submit again",
                     {"id": job.task_id, "replicas": done.replicas},
                 )
-            case _:
-                return None
+        return error
 
     def answer(self, entry: Entry, done: Submission | None) -> Submitted | QueueFull:
         """What became of an entry; ``done`` is None where it has no job. QueueFull: there is no room for its job."""

@@ -12,8 +12,8 @@ nothing expires, and :meth:`InMemoryClient.wait` never waits.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ from depeche.article import (
     Stats,
     Timings,
 )
+from depeche.batches import BatchStatus, Enrolment, read_batch
 from depeche.client import Client
 from depeche.errors import Cancelled, DepecheError, Poison, QueueFull
 from depeche.intake import Item, Submitted
@@ -111,10 +112,11 @@ class InMemoryClient(Client):
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """As :meth:`depeche.Client.submit`; with ``answer`` given, the job has ended when this returns."""
         known = self._jobs.count
-        task_id = super().submit(article, options=options, priority=priority, key=key)
+        task_id = super().submit(article, options=options, priority=priority, key=key, batch=batch)
         if self._jobs.count > known:
             self._finish_with_answer(task_id)
         return task_id
@@ -125,10 +127,11 @@ class InMemoryClient(Client):
         *,
         options: Options | None = None,
         priority: Priority = "normal",
+        batch: str | None = None,
         on_full: Callable[[QueueFull], None] | None = None,
-    ) -> Iterator[Submitted]:
+    ) -> Generator[Submitted]:
         """As :meth:`depeche.Client.submit_many`; with ``answer`` given, a job has ended when its answer comes."""
-        for done in super().submit_many(items, options=options, priority=priority, on_full=on_full):
+        for done in super().submit_many(items, options=options, priority=priority, batch=batch, on_full=on_full):
             if done.outcome == "queued" and done.task_id:
                 self._finish_with_answer(done.task_id)
             yield done
@@ -215,6 +218,7 @@ class _Record:
     digest: str
     args: Any
     kwargs: Any
+    batch: str | None = None
     state: JobState = JobState.QUEUED
     attempts: int = 0
     progress: Progress | None = None
@@ -230,6 +234,8 @@ class _JobsInMemory(Jobs):
         self.away = False
         self._records: dict[str, _Record] = {}
         self._dead: deque[str] = deque()
+        # Who submits to which batch.
+        self._submitters: dict[str, set[str]] = {}
 
     @property
     def records(self) -> dict[str, _Record]:
@@ -245,19 +251,43 @@ class _JobsInMemory(Jobs):
         return len(self._records)
 
     def submit(
-        self, new: Sequence[NewJob], priority: Priority, max_queue_length: int, min_replicas: int = 0
+        self,
+        new: Sequence[NewJob],
+        priority: Priority,
+        max_queue_length: int,
+        min_replicas: int = 0,
+        batch: Enrolment | None = None,
     ) -> list[Submission]:
         del min_replicas
-        return [self._submit(job, priority, max_queue_length) for job in new]
+        if batch:
+            self._submitters.setdefault(batch.name, set()).update({batch.submitter} - {""})
+        return [self._submit(job, priority, max_queue_length, batch.name if batch else None) for job in new]
 
-    def _submit(self, job: NewJob, priority: Priority, max_queue_length: int) -> Submission:
+    def close_batch(self, batch: Enrolment) -> None:
+        self._submitters.get(batch.name, set()).discard(batch.submitter)
+
+    def batch(self, name: str) -> BatchStatus | None:
+        records = {task_id: record for task_id, record in self.records.items() if record.batch == name}
+        if name not in self._submitters:
+            return None
+        fields = {state: str(count) for state, count in Counter(r.state.value for r in records.values()).items()}
+        for code in {record.error.code for record in records.values() if record.error}:
+            ids = [task_id for task_id, record in records.items() if record.error and record.error.code == code]
+            fields |= {f"code {code}": str(len(ids)), f"ids {code}": "\n".join(ids[:5])}
+        if self._submitters[name]:
+            fields["open submitter"] = "inf"
+        elif all(record.state.terminal for record in records.values()):
+            fields["ended_at"] = "0"
+        return read_batch(name, fields, now=0.0)
+
+    def _submit(self, job: NewJob, priority: Priority, max_queue_length: int, batch: str | None) -> Submission:
         waiting = sum(record.state is JobState.QUEUED for record in self.records.values())
         if found := self.records.get(job.task_id):
             return Submission("exists" if found.digest == job.digest else "conflict", waiting)
         if waiting >= max_queue_length:
             return Submission("full", waiting)
         args, kwargs = messages.content(job.message)[:2]
-        self.records[job.task_id] = _Record(priority, job.digest, args, kwargs)
+        self.records[job.task_id] = _Record(priority, job.digest, args, kwargs, batch)
         return Submission("queued", waiting + 1)
 
     def start(self, task_id: str, progress: Progress | None) -> None:

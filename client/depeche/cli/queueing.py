@@ -7,6 +7,8 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -84,6 +86,23 @@ class _CtrlC:
         self.pressed = True
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How articles are submitted.
+
+    Attributes:
+        options: how to process them.
+        priority: which queue they join.
+        batch: the batch that they join.
+        by_content: make a key of the content of each article that has none.
+    """
+
+    options: Options
+    priority: Priority
+    batch: str | None
+    by_content: bool
+
+
 class Queueing:
     """Queues the articles of one command.
 
@@ -92,8 +111,7 @@ class Queueing:
         found: what the first pass has found.
         rejects: takes what is refused now, as its key belongs to another article.
         announcer: prints the ids.
-        options: how to process the articles.
-        priority: which queue they join.
+        manner: how they are submitted.
         quiet: neither progress nor counts.
 
     Attributes:
@@ -106,28 +124,25 @@ class Queueing:
         found: Survey,
         rejects: Rejects,
         announcer: Announcer,
+        manner: Manner,
         *,
-        options: Options,
-        priority: Priority,
         quiet: bool,
     ) -> None:
         self._client, self._found, self._rejects, self._announcer = client, found, rejects, announcer
-        self._options, self._priority, self._quiet = options, priority, quiet
-        self._keywords = messages.keywords(options)
+        self._manner, self._quiet = manner, quiet
+        self._keywords = messages.keywords(manner.options)
         self._places: deque[Entry] = deque()
         self._read = self._skipped = self._queued = self._known = self._refused = 0
-        self._by_content = False
         self._ctrl_c = _CtrlC()
         self._pace, self._shown_at = Pace(time.monotonic()), 0.0
         self.exit_status = 0
 
-    def execute(self, entries: Iterable[Entry], seen: KeysSeen, *, by_content: bool, skip: int, block: bool) -> None:
+    def execute(self, entries: Iterable[Entry], seen: KeysSeen, *, skip: int, block: bool) -> None:
         """Queue all of them, but the first ``skip``.
 
         Args:
             entries: the input, once more.
             seen: the keys that the first pass has seen.
-            by_content: make a key of the content of each article that has none.
             skip: so many articles were queued before.
             block: wait where the queue is full.
 
@@ -135,7 +150,7 @@ class Queueing:
             QueueFull, RedisUnavailable, Interrupted: the message says how many are queued and how to go on.
             InvalidArticle: the input is not what it was in the first pass.
         """
-        began, self._by_content, self._skipped = time.monotonic(), by_content, skip
+        began, self._skipped = time.monotonic(), skip
         on_full = self._wait_for_room if block else None
         items = self._items(checked(entries, seen), skip)
         try:
@@ -158,10 +173,14 @@ class Queueing:
             remark(f"depeche: {self._counts()}, in {duration(time.monotonic() - began)}")
 
     def _queue(self, items: Iterator[Item], on_full: Callable[[QueueFull], None] | None) -> None:
-        options, priority = self._options, self._priority
+        how = self._manner
+        answers = self._client.submit_many(
+            items, options=how.options, priority=how.priority, batch=how.batch, on_full=on_full
+        )
         try:
-            with self._ctrl_c:
-                for answer in self._client.submit_many(items, options=options, priority=priority, on_full=on_full):
+            # It is closed where Ctrl-C ends it, so that its batch is not held open.
+            with self._ctrl_c, closing(answers):
+                for answer in answers:
                     self._take(answer)
         finally:
             status_line.show("")
@@ -186,7 +205,7 @@ class Queueing:
                 continue
             self._places.append(entry)
             key = entry.key
-            if key is None and self._by_content:
+            if key is None and self._manner.by_content:
                 key = content_key(entry.article, self._keywords)
             yield Item(entry.article, key)
 
@@ -232,7 +251,7 @@ class Queueing:
     def _so_far(self, error: QueueFull | RedisUnavailable | None = None) -> str:
         done = f"{spaced(self._answered)} of {spaced(self._found.articles)} articles were queued"
         wait = ", with --block to wait for room" if isinstance(error, QueueFull) else ""
-        if self._by_content or self._found.all_keyed:
+        if self._manner.by_content or self._found.all_keyed:
             return f"{done}: run the same command again{wait}, and none is queued twice"
         lost = f"; up to {CHUNK_JOBS} more may be queued" if isinstance(error, RedisUnavailable) else ""
         return f"{done}{lost}: run the same command again with --skip {self._answered}{wait}"

@@ -8,7 +8,7 @@ from depeche import tracing
 from depeche.article import Options
 from depeche.cli.groups import Interrupted, examples
 from depeche.cli.input_options import Input, input_options, processing_options
-from depeche.cli.queueing import Announcer, Queueing
+from depeche.cli.queueing import Announcer, Manner, Queueing
 from depeche.cli.rejects import Rejects
 from depeche.cli.results import QUIET, print_all
 from depeche.cli.surveying import Faulty, look_through, report, report_dry_run
@@ -39,6 +39,7 @@ from depeche.settings import load_settings
     "--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue they join."
 )
 @processing_options
+@click.option("--batch", metavar="NAME", help="Count them together under this name: see depeche batch.")
 @click.option("--rejects", metavar="FILE", help="Queue the good ones, and write the others to FILE as JSON lines.")
 @click.option("--skip", type=click.IntRange(0), default=0, help="Pass over so many articles, which are queued already.")
 @click.option("--block", is_flag=True, help="Where the queue is full, wait for room.")
@@ -55,6 +56,7 @@ def submit(
     key_by: str | None,
     priority: Priority,
     options: Options,
+    batch: str | None,
     rejects: str | None,
     skip: int,
     block: bool,
@@ -92,11 +94,12 @@ def submit(
             raise SystemExit(2 if found.refused else 0)
         if found.refused and not rejects:
             raise Faulty(found)
+        manner = Manner(options, priority, batch, by_content=key_by is not None)
         announcer = Announcer(as_json=as_json, waits=waits)
         with Client(settings) as client:
             silent = quiet or given.is_one_text
-            work = Queueing(client, found, rejected, announcer, options=options, priority=priority, quiet=silent)
-            work.execute(entries, seen, by_content=key_by is not None, skip=skip, block=block)
+            work = Queueing(client, found, rejected, announcer, manner, quiet=silent)
+            work.execute(entries, seen, skip=skip, block=block)
             if waits:
                 print_all(client.wait, announcer.task_ids, "json" if as_json else "text")
     if work.exit_status or found.refused:

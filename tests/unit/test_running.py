@@ -53,11 +53,21 @@ class Trial:
         self.reports: list[tuple[str, str]] = []
         self.tally = Tally()
 
-    def run(self, articles: list[Source] | Iterator[Source], options: Options | None = None) -> Trial:
+    def run(
+        self, articles: list[Source] | Iterator[Source], options: Options | None = None, retry_failed: bool = False
+    ) -> Trial:
         """Run once more."""
         self.tally = Tally()
         self.reports = []
-        work = Run(self.client, self.shelf, self.tally, self._report, options=options or Options(), priority="normal")
+        work = Run(
+            self.client,
+            self.shelf,
+            self.tally,
+            self._report,
+            options=options or Options(),
+            priority="normal",
+            retry_failed=retry_failed,
+        )
         work.execute(articles)
         assert work.open == 0
         return self
@@ -104,6 +114,32 @@ def test_a_failure_is_reported_and_the_others_go_on() -> None:
         ("vide.txt", "invalid_article"),
     ]
     assert (trial.tally.done, trial.tally.failed, trial.tally.refused) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("by_task_id", [False, True])
+def test_what_failed_is_tried_once_more_if_wanted(by_task_id: bool) -> None:
+    """Once in each run, under the same name; without the wish it is told again. What succeeded then is there."""
+    broken, calls = True, 0
+
+    def answer(article: Article, options: Options) -> Answer:
+        nonlocal calls
+        calls += 1
+        return ModelUnavailable("no model") if broken and "échec" in article.text else "English."
+
+    articles = sources("Un.", "Un échec.", "Deux.")
+    articles[1] = Source("line 2", articles[1].article, key="k")
+    trial = Trial(InMemoryClient(answer=answer), by_task_id=by_task_id)
+    for retry, count, tries in ((False, 1, 3), (False, 1, 3), (True, 1, 4), (True, 1, 5)):
+        trial.run(articles, retry_failed=retry)
+        assert (trial.reports, calls) == ([("line 2", "job_failed")] * count, tries)
+    broken = False
+    trial.run(articles)
+    assert trial.reports == [("line 2", "job_failed")]
+    trial.run(articles, retry_failed=True)
+    assert (trial.reports, trial.tally.done, calls) == ([], 1, 6)
+    for retry in (False, True):
+        trial.run(articles, retry_failed=retry)
+        assert (trial.reports, trial.tally.kept, calls) == ([], 3, 6)
 
 
 @pytest.mark.parametrize("by_task_id", [False, True])

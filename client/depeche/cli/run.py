@@ -47,6 +47,7 @@ from depeche.settings import load_settings
     "--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue they join."
 )
 @processing_options
+@click.option("--retry-failed", is_flag=True, help="Try once more what failed in an earlier run.")
 @QUIET
 def run(
     given: Input,
@@ -54,6 +55,7 @@ def run(
     layout: str | None,
     priority: Priority,
     options: Options,
+    retry_failed: bool,
     quiet: bool,
 ) -> None:
     """Have the articles in PATH... translated, and put their results into a folder or a file.
@@ -63,7 +65,8 @@ def run(
     there stays.
 
     Each article that came to nothing has a line on standard error, and in the end there is a table of the reasons. The
-    exit status is 2 if only articles of the input were refused, and 5 if a job failed.
+    same command again tells of it again; with --retry-failed it is tried once more. The exit status is 2 if only
+    articles of the input were refused, and 5 if a job failed.
     """
     _refuse_own_input(given, out)
     settings = load_settings()
@@ -75,7 +78,7 @@ def run(
         given.sources(without=out) as files,
         KeysSeen() as seen,
     ):
-        work = Run(client, delivery, tally, failures.add, options=options, priority=priority)
+        work = Run(client, delivery, tally, failures.add, options=options, priority=priority, retry_failed=retry_failed)
         try:
             with attending(client, tally, quiet=quiet):
                 tally.total = estimate(files, given.form)

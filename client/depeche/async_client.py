@@ -16,7 +16,7 @@ from contextlib import aclosing, suppress
 from functools import partial
 from itertools import islice
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
@@ -62,7 +62,7 @@ class AsyncClient:
         self._waiter = AsyncWaiter(self.statuses, AsyncEars(self._redis_for_ears))
         self._checked = False
 
-    async def __aenter__(self) -> AsyncClient:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

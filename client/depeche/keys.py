@@ -117,7 +117,7 @@ BATCHES = Key(
     "zset",
     _OPEN,
     "producers, workers",
-    "names of batches that are being submitted, by when their producer counts as gone",
+    "names of open batches, by when their producer counts as gone",
 )
 
 #: Where whoever waits for a job hears of its end: a channel for each job, so that nobody learns of others' jobs.

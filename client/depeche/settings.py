@@ -84,7 +84,7 @@ class ClientSettings(BaseSettings):
 
 
 #: What workers read besides. Producers pass these over, as one file of variables often serves both; so does the version
-#: that docker-compose.yml reads.
+#: that docker-compose.yml reads. The last is for depeche notify.
 OTHERS = tuple(
     f"{PREFIX}{name.upper()}"
     for name in (
@@ -92,8 +92,12 @@ OTHERS = tuple(
         " concurrency job_deadline_s batch_timeout_s max_attempts lease_s grace_s cache_sentences cache_ttl_s"
         " metrics_addr log_format"
         " version"
+        " webhook_secret"
     ).split()
 )
+
+#: Fields whose values no message may show.
+SECRET = ("webhook_secret",)
 
 SettingsType = TypeVar("SettingsType", bound=ClientSettings)
 
@@ -151,5 +155,7 @@ def _fault_line(field: str, reason: str) -> str:
     value = os.environ.get(variable, "")
     if field == "redis_url":
         value = mask_url(value)
+    elif field in SECRET and value:
+        value = "***"
     reason = reason.removeprefix("Value error, ")
     return f"{variable}={value!r}: {reason[0].lower()}{reason[1:]}"

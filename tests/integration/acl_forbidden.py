@@ -37,6 +37,11 @@ TO = {
     SCAN 0; LRANGE articles 0 -1; RPOP articles; HGETALL unacked; HGETALL depeche:cache:new;
     GET depeche:janitor; SUBSCRIBE celery-task-meta-x; INFO; XREAD COUNT 1 STREAMS depeche:events 0
 """,
+    "notifier": """
+    SCAN 0; LRANGE articles 0 -1; HGETALL depeche:job:x; GET celery-task-meta-x; GET depeche:message:x;
+    XGROUP DESTROY depeche:events g; XTRIM depeche:events MAXLEN 0; XDEL depeche:events 1-1; DEL depeche:events;
+    XADD depeche:events * a b; SUBSCRIBE depeche:ended:x; PUBLISH depeche:ended:x x; EVALSHA x 0; INFO
+""",
 }
 
 #: What Redis 6.2 cannot refuse: there each command that a user has holds for each key that the user has.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -21,7 +22,9 @@ from celery import Celery
 
 from config.settings import load_settings
 from depeche.article import JobState
+from depeche.async_redis import connect_async
 from depeche.client import Client
+from depeche.notify.place import Place
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
 from worker.embedded_redis import EmbeddedRedis, free_port
@@ -29,7 +32,7 @@ from worker.embedded_redis import EmbeddedRedis, free_port
 pytestmark = pytest.mark.integration
 
 MAKE_ACL = Path(__file__).parents[2] / "deploy" / "redis" / "make-acl"
-USERS = ("producer", "worker", "monitor", "operator")
+USERS = ("producer", "worker", "monitor", "operator", "notifier")
 TEXT = "La gare a fermé lundi."
 ENGLISH = "[fr→en] La gare a fermé lundi."
 
@@ -212,6 +215,27 @@ def test_celerys_own_command(secured: SecuredRedis, producer: Client, start_work
     for worker in workers:
         worker.wait_ready()
         assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
+def test_a_relay(secured: SecuredRedis, producer: Client) -> None:
+    """It makes its group, learns its place, takes events and confirms them, and nobody is refused."""
+
+    async def relay() -> list[str]:
+        client = connect_async(secured.url("notifier"))
+        place = Place(client, "notify:test")
+        await place.open("0")
+        task_id = producer.submit(TEXT)
+        producer.cancel(task_id)
+        assert not await place.behind()
+        events = await place.read(">", 10, 2000)
+        for event in events:
+            await place.confirm(event.entry_id)
+        assert await place.read("0", 10) == []
+        await client.aclose()
+        return [event.fields["id"] for event in events if event.fields["id"] == task_id]
+
+    assert len(asyncio.run(relay())) == 1
     assert secured.refused() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 import depeche
 from config.settings import Settings
-from depeche import Client, JobState, Options
+from depeche import AsyncClient, Client, JobState, Options
 from depeche.article import JobError
 from depeche.jobs import Jobs, new_caller
-from depeche.testing import InMemoryClient, make_result
+from depeche.testing import AsyncInMemoryClient, InMemoryClient, make_result
 from worker.ledger import RedisLedger
 
 pytestmark = pytest.mark.integration
@@ -140,6 +141,46 @@ def test_every_step_has_its_double() -> None:
     ours = vars(type(InMemoryClient()._jobs))
     public = [name for name, _ in inspect.getmembers(Jobs, inspect.isfunction) if not name.startswith("_")]
     assert [name for name in public if name not in ours] == []
+
+
+@pytest.mark.parametrize(("double", "real"), [(InMemoryClient, Client), (AsyncInMemoryClient, AsyncClient)])
+def test_a_double_connects_to_nothing(double: type, real: type) -> None:
+    """Each method of a client that would need its connections is the double's own."""
+    made = double()
+    needed = {"submit", "submit_many", "cancel", "status", "statuses", "result_of", "wait", "as_completed", "wait_many"}
+    assert not hasattr(made, "_redis")
+    own = set(vars(double)) | (
+        set() if double is AsyncInMemoryClient else {"cancel", "status", "statuses", "result_of"}
+    )
+    assert needed <= own
+    assert needed <= {name for name, _ in inspect.getmembers(real, inspect.isfunction)}
+
+
+def test_the_double_for_asyncio() -> None:
+    """A program that takes an AsyncClient, with jobs that end at once, and with jobs that the test ends."""
+
+    async def program(client: AsyncClient, texts: list[str]) -> list[str]:
+        ids = [done.task_id or "" async for done in client.submit_many(texts)]
+        first = (await client.wait(ids[0])).text_en
+        return [first, *[str(status.state) async for status in client.wait_many(ids)]]
+
+    at_once = AsyncInMemoryClient(answer=lambda article, options: ENGLISH if "gare" in article.text else FAILURE)
+    assert asyncio.run(program(at_once, ["La gare a fermé.", "El puente."])) == [ENGLISH, "succeeded", "failed"]
+
+    async def in_steps() -> None:
+        async with AsyncInMemoryClient() as client:
+            task_id = await client.submit("La gare a fermé.")
+            with pytest.raises(depeche.NotReady):
+                await client.wait(task_id, timeout_s=60)
+            client.double.finish(task_id, ENGLISH)
+            assert (await client.result(task_id)).text_en == ENGLISH
+            assert [status.id async for status in client.as_completed([task_id])] == [task_id]
+            assert (await client.cancel(task_id)).state is JobState.SUCCEEDED
+            client.double.away = True
+            with pytest.raises(depeche.RedisUnavailable):
+                await client.status(task_id)
+
+    asyncio.run(in_steps())
 
 
 def test_answers_at_once() -> None:

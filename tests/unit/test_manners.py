@@ -112,5 +112,5 @@ def test_a_misspelt_variable_is_named_by_the_command() -> None:
 def test_producers_know_the_names_of_all_workers_variables() -> None:
     """A new setting of a worker's is no misspelt one of a producer's."""
     workers = {PREFIX + name.upper() for name in set(Settings.model_fields) - set(ClientSettings.model_fields)}
-    assert set(OTHERS) == workers | {"DEPECHE_VERSION"}
+    assert set(OTHERS) == workers | {"DEPECHE_VERSION", "DEPECHE_WEBHOOK_SECRET"}
     assert unknown_variables(dict.fromkeys([*OTHERS, "PATH", "_DEPECHE_COMPLETE"], "x")) == []

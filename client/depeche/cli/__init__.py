@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from depeche.cli import completion, dead, queue, results, run, submit
+from depeche.cli import completion, dead, notify, queue, results, run, submit
 from depeche.cli.groups import ExtensibleCommands, examples
 
 EXIT_STATUS = (
@@ -39,6 +39,7 @@ for command in (
     queue.batch,
     queue.stats,
     dead.dead,
+    notify.notify,
     completion.completion,
 ):
     main.add_command(command)

@@ -26,8 +26,7 @@
 --   ASIDE          depeche:aside:{key}           any     what was under a name of ours and could not be used
 --   EVENTS         depeche:events                stream  one entry for each job that has ended
 --   BATCH          depeche:batch:{name}          hash    how many jobs of a batch are in which state
---   BATCHES        depeche:batches               zset    names of batches that are being submitted, by when their
---                                                        producer counts as gone
+--   BATCHES        depeche:batches               zset    names of open batches, by when their producer counts as gone
 
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
 local STATES = {queued = true, running = true, succeeded = true, failed = true, cancelled = true, dead = true}

@@ -66,12 +66,12 @@ class Shelf(Protocol):
         """Whether the result of this key or task id is there."""
 
     def put(self, result: ArticleResult, identity: str, label: str | None = None) -> None:
-        """Keep a result."""
+        """Keep a result. Several threads may do so at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """An article that is not yet submitted. ``round`` counts from 1, and grows where jobs that failed are tried anew."""
+    """An article that is not yet submitted. ``round`` counts from 1, and grows where a failed job is tried anew."""
 
     article: Article
     key: str
@@ -138,14 +138,17 @@ class Run:
             RedisUnavailable: it was away for too long.
             CannotWrite: the disk is full, for example.
         """
-        for outcome in Collector(self._client).as_completed(self._submitted(sources)):
+        for outcome in Collector(self._client, self._keep).as_completed(self._submitted(sources)):
             place = self._open.pop(outcome.task_id)
             if outcome.result is not None:
-                self._shelf.put(outcome.result, place.identity, place.label)
                 self._tally.done += 1
             elif outcome.error is not None:
                 self._tally.failed += 1
                 self._report(place.where, outcome.error)
+
+    def _keep(self, task_id: str, result: ArticleResult) -> None:
+        place = self._open[task_id]
+        self._shelf.put(result, place.identity, place.label)
 
     def _submitted(self, sources: Iterable[Source]) -> Iterator[str | None]:
         """The ids of jobs as they are submitted; None while there is no room for more."""

@@ -167,9 +167,9 @@ def test_a_full_queue_is_waited_for() -> None:
     class Full(InMemoryClient):
         tries = 0
 
-        def as_completed(self, task_ids, timeout_s=None):  # type: ignore[no-untyped-def]
+        def completed_chunks(self, task_ids, timeout_s=None):  # type: ignore[no-untyped-def]
             # Not the parent's, which waits for nothing: here there is room after a while.
-            return Client.as_completed(self, task_ids, timeout_s)
+            return Client.completed_chunks(self, task_ids, timeout_s)
 
         def submit_many(self, items, **others):  # type: ignore[no-untyped-def]
             taken = list(items)

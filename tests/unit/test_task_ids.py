@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 import pytest
 
-from depeche.article import Article, JobState, Options
+from depeche.article import Article, ArticleResult, JobState, Options
 from depeche.cli.task_ids import TaskIds
 from depeche.collecting import Collector
-from depeche.errors import Cancelled, DepecheError, ModelUnavailable
+from depeche.errors import Cancelled, CannotWrite, DepecheError, ModelUnavailable, RedisUnavailable
 from depeche.testing import Answer, InMemoryClient
 
 
@@ -119,11 +119,9 @@ class Flaky(InMemoryClient):
 
     def result_of(self, status):  # type: ignore[no-untyped-def]
         """As the parent's, on a Redis that comes and goes."""
-        self.away = self.flaky
-        try:
-            return super().result_of(status)
-        finally:
-            self.away = False
+        if self.flaky:
+            raise RedisUnavailable("away")
+        return super().result_of(status)
 
 
 def test_a_redis_that_restarts_is_waited_for() -> None:
@@ -141,3 +139,19 @@ def test_a_redis_that_restarts_is_waited_for() -> None:
     client.away = True
     with pytest.raises(DepecheError):
         list(Collector(client).now(ids))
+
+
+def test_results_are_kept_before_their_outcomes_come() -> None:
+    """By several threads; what keeping raises ends the whole."""
+    client = InMemoryClient(answer=answer)
+    ids = [client.submit(f"Article {number}.") for number in range(30)]
+    kept: list[str] = []
+    for outcome in Collector(client, lambda task_id, _: kept.append(task_id)).ends(ids):
+        assert outcome.task_id in kept
+    assert sorted(kept) == sorted(ids)
+
+    def full(task_id: str, result: ArticleResult) -> None:
+        raise CannotWrite("the disk is full")
+
+    with pytest.raises(CannotWrite):
+        list(Collector(client, full).ends(ids))

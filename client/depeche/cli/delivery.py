@@ -64,9 +64,14 @@ class Delivery:
         return self._files is not None
 
     @property
+    def in_folder(self) -> bool:
+        """Whether each result has a file of its own. Then there is no order, and several threads may put results."""
+        return isinstance(self._files, ResultFolder)
+
+    @property
     def by_task_id(self) -> bool:
         """Whether results are known by their task ids only, and not by keys."""
-        return not isinstance(self._files, ResultFolder)
+        return not self.in_folder
 
     def has(self, identity: str) -> bool:
         """Whether the result of this key or task id is there."""

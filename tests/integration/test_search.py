@@ -257,7 +257,8 @@ def test_waiting_does_not_search_each_time(monkeypatch: pytest.MonkeyPatch) -> N
             return JobStatus(id=task_id, state=JobState.QUEUED)
 
     monkeypatch.setattr("depeche.lookup.time.monotonic", lambda: now[0])
-    watch, seen = Watch(Ledger()), set()
+    watch = Watch(Ledger())
+    seen: set[JobState] = set()
     for second in range(91):
         now[0] = float(second)
         seen.update(status.state for status in watch.statuses(["id"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from depeche.cli import dead, queue, results, submit
+from depeche.cli import dead, queue, results, show, submit
 from depeche.cli.groups import ExtensibleCommands
 
 EXIT_STATUS = (
@@ -27,6 +27,7 @@ for command in (
     queue.status,
     results.result,
     results.wait,
+    show.show,
     queue.cancel,
     queue.stats,
     dead.dead,

@@ -101,7 +101,7 @@ def test_deliver_hands_every_message_on(broker: Broker, raw: redis.Redis) -> Non
     raw.lpush("articles", message(task="os.system"))
     see(broker)
     assert (broker.refused, broker.delivered) == (["unknown_task"], []), (
-        "kombu.transport.virtual.Transport._deliver has moved: what is no job reaches Celery uninspected "
+        "kombu.transport.virtual.Transport._deliver has moved: what is not a job reaches Celery uninspected "
         "(LeasedTransport._deliver)"
     )
 

@@ -12,7 +12,10 @@
     return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   }
 
-  const texts = rows.map((row) => plain(row.textContent));
+  // With gaps, so that no word is found that begins in one cell and ends in the next.
+  const texts = rows.map((row) =>
+    plain([...row.querySelectorAll("a, .french, .reasons")].map((part) => part.textContent).join(" ")),
+  );
 
   function show() {
     const words = plain(search.value).split(/\s+/).filter(Boolean);

@@ -293,6 +293,13 @@ def test_the_lines_fit_the_terminal() -> None:
         assert longest - len("word ") < max(map(len, lines)) <= longest
 
 
+def test_a_number_stays_on_one_line() -> None:
+    """With the spaces that French puts into it, which are no place for a new line."""
+    result = result_of([sentence("aaa 12\u00a0000\u202f%", "word " * 8 + "12\u00a0000\u202f%", Flag.EMPTY)])
+    found = [as_terminal(result, width) for width in range(30, 60)]
+    assert all(text.count("12\u00a0000\u202f%") == 3 for text in found)
+
+
 def test_the_terminal_shows_the_summary_first_and_doubts_with_their_french() -> None:
     """The doubtful sentences are in colour, the others are not."""
     found = as_terminal(doubtful_result(), 100)

@@ -17,6 +17,7 @@ from depeche.output import render
 from depeche.pages import Entry, entries, index
 from depeche.pages.markup import Markup, element, escape
 from depeche.printable import printable
+from tests.documents import ROOT
 from tests.results import HOSTILE, doubtful_result, result_full_of, result_of, sentence
 
 
@@ -303,6 +304,16 @@ def test_the_entry_of_a_page_is_that_of_its_result(tmp_path: Path, text: str) ->
     (found,) = entries(tmp_path)
     expected = Entry.of(result, "a.html")
     assert found == expected
+
+
+def test_the_example_for_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What docs/reading.md shows runs."""
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/a.html").write_text(render(doubtful_result(), "html"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall("```python\n(.*?)```", (ROOT / "docs/reading.md").read_text(encoding="utf-8"), re.DOTALL)
+    exec(example, {})
+    assert "The lighthouse is lit again" in (tmp_path / "results/index.html").read_text(encoding="utf-8")
 
 
 def test_the_entry_is_json_in_an_attribute() -> None:

@@ -298,8 +298,9 @@ def test_a_folder_of_results(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_the_entry_of_a_page_is_that_of_its_result(tmp_path: Path, text: str) -> None:
-    """Also where the title is as long as it may be, and every sign of it an escape."""
-    result = result_full_of(text).model_copy(update={"title_en": (text * 1000)[:1000], "title_fr": "\x1b" * 1000})
+    """Also where the titles are as long as they may be and longer, and every sign of them an escape."""
+    titles = {"title_en": text * 20 + '"' * 4000, "title_fr": "\x1b" * 1000}
+    result = result_full_of(text).model_copy(update=titles)
     (tmp_path / "a.html").write_text(render(result, "html"), encoding="utf-8")
     (found,) = entries(tmp_path)
     expected = Entry.of(result, "a.html")

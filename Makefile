@@ -11,8 +11,8 @@ CODE := client config tasks worker tests benchmarks training requirements docs e
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models servers test-servers test-torch test-compose bench chaos \
-	torture evaluate train audit sbom
+.PHONY: help demo test lint check format docs lock clean models servers test-servers test-examples test-torch test-browser test-compose bench \
+	chaos torture evaluate train audit sbom
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -44,6 +44,11 @@ models: $(VENV)/convert ## Get and convert the standard profile's models; a demo
 
 test-torch: $(VENV)/train $(VENV)/convert ## The tests that need torch: conversion, both engines against each other, training
 	$(BIN)/pytest -m torch
+
+test-browser: $(VENV)/browser ## The pages in a real Chromium: accessible, harmless, on paper; takes Debian's package chromium or the like
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		{ echo "There is no Chromium here: as root, apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pytest -m browser tests/browser
 
 bench: export DEPECHE_PROFILE := standard
 bench: export DEPECHE_MODEL_DIR := build/models
@@ -103,6 +108,9 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	printf 'django\nfastapi\nstandardwebhooks\nuvicorn\n' > $(VENV)/examples.in
 	$(subst pyproject.toml,$(VENV)/examples.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
 		-o requirements/examples.txt
+	printf 'axe-playwright-python\nplaywright\n' > $(VENV)/browser.in
+	$(subst pyproject.toml,$(VENV)/browser.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		-o requirements/browser.txt
 	printf 'pip-audit\ncyclonedx-bom\n' > $(VENV)/audit.in
 	$(subst pyproject.toml,$(VENV)/audit.in,$(UV_COMPILE)) --upgrade -o requirements/audit.txt
 
@@ -147,6 +155,11 @@ $(VENV)/convert: requirements/install_torch.py $(VENV)/dev
 
 $(VENV)/train: requirements/train.txt $(VENV)/convert
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# What drives Chromium; the browser itself comes from the system.
+$(VENV)/browser: requirements/browser.txt $(VENV)/dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

@@ -47,8 +47,10 @@ from depeche.errors import (
     RejectedError,
     RetryableError,
     SettingsError,
+    StructureLost,
     TooLong,
     UnknownJob,
+    UnreadableDocument,
 )
 from depeche.queue import Priority
 
@@ -83,7 +85,9 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "StructureLost",
     "Term",
     "TooLong",
     "UnknownJob",
+    "UnreadableDocument",
 ]

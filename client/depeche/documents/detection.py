@@ -189,7 +189,7 @@ def _is_mail(text: str, *, is_named: bool) -> bool:
     lines = text.lstrip("\n").split("\n")
     if lines[0].startswith("From "):
         lines = lines[1:]
-    names = set()
+    names: set[str] = set()
     for line in lines:
         if line.startswith((" ", "\t")) and names and line.strip():
             continue

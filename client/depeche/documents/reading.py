@@ -75,7 +75,7 @@ def read_each(data: bytes, name: str = "", kind: Kind | None = None) -> Iterator
 
 def _parse(kind: Kind, data: bytes, name: str) -> list[Found]:
     try:
-        found = list(plain.parse(data)) if kind is Kind.TEXT else parse_apart(kind, data)
+        found: list[Found] = [*plain.parse(data)] if kind is Kind.TEXT else parse_apart(kind, data)
     except Fault as fault:
         raise UnreadableDocument(f"{_called(name)}: {fault}", {"source": name, "kind": kind.value}) from None
     if not found:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 
 from depeche.documents.english import Paragraph, Sentence
 from depeche.documents.model import Passage, SubtitleSkeleton
@@ -64,7 +64,7 @@ def cut(text: str, lengths: Sequence[int]) -> list[str]:
         least, most = cuts[-1] + 1, len(words) - (len(lengths) - index)
         cuts.append(_best_cut(words, ends, done / total, range(least, most + 1)) if least <= most else cuts[-1])
     cuts.append(len(words))
-    return [" ".join(words[start:end]) for start, end in itertools.pairwise(cuts)]
+    return [" ".join(words[start:end]) for start, end in pairwise(cuts)]
 
 
 def _best_cut(words: Sequence[str], ends: Sequence[int], share: float, choices: range) -> int:

@@ -49,7 +49,7 @@ def _article(entry: Any, place: str, feed: str, warnings: tuple[str, ...]) -> Fo
     text = _body(entry)
     if not text:
         if not title:
-            return Missing("it has neither text nor title: remove it, or have the rest queued without it", place)
+            return Missing("it has neither text nor title: remove it", place)
         title, text = "", title
     date = entry.get("published_parsed") or entry.get("updated_parsed")
     facts = {

@@ -9,8 +9,6 @@ from itertools import pairwise
 
 #: How many lines at the top and at the bottom of a page may be repeated on others: a header and a page number.
 _EDGE = 2
-#: From how many pages on repeated lines are taken for headers.
-_FEW_PAGES = 3
 
 _SENTENCE_END = re.compile(r"[.!?…:][\s\"'’”»)\]]*\Z")
 _ITEM = re.compile(r"[–—•▪●■◦‣►]\s?|[-*·]\s|(?:\d{1,2}|[a-zA-Z])\)\s")
@@ -46,7 +44,7 @@ def _shape(line: str) -> str:
 
 def _repeated(pages: Sequence[Sequence[str]]) -> dict[str, str]:
     """The lines that stand at the edge of most pages: their shapes, and the first of each."""
-    if len(pages) < _FEW_PAGES:
+    if len(pages) < 2:
         return {}
     shapes = Counter(shape for page in pages for shape in {_shape(page[index]) for index in _edges(page)})
     often = {shape for shape, count in shapes.items() if count > len(pages) / 2 and any(map(str.isalpha, shape))}

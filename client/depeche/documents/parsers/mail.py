@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
@@ -54,7 +54,7 @@ def _article(data: bytes, place: str) -> Found:
     return Draft(text, title=_header(message, "Subject"), facts=facts, warnings=warnings, place=place)
 
 
-def _text(body: EmailMessage) -> tuple[str, tuple[str, ...]]:
+def _text(body: MIMEPart) -> tuple[str, tuple[str, ...]]:
     data = _payload(body)
     text, warnings = _decoded(data, body)
     if body.get_content_subtype() == "html":
@@ -64,12 +64,12 @@ def _text(body: EmailMessage) -> tuple[str, tuple[str, ...]]:
     return text, warnings
 
 
-def _payload(body: EmailMessage) -> bytes:
+def _payload(body: MIMEPart) -> bytes:
     data = body.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 
-def _decoded(data: bytes, body: EmailMessage) -> tuple[str, tuple[str, ...]]:
+def _decoded(data: bytes, body: MIMEPart) -> tuple[str, tuple[str, ...]]:
     charset = body.get_content_charset()
     if not charset:
         return decoded(data) if body.get_content_subtype() == "html" else text_of(data)

@@ -35,9 +35,10 @@ def article_of_page(html: str, warnings: tuple[str, ...] = (), url: str | None =
     """
     from lxml import etree
     from trafilatura import bare_extraction
+    from trafilatura.settings import Document
 
     found = bare_extraction(html, url=url, with_metadata=True, include_comments=False)
-    if found is None or found.body is None:
+    if not isinstance(found, Document) or found.body is None:
         raise Fault(NO_TEXT)
     blocks = blocks_of(etree.tostring(found.body, encoding="unicode"))
     title = one_line(found.title or "") or next((block.text for block in blocks if block.level == 1), None)

@@ -131,7 +131,8 @@ def _said(source: str, cues: Sequence[_Cue]) -> tuple[list[_Said], list[int]]:
             first = before.end()
             last = _end_of_words(source, first, end)
             speech = _SPEECH.match(source, first, last)
-            first = speech.end() if speech else first
+            inside = _BEFORE.match(source, speech.end(), last) if speech else None
+            first = inside.end() if inside else first
             inner = source[first:last]
             text = " ".join(_MARKS.sub("", inner).split())
             if not any(map(str.isalpha, text)):

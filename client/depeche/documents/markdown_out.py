@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from depeche.documents.english import Paragraph
-from depeche.documents.marks import Env, flattened, marks_of, parser, shape_of, without_marks
+from depeche.documents.english import Paragraph, Sentence
+from depeche.documents.marks import Env, flattened, marks_of, mended, parser, shape_of, without_marks
 from depeche.documents.model import MarkdownSkeleton, Slot
 
 #: What would make a paragraph something else where it stands first: a heading, a quotation, an item, a rule, a fence.
@@ -41,14 +41,18 @@ def written(skeleton: MarkdownSkeleton, paragraphs: Sequence[Paragraph], tell: C
 
 def _with_marks(paragraph: Paragraph, env: Env) -> str | None:
     """The English with the same marks as the French, or None where the model lost some."""
-    english = paragraph.english()
+    english = paragraph.english(_mended)
     return english if marks_of(english, env) == marks_of(paragraph.text, env) else None
+
+
+def _mended(sentence: Sentence) -> str:
+    return mended(sentence.en, sentence.fr)
 
 
 def _without_lost_marks(paragraph: Paragraph, env: Env) -> str:
     """First, only the sentences whose marks are not those of the French lose them; if need be, the whole paragraph."""
     kept = paragraph.english(
-        lambda one: one.en if marks_of(one.en, env) == marks_of(one.fr, env) else flattened(one.en, one.fr)
+        lambda one: _mended(one) if marks_of(_mended(one), env) == marks_of(one.fr, env) else flattened(one.en, one.fr)
     )
     whole = flattened(paragraph.english(), paragraph.text)
     is_sound = marks_of(kept, env) - marks_of(paragraph.text, env) == marks_of("", env)

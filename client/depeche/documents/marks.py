@@ -17,7 +17,9 @@ Env = MutableMapping[str, Any]
 #: stand (tasks/protected.py).
 _ADDRESS = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s\"[^\"\n]*\")?\)|\[[^\[\]\n]+\]"
 _TAIL = re.compile(rf"(?<=\])(?:{_ADDRESS})")
-_LINK = re.compile(rf"!?\[[^\[\]]*\](?:{_ADDRESS})")
+_LINK = re.compile(
+    r"!?\[[^\[\]]*\](?:\((?P<address>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s\"[^\"\n]*\")?\)|\[[^\[\]\n]+\])"
+)
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _OTHERS = re.compile(r"\[\^[\w-]+\]|<[a-z]+:[^<>\s]+>|</?[a-zA-Z][^<>]*>")
 _EMPHASIS = re.compile(r"\*+|~~|(?<!\w)_+|_+(?!\w)|!?\[|\]")
@@ -63,6 +65,14 @@ def _stripped(text: str) -> str:
     return _EMPHASIS.sub("", _OTHERS.sub("", _TAIL.sub("", text)))
 
 
+def mended(english: str, french: str) -> str:
+    """The English with each link in one piece: models like to put a space between its text and its address."""
+    addresses = {link["address"] for link in _LINK.finditer(french) if link["address"]}
+    for address in addresses:
+        english = re.sub(rf"\]\s+(?=\({re.escape(address)}[)\s])", "]", english)
+    return english
+
+
 def has_words(text: str) -> bool:
     """Whether there is a letter in a paragraph besides code and addresses: something to translate."""
     return any(map(str.isalpha, _stripped(_CODE.sub("", text))))
@@ -70,8 +80,13 @@ def has_words(text: str) -> bool:
 
 def flattened(english: str, french: str) -> str:
     """The English without marks, and the French links, pictures and pieces of code that it then lacks after it."""
+    links = list(_LINK.finditer(_CODE.sub("", french)))
     words = without_marks(english)
-    lacking = [link[0] for link in _LINK.finditer(_CODE.sub("", french))]
+    for address in {link["address"] for link in links if link["address"]}:
+        # The model may have left the address somewhere, without the text of its link.
+        words = re.sub(rf"\s?\({re.escape(address)}[^()]*\)|{re.escape(address)}", "", words)
+    words = " ".join(words.split())
+    lacking = [link[0] for link in links]
     lacking += [code[0] for code in _CODE.finditer(french) if code[0] not in words]
     lacking += [mark for mark in _OTHERS.findall(_CODE.sub("", french)) if mark[1] in "^hm"]
     return f"{words} ({', '.join(lacking)})" if lacking else words

@@ -77,7 +77,7 @@ _MAIL_NAMES = frozenset(
 #: A message has one of these, and an article that only begins with a line such as "Date: mardi" has not.
 _MAIL_CERTAIN = frozenset({"from", "mime-version", "received", "return-path", "message-id"})
 
-_JSON = re.compile(r"\s*(?:\{\s*\"[^\"\n]*\"\s*:|\[\s*[\[{\"])")
+_JSON = re.compile(r"\s*(?:\{\s*\"[^\"\n]*\"\s*:|\[\s*[{\"])")
 _MARKDOWN = (
     re.compile(r"^#{1,6} \S", re.MULTILINE),
     re.compile(r"^(?:```|~~~)", re.MULTILINE),

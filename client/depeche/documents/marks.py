@@ -10,6 +10,9 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+#: Quotations and lists in each other. What stands deeper is left out by the parser without a word.
+MAX_NESTING = 60
+
 #: What markdown-it keeps of a document besides its tokens: the addresses that are named in it.
 Env = MutableMapping[str, Any]
 
@@ -28,7 +31,7 @@ _LITERALS = "*~[]`"
 
 def parser() -> MarkdownIt:
     """A parser of whole documents and of single paragraphs."""
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
 
 
 def marks_of(text: str, env: Env) -> Counter[tuple[str, str]]:

@@ -48,18 +48,15 @@ def read(data: bytes, name: str = "", kind: Kind | None = None) -> list[Document
 def read_each(data: bytes, name: str = "", kind: Kind | None = None) -> Iterator[Document | Unread]:
     """The articles of a document in order, and in their places those that cannot be read.
 
-    Args: as for :func:`read`.
+    Nothing is raised: a document of which nothing can be read is one :class:`Unread`.
 
-    Raises:
-        UnreadableDocument: nothing of it can be read.
+    Args: as for :func:`read`.
     """
-    if not data:
-        raise UnreadableDocument(f"{_called(name)} is empty: give a document with text", {"source": name})
-    check_size(len(data), name)
-    kind = kind or detection.detect(data, name)
-    check_size(len(data), name, kind)
-    check_package(kind, _called(name))
-    found = _parse(kind, data, name)
+    try:
+        kind, found = _found(data, name, kind)
+    except UnreadableDocument as error:
+        yield Unread(name, 0, error.message)
+        return
     for position, one in enumerate(found):
         place = f"{_called(name)}: {one.place}" if one.place else _called(name)
         try:
@@ -73,14 +70,20 @@ def read_each(data: bytes, name: str = "", kind: Kind | None = None) -> Iterator
         yield Unread(name, position, f"{place}: {message}")
 
 
-def _parse(kind: Kind, data: bytes, name: str) -> list[Found]:
+def _found(data: bytes, name: str, kind: Kind | None) -> tuple[Kind, list[Found]]:
+    if not data:
+        raise UnreadableDocument(f"{_called(name)} is empty: give a document with text")
+    check_size(len(data), name)
+    kind = kind or detection.detect(data, name)
+    check_size(len(data), name, kind)
+    check_package(kind, _called(name))
     try:
         found: list[Found] = [*plain.parse(data)] if kind is Kind.TEXT else parse_apart(kind, data)
     except Fault as fault:
-        raise UnreadableDocument(f"{_called(name)}: {fault}", {"source": name, "kind": kind.value}) from None
+        raise UnreadableDocument(f"{_called(name)}: {fault}") from None
     if not found:
-        raise UnreadableDocument(f"{_called(name)}: there is no article in it", {"source": name, "kind": kind.value})
-    return found
+        raise UnreadableDocument(f"{_called(name)}: there is no article in it")
+    return kind, found
 
 
 def read_path(path: str, kind: Kind | None = None) -> list[Document]:

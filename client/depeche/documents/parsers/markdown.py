@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from depeche.documents.drafts import MAX_TITLE, Draft, Fault
-from depeche.documents.marks import Env, has_words, parser
+from depeche.documents.marks import MAX_NESTING, Env, has_words, parser
 from depeche.documents.model import MarkdownSkeleton, Slot
 from depeche.documents.parsers.plain import text_of
 
@@ -54,6 +54,8 @@ def parse(data: bytes) -> Iterator[Draft]:
     begin = header.end() if header else 0
     env: Env = {}
     tokens = parser().parse(source[begin:], env)
+    if any(token.nesting == 1 and token.level >= MAX_NESTING - 1 for token in tokens):
+        raise Fault(f"its lists and quotations are nested deeper than {MAX_NESTING}: give it as text")
     slots = list(_slots(source, begin, tokens, env))
     facts = {match[1]: match for match in _HEADER_LINE.finditer(source, 0, begin)}
     title = _header_title(facts.get("title"))

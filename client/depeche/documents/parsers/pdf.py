@@ -20,7 +20,7 @@ def parse(data: bytes) -> Iterator[Draft]:
         Fault: it has a password, no text, or too many pages.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError
+    from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
     try:
         reader = PdfReader(io.BytesIO(data))
@@ -30,6 +30,8 @@ def parse(data: bytes) -> Iterator[Draft]:
         pages = _pages(reader)
     except FileNotDecryptedError:
         raise Fault("it has a password: save it without one") from None
+    except LimitReachedError:
+        raise Fault("it unpacks to far more than a text has: give its text") from None
     except DependencyError:
         raise Fault("it is encrypted in a way that is not read here: save it without encryption") from None
     empty = [number for number, page in enumerate(pages, start=1) if not any(c.isalpha() for c in page)]

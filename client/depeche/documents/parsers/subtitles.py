@@ -146,7 +146,8 @@ def _said(source: str, cues: Sequence[_Cue]) -> tuple[list[_Said], list[int]]:
 
 def _end_of_words(source: str, start: int, end: int) -> int:
     while True:
-        end = start + len(source[start:end].rstrip())
+        while end > start and source[end - 1].isspace():
+            end -= 1
         closing = _CLOSING.search(source, max(start, end - _LONGEST_CLOSING), end)
         if not closing:
             return end

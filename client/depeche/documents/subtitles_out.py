@@ -61,8 +61,10 @@ def cut(text: str, lengths: Sequence[int]) -> list[str]:
     cuts, done = [0], 0
     for index, length in enumerate(lengths[:-1], start=1):
         done += length
-        least, most = cuts[-1] + 1, len(words) - (len(lengths) - index)
-        cuts.append(_best_cut(words, ends, done / total, range(least, most + 1)) if least <= most else cuts[-1])
+        # A word is left for each of the parts to come. Where there are too few, the first parts have them.
+        least = cuts[-1] + 1
+        most = max(least, len(words) - (len(lengths) - index))
+        cuts.append(_best_cut(words, ends, done / total, range(least, most + 1)) if most <= len(words) else cuts[-1])
     cuts.append(len(words))
     return [" ".join(words[start:end]) for start, end in pairwise(cuts)]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from depeche.documents.drafts import Draft, Fault
 from depeche.documents.model import Line, Passage, Share, SubtitleSkeleton
@@ -21,6 +22,9 @@ _SPEECH = re.compile(r"[-–—]\s?(?=\S)")
 _BEFORE = re.compile(r"(?:\s|\{\\[^{}]*\}|<(?:v|lang|c|i|b|u|font|ruby)\b[^<>]*>)*")
 _CLOSING = re.compile(r"</(?:v|lang|c|i|b|u|font|ruby)>\Z")
 _LONGEST_CLOSING = len("</lang>")
+#: The number of the next cue, where no empty line stands before it.
+_NUMBER = re.compile(r"(?:\A|\n|(?<=\n))\d+[ \t]*\n\Z")
+_LONGEST_NUMBER = 20
 _EMPTY_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _MARKS = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
 _SENTENCE_END = re.compile(r"[.!?…][\s\"'’”»)\]]*\Z")
@@ -101,11 +105,15 @@ def parse(data: bytes) -> Iterator[Draft]:
 
 
 def _cues(source: str) -> Iterator[_Cue]:
-    """Each cue. Its text begins under its times, and ends at an empty line."""
-    for match in _TIMES.finditer(source):
+    """Each cue. Its text begins under its times, and ends at an empty line, or where the next cue begins."""
+    for match, following in pairwise([*_TIMES.finditer(source), None]):
+        assert match
         start = min(match.end() + 1, len(source))
         # Without a text, the empty line follows the times.
         end = start if source[start : start + 1] == "\n" else _text_end(source, start)
+        if following and following.start() <= end:
+            number = _NUMBER.search(source, max(start, following.start() - _LONGEST_NUMBER), following.start())
+            end = max(start, number.start() if number else following.start() - 1)
         yield _Cue(_ms(match.groups()[:4]), _ms(match.groups()[4:]), (start, end))
 
 

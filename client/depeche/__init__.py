@@ -5,8 +5,8 @@
 ...     task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
 ...     client.wait(task_id).text_en
 
-Every program may use the names in ``__all__`` and the module ``depeche.settings``. The other modules are for this
-package and for depeche-worker only.
+Every program may use the names in ``__all__`` and the modules ``depeche.settings``, ``depeche.testing`` and
+``depeche.documents``. The other modules are for this package and for depeche-worker only.
 """
 
 from depeche.former import refuse_former_distribution

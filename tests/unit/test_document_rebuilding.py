@@ -229,7 +229,7 @@ def test_without_a_translation_the_document_is_the_same(name: str, french: str) 
 LOST = {
     "emphasis": ("Il **rouvre** lundi.", "It reopens on Monday.", "It reopens on Monday."),
     "half of it": ("Il **rouvre** lundi.", "It **reopens on Monday.", "It reopens on Monday."),
-    "another": ("Il **rouvre** lundi.", "It *reopens* on Monday.", "It reopens on Monday."),
+    "another": ("Il **rouvre** lundi.", "It _reopens_ on Monday.", "It reopens on Monday."),
     "a link": (
         "Selon [la mairie](a.html), il rouvre.",
         "According to the town hall, it reopens.",
@@ -269,14 +269,27 @@ def test_marks_that_the_model_lost_are_told_and_links_are_kept(french: str, give
     assert told == ["line 3: the model did not keep the emphasis or the links of this paragraph in their places"]
 
 
-def test_a_link_whose_address_stands_apart_is_mended() -> None:
-    """Models like to put a space there."""
-    [document] = read(b"# A\n\nVoir [le plan](plan.html).\n", "a.md")
+MENDED = {
+    "a space before the address": (
+        "Voir [le plan](plan.html).", "See [the map] (plan.html).", "See [the map](plan.html)."
+    ),
+    "one star for two": ("Voir *le pont* et **la gare**.", "See *the bridge* and *the station**.",
+                         "See *the bridge* and **the station**."),
+    "the last stars": ("Il coûte **un million**.", "It costs **a million.", "It costs **a million**."),
+    "the last stars, of two": ("Voir *le pont*, **la gare** !", "See *the bridge*, **the station!",
+                               "See *the bridge*, **the station**!"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("french", "given", "expected"), MENDED.values(), ids=MENDED)
+def test_small_slips_of_models_are_mended(french: str, given: str, expected: str) -> None:
+    """Where it is plain what was meant, and the marks are then those of the French."""
+    [document] = read(f"# Le pont\n\n{french}\n".encode(), "a.md")
     assert document.skeleton
     result = worked(document)
-    segments = [result.segments[0].model_copy(update={"en": "See [the map] (plan.html)."})]
+    segments = [result.segments[0].model_copy(update={"en": given})]
     rebuilt = rebuild(document.skeleton, result.model_copy(update={"segments": segments}), pytest.fail)
-    assert rebuilt == "# A\n\nSee [the map](plan.html).\n"
+    assert rebuilt.splitlines()[-1] == expected
 
 
 @pytest.mark.parametrize(

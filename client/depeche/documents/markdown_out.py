@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from depeche.documents.english import Paragraph, Sentence
-from depeche.documents.marks import Env, flattened, marks_of, mended, parser, shape_of, without_marks
+from depeche.documents.marks import Env, flattened, marks_of, mended, parser, shape_of, with_stars, without_marks
 from depeche.documents.model import MarkdownSkeleton, Slot
 
 #: What would make a paragraph something else where it stands first: a heading, a quotation, an item, a rule, a fence.
@@ -41,19 +41,27 @@ def written(skeleton: MarkdownSkeleton, paragraphs: Sequence[Paragraph], tell: C
 
 def _with_marks(paragraph: Paragraph, env: Env) -> str | None:
     """The English with the same marks as the French, or None where the model lost some."""
-    english = paragraph.english(_mended)
+    english = paragraph.english(lambda sentence: _mended(sentence, env))
     return english if marks_of(english, env) == marks_of(paragraph.text, env) else None
 
 
-def _mended(sentence: Sentence) -> str:
-    return mended(sentence.en, sentence.fr)
+def _mended(sentence: Sentence, env: Env) -> str:
+    text = mended(sentence.en, sentence.fr)
+    wanted = marks_of(sentence.fr, env)
+    if marks_of(text, env) == wanted:
+        return text
+    starred = with_stars(text, sentence.fr)
+    return starred if marks_of(starred, env) == wanted else text
 
 
 def _without_lost_marks(paragraph: Paragraph, env: Env) -> str:
     """First, only the sentences whose marks are not those of the French lose them; if need be, the whole paragraph."""
-    kept = paragraph.english(
-        lambda one: _mended(one) if marks_of(_mended(one), env) == marks_of(one.fr, env) else flattened(one.en, one.fr)
-    )
+
+    def english(sentence: Sentence) -> str:
+        text = _mended(sentence, env)
+        return text if marks_of(text, env) == marks_of(sentence.fr, env) else flattened(sentence.en, sentence.fr)
+
+    kept = paragraph.english(english)
     whole = flattened(paragraph.english(), paragraph.text)
     is_sound = marks_of(kept, env) - marks_of(paragraph.text, env) == marks_of("", env)
     return kept if is_sound else whole

@@ -26,6 +26,8 @@ _LINK = re.compile(
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _OTHERS = re.compile(r"\[\^[\w-]+\]|<[a-z]+:[^<>\s]+>|</?[a-zA-Z][^<>]*>")
 _EMPHASIS = re.compile(r"\*+|~~|(?<!\w)_+|_+(?!\w)|!?\[|\]")
+_STARS = re.compile(r"\*+")
+_LAST_STARS = re.compile(r"(\*+)[.!?… ]*\Z")
 _LITERALS = "*~[]`"
 
 
@@ -74,6 +76,25 @@ def mended(english: str, french: str) -> str:
     for address in addresses:
         english = re.sub(rf"\]\s+(?=\({re.escape(address)}[)\s])", "]", english)
     return english
+
+
+def with_stars(english: str, french: str) -> str:
+    """The English with the French stars in their order, where it has as many runs of stars, or lacks but the last.
+
+    Models like to write one star for two, and to leave out the stars before the last full stop. The caller checks what
+    comes of it.
+    """
+    runs = _STARS.findall(french)
+    if "`" in french:
+        return english
+    last = _LAST_STARS.search(french)
+    if last and len(_STARS.findall(english)) == len(runs) - 1:
+        words = english.rstrip(".!?… ")
+        english = words + last[1] + english[len(words) :]
+    if len(_STARS.findall(english)) != len(runs):
+        return english
+    in_order = iter(runs)
+    return _STARS.sub(lambda run: next(in_order), english)
 
 
 def has_words(text: str) -> bool:

@@ -135,8 +135,8 @@ class Settings(ClientSettings):
         ge=1,
         le=64,
         title="jobs",
-        description="How many articles one worker process works on at the same time. They share one engine. Two are "
-        "enough to fill the gaps between stages; more only make each article slower.",
+        description="How many articles one worker process works on at the same time. Their sentences share the "
+        "engine's batches. Two long articles fill them; for articles of a few sentences take 8.",
     )
     job_deadline_s: int = Field(
         7200,

@@ -208,7 +208,11 @@ class Runner:
         try:
             article, options = read_message(delivery.args, delivery.kwargs)
             check_length(article, self._settings.max_article_chars)
-            context = Context(attempt.task_id, claim.attempt, claim.queued_ms, attempt.report, self._cache)
+            context = Context(
+                *(attempt.task_id, claim.attempt, claim.queued_ms, attempt.report, self._cache),
+                priority=delivery.priority,
+                check=attempt.check,
+            )
             return Verdict("succeeded", result=process(article, options, self.load(), context))
         except LeaseLost:
             return LOST

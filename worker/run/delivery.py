@@ -16,7 +16,7 @@ from depeche.queue import Priority
 AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")
 #: What Celery says about them in a message's headers.
 RELATIONS = ("root_id", "parent_id", "group", "group_index")
-#: How many of the tasks that wait for one that was refused hear of it.
+#: How many of the tasks that wait for a refused one are ended with it.
 MOST_WAITING = 100
 #: Ids become parts of Redis keys.
 MAX_ID = 200

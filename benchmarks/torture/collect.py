@@ -34,7 +34,7 @@ def job_ids(raw: redis.Redis) -> set[str]:
     return {str(name).removeprefix(keys.JOB.prefix) for name in raw.scan_iter(keys.JOB.of("*"), count=1000)}
 
 
-def leavings(raw: redis.Redis, strangers: set[str], before: int) -> Left:
+def leavings(raw: redis.Redis, strangers: set[str], before: float) -> Left:
     """What is there now, without the jobs that are not of the schedule."""
     ids = sorted(job_ids(raw) - strangers)
     results = {_id(name, keys.RESULT): name for name in raw.scan_iter(keys.RESULT.of("*"), count=1000)}
@@ -61,9 +61,14 @@ def held(raw: redis.Redis) -> dict[str, int]:
     return {name: length for name, length in lengths.items() if length}
 
 
+def open_jobs(raw: redis.Redis) -> int:
+    """How many jobs wait and are in work."""
+    return sum(int(raw.zcard(name)) for name in SETS if name != keys.DEAD.name)
+
+
 def unsettled(raw: redis.Redis) -> int:
     """How much waits and is in work, in messages and in entries of the ledger."""
-    return sum(held(raw).values()) + sum(int(raw.zcard(name)) for name in SETS if name != keys.DEAD.name)
+    return sum(held(raw).values()) + open_jobs(raw)
 
 
 def _id(name: Any, kind: keys.Key) -> str:

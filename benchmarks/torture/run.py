@@ -14,7 +14,7 @@ import redis
 
 from benchmarks.torture.aof import Record, files_of, transactions
 from benchmarks.torture.checker import check
-from benchmarks.torture.collect import calls, job_ids, leavings, unsettled
+from benchmarks.torture.collect import calls, job_ids, leavings, open_jobs, unsettled
 from benchmarks.torture.faults import Faults, in_threads
 from benchmarks.torture.history import History
 from benchmarks.torture.moments import Violation
@@ -23,10 +23,11 @@ from benchmarks.torture.world import World
 from depeche.client import Client
 from depeche.settings import load_settings
 from tests.conftest import wait_until
-from tests.pace import articles_done
 
 #: How long workers may take to start, and producers to come to the end of their steps after the last one's time.
 START_S, PRODUCERS_S = 60, 120
+#: How long each article of a measurement takes at least, and how long the measurement lasts.
+SLEEP_S, WINDOW_S = 0.5, 3.0
 #: A busy machine may be slow once, and a worker that stays slow is slow each time.
 MEASUREMENTS = 3
 
@@ -118,7 +119,7 @@ class _Run:
         record = Record(transactions(files_of(world.data)))
         for worker in world.workers:
             wait_until(worker.is_ready, "workers are ready again", START_S)
-        after = 0
+        after = 0.0
         for _ in range(MEASUREMENTS):
             after = max(after, self._pace())
             if after >= before:
@@ -133,11 +134,20 @@ class _Run:
             left=replace(left, after=after, vanished=record.vanished),
         )
 
-    def _pace(self) -> int:
-        threads = self._schedule.workers * self._schedule.concurrency
-        with Client(load_settings(redis_url=self._world.server.url)) as client:
-            # Each article takes a tenth of a second, and the while has two seconds.
-            return articles_done(client, articles=threads * 25)
+    def _pace(self) -> float:
+        """Articles a second, of which each sleeps, so that it is the workers' pace and not that of a busy machine."""
+        # So many that some are left at the end, however long it takes to submit them.
+        articles = round(2 * self._schedule.workers * self._schedule.concurrency * WINDOW_S / SLEEP_S)
+        with Client(load_settings(redis_url=self._world.server.url)) as client, self._world.raw() as raw:
+            ids = [client.submit(f"Une mesure, numéro {n}. echo:sleep={SLEEP_S}") for n in range(articles)]
+            client.wait(ids[0], timeout_s=START_S)
+            started, before = time.monotonic(), open_jobs(raw)
+            time.sleep(WINDOW_S)
+            rate = (before - open_jobs(raw)) / (time.monotonic() - started)
+            for task_id in ids:
+                client.cancel(task_id)
+            wait_until(lambda: not unsettled(raw), "the last ones have ended", START_S)
+        return rate
 
     def _keep_workers(self, over: threading.Event) -> None:
         while not over.wait(0.2):

@@ -61,14 +61,9 @@ def held(raw: redis.Redis) -> dict[str, int]:
     return {name: length for name, length in lengths.items() if length}
 
 
-def open_jobs(raw: redis.Redis) -> int:
-    """How many jobs wait and are in work."""
-    return sum(int(raw.zcard(name)) for name in SETS if name != keys.DEAD.name)
-
-
 def unsettled(raw: redis.Redis) -> int:
     """How much waits and is in work, in messages and in entries of the ledger."""
-    return sum(held(raw).values()) + open_jobs(raw)
+    return sum(held(raw).values()) + sum(int(raw.zcard(name)) for name in SETS if name != keys.DEAD.name)
 
 
 def _id(name: Any, kind: keys.Key) -> str:

@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 import time
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,21 +14,23 @@ from pathlib import Path
 import redis
 
 from benchmarks.torture.aof import Record, files_of, transactions
+from benchmarks.torture.articles import by_hand
 from benchmarks.torture.checker import PACE, check
-from benchmarks.torture.collect import calls, job_ids, leavings, open_jobs, unsettled
+from benchmarks.torture.collect import calls, job_ids, leavings, unsettled
 from benchmarks.torture.faults import Faults, in_threads
 from benchmarks.torture.history import History
 from benchmarks.torture.moments import Violation
 from benchmarks.torture.schedule import Schedule
 from benchmarks.torture.world import World
-from depeche.client import Client
-from depeche.settings import load_settings
+from depeche.queue import QUEUES
 from tests.conftest import wait_until
 
 #: How long workers may take to start, and producers to come to the end of their steps after the last one's time.
 START_S, PRODUCERS_S = 60, 120
 #: How long each article of a measurement takes at least, and how long the measurement lasts.
-SLEEP_S, WINDOW_S = 0.5, 3.0
+SLEEP_S, WINDOW_S = 0.1, 2.0
+#: So many have been taken before it begins.
+MEASURED_FROM = 10
 #: A busy machine may be slow once, and a worker that stays slow is slow each time.
 MEASUREMENTS = 3
 
@@ -140,18 +143,23 @@ class _Run:
 
     def _pace(self) -> float:
         """Articles a second, of which each sleeps, so that it is the workers' pace and not that of a busy machine."""
-        # So many that some are left at the end, however long it takes to submit them.
-        articles = round(2 * self._schedule.workers * self._schedule.concurrency * WINDOW_S / SLEEP_S)
-        with Client(load_settings(redis_url=self._world.server.url)) as client, self._world.raw() as raw:
-            ids = [client.submit(f"Une mesure, numéro {n}. echo:sleep={SLEEP_S}") for n in range(articles)]
-            client.wait(ids[0], timeout_s=START_S)
-            started, before = time.monotonic(), open_jobs(raw)
+        queue, ids = QUEUES["normal"], [str(uuid.uuid4()) for _ in range(self._articles())]
+        texts = [f"Une mesure, numéro {task_id}. echo:sleep={SLEEP_S}" for task_id in ids]
+        messages = [by_hand(task_id, "", "plain", text, "normal") for task_id, text in zip(ids, texts, strict=True)]
+        with self._world.raw() as raw:
+            # All at once, as a worker that has to wait for articles is as slow as their sender.
+            raw.lpush(queue, *messages)
+            wait_until(lambda: raw.llen(queue) < len(messages) - MEASURED_FROM, "they are being taken", START_S)
+            started, before = time.monotonic(), int(raw.llen(queue))
             time.sleep(WINDOW_S)
-            rate = (before - open_jobs(raw)) / (time.monotonic() - started)
-            for task_id in ids:
-                client.cancel(task_id)
+            rate = (before - int(raw.llen(queue))) / (time.monotonic() - started)
+            raw.delete(queue)
             wait_until(lambda: not unsettled(raw), "the last ones have ended", START_S)
         return rate
+
+    def _articles(self) -> int:
+        """More than the workers can do in the window."""
+        return round(2 * self._schedule.workers * self._schedule.concurrency * WINDOW_S / SLEEP_S)
 
     def _keep_workers(self, over: threading.Event) -> None:
         while not over.wait(0.2):

@@ -17,12 +17,9 @@ WINDOW_S = 2.0
 ARTICLES = 120
 
 
-def articles_done(client: Client, articles: int = ARTICLES) -> int:
-    """How many articles the workers do in two seconds, counted from the first one's end. The rest is cancelled.
-
-    ``articles`` must be more than the workers' threads can do in the while.
-    """
-    ids = [client.submit(ARTICLE) for _ in range(articles)]
+def articles_done(client: Client) -> int:
+    """How many articles the workers do in two seconds, counted from the first one's end. The rest is cancelled."""
+    ids = [client.submit(ARTICLE) for _ in range(ARTICLES)]
     client.wait(ids[0], timeout_s=60)
     ends_at = time.monotonic() + WINDOW_S
     wait_until(lambda: time.monotonic() > ends_at, "the window")

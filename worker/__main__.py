@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import signal
+import atexit
 import sys
 
-from worker.signals import exit_at_once, handle_stop
+from worker.signals import exit_at_once, handle_stop, ignore_signals
 
 
 def main() -> None:
     """Run the command that the arguments name, see :mod:`worker.cli`."""
     # The imports take a second, and somebody may stop the worker meanwhile. Other commands end by a signal like any
     # program.
-    runs_a_worker = sys.argv[1:2] == ["run"]
-    if runs_a_worker:
+    if sys.argv[1:2] == ["run"]:
         handle_stop(exit_at_once)
+        # What is registered first is called last: when nothing is left that might be waited for.
+        atexit.register(ignore_signals)
     from worker.cli import main as commands
 
-    try:
-        commands()
-    finally:
-        if runs_a_worker:
-            # Python forgets its handlers some time before the process is gone, and a second signal would then end it
-            # with another exit status. What is ignored stays ignored.
-            handle_stop(signal.SIG_IGN)
+    commands()
 
 
 if __name__ == "__main__":

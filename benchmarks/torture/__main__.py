@@ -117,7 +117,7 @@ def _report(outcome: Outcome) -> None:
         f"{len(history.moments)} moments, {outcome.took_s:.0f} s"
     )
     print(f"  answers {dict(sorted(answers.items()))}")
-    print(f"  ends {dict(states)}; pace {history.left.before} before, {history.left.after} after")
+    print(f"  ends {dict(states)}; {history.left.before:.0f} articles a second before, {history.left.after:.0f} after")
     if failed:
         print(f"  faults that could not be carried out: {failed}")
     _show([str(violation) for violation in outcome.violations])

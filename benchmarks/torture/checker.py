@@ -26,7 +26,7 @@ from depeche.article import JobState
 
 SENDS = ("submit", "push", "send")
 
-#: The share of the articles in the same time that must be done after all faults.
+#: The share of the pace before the first fault that there must be after the last one.
 PACE = 0.8
 
 
@@ -259,7 +259,7 @@ def _as_fast_as_before(facts: Facts) -> Iterator[Violation]:
     """The workers do as many articles after all faults."""
     left = facts.history.left
     if left.after < PACE * left.before:
-        yield Violation("as fast as before", "", f"{left.before} articles before, {left.after} in the same time after")
+        yield Violation("as fast as before", "", f"{left.before:.0f} articles a second before, {left.after:.0f} after")
 
 
 RULES: tuple[Callable[[Facts], Iterator[Violation]], ...] = (

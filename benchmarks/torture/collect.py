@@ -34,7 +34,7 @@ def job_ids(raw: redis.Redis) -> set[str]:
     return {str(name).removeprefix(keys.JOB.prefix) for name in raw.scan_iter(keys.JOB.of("*"), count=1000)}
 
 
-def leavings(raw: redis.Redis, strangers: set[str], before: int) -> Left:
+def leavings(raw: redis.Redis, strangers: set[str]) -> Left:
     """What is there now, without the jobs that are not of the schedule."""
     ids = sorted(job_ids(raw) - strangers)
     results = {_id(name, keys.RESULT): name for name in raw.scan_iter(keys.RESULT.of("*"), count=1000)}
@@ -48,7 +48,6 @@ def leavings(raw: redis.Redis, strangers: set[str], before: int) -> Left:
         sets={name: [*map(str, raw.zrange(name, 0, -1))] for name in SETS},
         lengths=held(raw),
         for_ever=leaked(raw),
-        before=before,
     )
 
 

@@ -136,8 +136,9 @@ class Left:
         vanished: what the messages are of that were taken off a queue and that no worker ever held, as it was killed or
             cut off between the two: a task id, or the text of what is no JSON.
         for_ever: keys without a time to live that have no right to that.
-        before: articles that the workers did in a while before the first fault.
-        after: the same after the last one.
+        before: articles a second that the workers did before the first fault, or that new ones did after the last
+            one, where the machine had become slower.
+        after: articles a second that they did after the last fault.
     """
 
     records: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -147,8 +148,8 @@ class Left:
     lengths: dict[str, int] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
     for_ever: list[str] = field(default_factory=list)
-    before: int = 0
-    after: int = 0
+    before: float = 0
+    after: float = 0
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from depeche.settings import load_settings
 #: Steps that one process takes at the same time.
 THREADS = 2
 #: Submit refuses more, so that some schedules find the queue full.
-MAX_QUEUE_LENGTH = 800
+MAX_QUEUE_LENGTH = 2000
 #: Of the dead letters only so many are looked at.
 LETTERS = 200
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 import time
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,20 +14,23 @@ from pathlib import Path
 import redis
 
 from benchmarks.torture.aof import Record, files_of, transactions
-from benchmarks.torture.checker import check
+from benchmarks.torture.articles import by_hand
+from benchmarks.torture.checker import PACE, check
 from benchmarks.torture.collect import calls, job_ids, leavings, unsettled
-from benchmarks.torture.faults import Faults, in_threads
+from benchmarks.torture.faults import STOP_S, Faults, in_threads
 from benchmarks.torture.history import History
 from benchmarks.torture.moments import Violation
 from benchmarks.torture.schedule import Schedule
 from benchmarks.torture.world import World
-from depeche.client import Client
-from depeche.settings import load_settings
+from depeche.queue import QUEUES
 from tests.conftest import wait_until
-from tests.pace import articles_done
 
 #: How long workers may take to start, and producers to come to the end of their steps after the last one's time.
 START_S, PRODUCERS_S = 60, 120
+#: How long each article of a measurement takes at least, and how long the measurement lasts.
+SLEEP_S, WINDOW_S = 0.1, 2.0
+#: So many have been taken before it begins.
+MEASURED_FROM = 10
 #: A busy machine may be slow once, and a worker that stays slow is slow each time.
 MEASUREMENTS = 3
 
@@ -99,7 +103,7 @@ class _Run:
         world, schedule = self._world, self._schedule
         for worker in world.workers:
             wait_until(worker.is_ready, "workers are ready", START_S)
-        before = self._pace()
+        before = self._best_pace(self._schedule.workers * self._schedule.concurrency / SLEEP_S)
         with world.raw() as raw:
             strangers = job_ids(raw)
         started = time.monotonic()
@@ -114,15 +118,14 @@ class _Run:
             over.set()
             keeper.join()
         with world.raw() as raw:
-            left = leavings(raw, strangers, before)
+            left = leavings(raw, strangers)
         record = Record(transactions(files_of(world.data)))
         for worker in world.workers:
             wait_until(worker.is_ready, "workers are ready again", START_S)
-        after = 0
-        for _ in range(MEASUREMENTS):
-            after = max(after, self._pace())
-            if after >= before:
-                break
+        after = self._best_pace(before)
+        if after < PACE * before:
+            # The machine itself may have become slower: new workers show how fast it is now.
+            before = min(before, self._pace_of_new_workers(before))
         journals = [world.journal(place) for place in range(schedule.producers)]
         return History(
             schedule,
@@ -130,14 +133,44 @@ class _Run:
             [moment for moment in record.moments if moment.task_id not in strangers],
             [settled for settled in record.settled if settled.task_id not in strangers],
             faults=self._faults.befallen,
-            left=replace(left, after=after, vanished=record.vanished),
+            left=replace(left, before=before, after=after, vanished=record.vanished),
         )
 
-    def _pace(self) -> int:
-        threads = self._schedule.workers * self._schedule.concurrency
-        with Client(load_settings(redis_url=self._world.server.url)) as client:
-            # Each article takes a tenth of a second, and the while has two seconds.
-            return articles_done(client, articles=threads * 25)
+    def _best_pace(self, expected: float) -> float:
+        best = 0.0
+        for _ in range(MEASUREMENTS):
+            best = max(best, self._pace())
+            if best >= PACE * expected:
+                break
+        return best
+
+    def _pace_of_new_workers(self, expected: float) -> float:
+        for worker in self._world.workers:
+            worker.stop(STOP_S, twice=False)
+            worker.start()
+        for worker in self._world.workers:
+            wait_until(worker.is_ready, "workers are ready once more", START_S)
+        return self._best_pace(expected)
+
+    def _pace(self) -> float:
+        """Articles a second, of which each sleeps, so that it is the workers' pace and not that of a busy machine."""
+        queue, ids = QUEUES["normal"], [str(uuid.uuid4()) for _ in range(self._articles())]
+        texts = [f"Une mesure, numéro {task_id}. echo:sleep={SLEEP_S}" for task_id in ids]
+        messages = [by_hand(task_id, "", "plain", text, "normal") for task_id, text in zip(ids, texts, strict=True)]
+        with self._world.raw() as raw:
+            # All at once, as a worker that has to wait for articles is as slow as their sender.
+            raw.lpush(queue, *messages)
+            wait_until(lambda: raw.llen(queue) < len(messages) - MEASURED_FROM, "they are being taken", START_S)
+            started, before = time.monotonic(), int(raw.llen(queue))
+            time.sleep(WINDOW_S)
+            rate = (before - int(raw.llen(queue))) / (time.monotonic() - started)
+            raw.delete(queue)
+            wait_until(lambda: not unsettled(raw), "the last ones have ended", START_S)
+        return rate
+
+    def _articles(self) -> int:
+        """More than the workers can do in the window."""
+        return round(2 * self._schedule.workers * self._schedule.concurrency * WINDOW_S / SLEEP_S)
 
     def _keep_workers(self, over: threading.Event) -> None:
         while not over.wait(0.2):

@@ -237,8 +237,10 @@ class World:
         return self._folder / f"producer{place + 1}.jsonl"
 
     def raw(self) -> redis.Redis:
-        """Redis without us and without a proxy."""
-        return redis.Redis.from_url(self.server.url, decode_responses=True, encoding_errors="surrogateescape")
+        """Redis without us and without a proxy; it waits longer for an answer than any fault takes."""
+        return redis.Redis.from_url(
+            self.server.url, decode_responses=True, encoding_errors="surrogateescape", socket_timeout=60
+        )
 
     def lives(self) -> list[Life]:
         """All worker processes; those that still run are not among them."""

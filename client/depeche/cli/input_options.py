@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +13,7 @@ from depeche.article import Options
 from depeche.glossary import read_glossary
 from depeche.inputs import Columns, Inputs, Reading, Sources
 from depeche.inputs.reading import Form
+from depeche.inputs.sources import is_folder
 
 Command = Callable[..., Any]
 
@@ -39,7 +39,7 @@ class Input:
     @property
     def is_one_text(self) -> bool:
         """Whether it is one article at most, which is a whole file."""
-        return self.form in ("document", "text") and len(self.paths) == 1 and not Path(self.paths[0]).is_dir()
+        return self.form in ("document", "text") and len(self.paths) == 1 and not is_folder(self.paths[0])
 
     def sources(self, without: str | None = None) -> Sources:
         """The files, but the one that the command writes itself."""

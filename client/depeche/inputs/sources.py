@@ -50,6 +50,14 @@ class Source:
         return self.path.open("rb")
 
 
+def is_folder(path: str) -> bool:
+    """Whether there is a folder of this name. There is none of a name that no file can have."""
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 class Sources:
     """The files of the input, in order: of a folder, its files by name. Iterate as often as you like, in its context.
 
@@ -83,7 +91,7 @@ class Sources:
         for path in self._paths:
             if path == "-":
                 yield self._copied(path, STANDARD_INPUT)
-            elif Path(path).is_dir():
+            elif is_folder(path):
                 yield from self._folder(path)
             else:
                 yield self._named(path)

@@ -201,7 +201,7 @@ class RedisLedger(Jobs):
 
         Returns the ids of these jobs, with an empty text, and of those whose record cannot be used, with its fault.
         """
-        found: list[str] = self._scripts.run("census", fence, lease_s, *task_ids)
+        found: list[str] = self._scripts.run("census", fence, lease_s, self._ttl_s, self._max_events, *task_ids)
         return dict(zip(found[::2], found[1::2], strict=True))
 
     def heal(self) -> list[str]:

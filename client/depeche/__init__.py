@@ -29,6 +29,7 @@ from depeche.article import (
     Stats,
     Term,
 )
+from depeche.batches import BatchFailures, BatchStatus
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
@@ -62,6 +63,8 @@ __all__ = [
     "Article",
     "ArticleResult",
     "AsyncClient",
+    "BatchFailures",
+    "BatchStatus",
     "Cancelled",
     "CannotWrite",
     "Client",

@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing, suppress
+from functools import partial
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -22,10 +23,11 @@ from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
 from depeche.async_jobs import AsyncJobs
 from depeche.async_redis import connect_async
 from depeche.async_waiting import AsyncEars, AsyncWaiter
+from depeche.batches import BatchStatus, Enrolment
 from depeche.errors import QueueFull, RedisUnavailable
 from depeche.intake import Intake, Item, Submitted, new_task_id
-from depeche.jobs import NewJob, Submission
-from depeche.outcome import as_result, check_succeeded, reading_result, unknown
+from depeche.jobs import NewJob, Submission, new_caller
+from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
 from depeche.redis_client import redis_faults
 from depeche.sender import FIRST_PAUSE_S, LAST_PAUSE_S, PAUSE_GROWTH
@@ -81,13 +83,14 @@ class AsyncClient:
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """Queue an article, and return its task id. Arguments and errors are those of :meth:`depeche.Client.submit`."""
-        item, intake = Item(article, key), Intake(self._settings, options, priority)
+        item, intake = Item(article, key), Intake(self._settings, options, priority, batch)
         checked, task_id = intake.check(item), new_task_id(key)
         with tracing.submitting(task_id, priority) as headers:
             job = intake.job(task_id, checked, messages.Envelope(priority, headers))
-            (done,) = await self._send(priority, [job])
+            (done,) = await self._send(priority, Enrolment(batch) if batch else None, [job])
         if error := intake.error(job, key, done):
             raise error
         return task_id
@@ -98,6 +101,7 @@ class AsyncClient:
         *,
         options: Options | None = None,
         priority: Priority = "normal",
+        batch: str | None = None,
         on_full: Callable[[QueueFull], None] | None = None,
     ) -> AsyncIterator[Submitted]:
         """Queue many articles, some hundreds at a time: what became of each, in the order of the input.
@@ -105,11 +109,28 @@ class AsyncClient:
         Arguments and errors are those of :meth:`depeche.Client.submit_many`. To check and write a chunk of articles
         takes the event loop some milliseconds.
         """
-        intake = Intake(self._settings, options, priority)
+        intake = Intake(self._settings, options, priority, batch)
+        enrolment = Enrolment(batch, new_caller()) if batch else None
+        try:
+            async with aclosing(
+                self._submit_many(intake, items, partial(self._send, priority, enrolment), on_full)
+            ) as done:
+                async for answer in done:
+                    yield answer
+        finally:
+            await self._close_batch(enrolment)
+
+    async def _submit_many(
+        self,
+        intake: Intake,
+        items: Iterable[Article | str | Item],
+        send: Callable[[Sequence[NewJob]], Awaitable[list[Submission]]],
+        on_full: Callable[[QueueFull], None] | None,
+    ) -> AsyncGenerator[Submitted]:
         for chunk in intake.chunks(items):
             jobs = [entry.job for entry in chunk.entries if entry.job]
             try:
-                done = await self._send(priority, jobs) if jobs else []
+                done = await send(jobs) if jobs else []
             finally:
                 chunk.span.end(len(jobs))
             entries, pause_s = chunk.entries, FIRST_PAUSE_S
@@ -125,7 +146,18 @@ class AsyncClient:
                 pause_s = FIRST_PAUSE_S if taken else min(pause_s * PAUSE_GROWTH, LAST_PAUSE_S)
                 await asyncio.sleep(pause_s)
                 entries = entries[len(taken) :]
-                done = await self._send(priority, [entry.job for entry in entries if entry.job])
+                done = await send([entry.job for entry in entries if entry.job])
+
+    async def _close_batch(self, batch: Enrolment | None) -> None:
+        # A Redis that is away, or a janitor, finds out for itself that nobody submits any more.
+        with suppress(RedisUnavailable), redis_faults(self._url):
+            if batch:
+                await self._jobs.close_batch(batch)
+
+    async def batch(self, name: str) -> BatchStatus:
+        """How many jobs of a batch are in which state. Errors are those of :meth:`depeche.Client.batch`."""
+        with redis_faults(self._url), reading_batch(name):
+            return known_batch(name, await self._jobs.batch(name))
 
     async def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
@@ -274,10 +306,11 @@ class AsyncClient:
         finally:
             ended.cancel()
 
-    async def _send(self, priority: Priority, jobs: Sequence[NewJob]) -> list[Submission]:
+    async def _send(self, priority: Priority, batch: Enrolment | None, jobs: Sequence[NewJob]) -> list[Submission]:
+        limits = (self._settings.max_queue_length, self._settings.min_replicas)
         with redis_faults(self._url):
             await self._check_server()
-            return await self._jobs.submit(jobs, priority, self._settings.max_queue_length, self._settings.min_replicas)
+            return await self._jobs.submit(jobs, priority, *limits, batch)
 
     async def _check_server(self) -> None:
         # Once is enough, as no server becomes a cluster while it runs.

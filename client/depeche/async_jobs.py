@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from depeche import keys, task_meta
 from depeche.article import JobState, JobStatus
+from depeche.batches import BatchStatus, Enrolment, read_batch
 from depeche.jobs import (
     REPLICATION_MS,
     NewJob,
@@ -19,7 +20,7 @@ from depeche.jobs import (
     submit_arguments,
 )
 from depeche.queue import Priority
-from depeche.redis_client import refusal_in, why_refused
+from depeche.redis_client import refusal_in, timestamp, why_refused
 from depeche.scripts import source
 
 if TYPE_CHECKING:
@@ -42,10 +43,15 @@ class AsyncJobs:
         self._registered: dict[str, Any] = {}
 
     async def submit(
-        self, new: Sequence[NewJob], priority: Priority, max_queue_length: int, min_replicas: int = 0
+        self,
+        new: Sequence[NewJob],
+        priority: Priority,
+        max_queue_length: int,
+        min_replicas: int = 0,
+        batch: Enrolment | None = None,
     ) -> list[Submission]:
         """Record and queue jobs, in order, but those whose id is taken or for which there is no room."""
-        arguments = submit_arguments(new, priority, max_queue_length)
+        arguments = submit_arguments(new, priority, max_queue_length, batch)
         if not min_replicas:
             return submissions(await self._script("submit")(args=arguments))
         # One connection for both, as WAIT asks for what was written on its own.
@@ -54,6 +60,24 @@ class AsyncJobs:
             pipe.wait(min_replicas, REPLICATION_MS)
             answer, reached = await pipe.execute()
         return submissions(answer, int(reached), min_replicas)
+
+    async def close_batch(self, batch: Enrolment) -> None:
+        """Say that its submitter submits no more to a batch, which may end it."""
+        await self._script("close_batch")(args=[*batch, self._ttl_s, self._max_events])
+
+    async def batch(self, name: str) -> BatchStatus | None:
+        """A batch as callers see it; None where there is none.
+
+        Raises:
+            ValueError: its key is of another type.
+        """
+        import redis
+
+        try:
+            found: Any = await self._client.hgetall(keys.BATCH.of(name))
+        except redis.ResponseError as error:
+            raise as_unreadable(error) from error
+        return read_batch(name, found, timestamp(await self._client.time())) if found else None
 
     async def refusal(self, url: str) -> str | None:
         """Why the Redis at ``url`` can never be used, however long one waits; None if it can, or that is not known."""

@@ -8,19 +8,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats
+from depeche.batches import BatchStatus, Enrolment
 from depeche.ears import RedisEars
 from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.intake import Intake, Item, Submitted, new_task_id
-from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission
-from depeche.outcome import as_result, check_succeeded, reading_result, unknown
+from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission, new_caller
+from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
 from depeche.redis_client import connect, redis_faults, refusal
 from depeche.sender import Sender
@@ -68,6 +69,7 @@ class Client:
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """Queue an article. Once this has returned, the job ends in exactly one way, whatever fails later.
 
@@ -77,6 +79,7 @@ class Client:
             priority: which queue the article joins.
             key: idempotency key. While a job with this key has a record, submitting the same again gives its id and
                 queues nothing. This holds for all producers, also at the same moment.
+            batch: the name of a batch that counts this job, see :meth:`batch`.
 
         Returns:
             The task id under which its status and result are found.
@@ -88,11 +91,11 @@ class Client:
             RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke. With a
                 key you can safely submit it again.
         """
-        item, intake = Item(article, key), Intake(self._settings, options, priority)
+        item, intake = Item(article, key), Intake(self._settings, options, priority, batch)
         checked, task_id = intake.check(item), new_task_id(key)
         with tracing.submitting(task_id, priority) as headers:
             job = intake.job(task_id, checked, messages.Envelope(priority, headers))
-            (done,) = self._send(priority, [job])
+            (done,) = self._send(priority, Enrolment(batch) if batch else None, [job])
         if error := intake.error(job, key, done):
             raise error
         return task_id
@@ -103,8 +106,9 @@ class Client:
         *,
         options: Options | None = None,
         priority: Priority = "normal",
+        batch: str | None = None,
         on_full: Callable[[QueueFull], None] | None = None,
-    ) -> Iterator[Submitted]:
+    ) -> Generator[Submitted]:
         """Queue many articles, some hundreds at a time: what became of each, in the order of the input.
 
         An article that cannot be taken is refused, and the others go on. The input is read as it is needed, and never
@@ -115,19 +119,39 @@ class Client:
             items: articles, or their texts alone, or :class:`depeche.Item` with a key.
             options: how to process them.
             priority: which queue they join.
+            batch: the name of a batch that counts them, see :meth:`batch`. It does not end before this iteration does.
             on_full: is called with the reason while the queue or Redis is full, until there is room, and may raise to
                 give up. By default, a full queue ends this.
 
         Raises:
             QueueFull, RedisUnavailable: as :meth:`submit`. What was not answered is not queued, but for the above.
         """
-        intake = Intake(self._settings, options, priority)
-        return Sender(intake, partial(self._send, priority), on_full).answers(items)
+        intake = Intake(self._settings, options, priority, batch)
+        enrolment = Enrolment(batch, new_caller()) if batch else None
+        send, close = partial(self._send, priority, enrolment), partial(self._close_batch, enrolment)
+        return Sender(intake, send, on_full, close).answers(items)
 
-    def _send(self, priority: Priority, jobs: Sequence[NewJob]) -> list[Submission]:
+    def _send(self, priority: Priority, batch: Enrolment | None, jobs: Sequence[NewJob]) -> list[Submission]:
+        limits = (self._settings.max_queue_length, self._settings.min_replicas)
         with redis_faults(self._url):
             self._check_server()
-            return self._jobs.submit(jobs, priority, self._settings.max_queue_length, self._settings.min_replicas)
+            return self._jobs.submit(jobs, priority, *limits, batch)
+
+    def _close_batch(self, batch: Enrolment | None) -> None:
+        # A Redis that is away, or a janitor, finds out for itself that nobody submits any more.
+        with suppress(RedisUnavailable), redis_faults(self._url):
+            if batch:
+                self._jobs.close_batch(batch)
+
+    def batch(self, name: str) -> BatchStatus:
+        """How many jobs of a batch are in which state, and why some failed.
+
+        Raises:
+            UnknownJob: no batch has this name, or it has expired, as it does with the last of its jobs.
+            RedisUnavailable: Redis does not answer.
+        """
+        with redis_faults(self._url), reading_batch(name):
+            return known_batch(name, self._jobs.batch(name))
 
     def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
@@ -274,9 +298,16 @@ class Client:
             NotReady: the time is over, and the jobs in ``detail["ids"]`` go on.
             RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
+        for chunk in self.completed_chunks(task_ids, timeout_s):
+            yield from chunk
+
+    def completed_chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[JobStatus]]:
+        """As :meth:`as_completed`, but those that are found to have ended at the same time come together."""
         with self._ears() as ears:
-            for _, status in Waiter(self.statuses, ears).ends(task_ids, timeout_s):
-                yield status
+            for chunk in Waiter(self.statuses, ears).chunks(task_ids, timeout_s):
+                yield [status for _, status in chunk]
 
     def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`as_completed`, but in the order of the ids: each comes when it and all before it have ended."""

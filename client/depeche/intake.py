@@ -8,10 +8,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import messages, tracing
 from depeche.article import Article, Options, check_key, check_length, parse
+from depeche.batches import check_name
 from depeche.errors import DepecheError, KeyConflict, QueueFull, RedisUnavailable, RejectedError
 from depeche.jobs import NewJob, Submission
 from depeche.queue import Priority
@@ -91,6 +92,17 @@ def new_task_id(key: str | None) -> str:
     return str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
 
 
+def content_key(article: Article, kwargs: dict[str, Any]) -> str:
+    """An idempotency key that is made of the article and its options.
+
+    Args:
+        article: the article.
+        kwargs: the options, as :func:`depeche.messages.keywords` gives them.
+    """
+    # With other options the result is another one, which has a place of its own.
+    return f"content:{messages.digest(messages.positional(article), kwargs)}"
+
+
 class Intake:
     """Makes jobs of the articles of one producer's call.
 
@@ -98,9 +110,17 @@ class Intake:
         settings: which bounds hold, and where Redis is, for messages.
         options: how to process the articles.
         priority: which queue they join.
+        batch: the name of the batch that they join.
+
+    Raises:
+        InvalidArticle: the batch cannot have this name.
     """
 
-    def __init__(self, settings: ClientSettings, options: Options | None, priority: Priority) -> None:
+    def __init__(
+        self, settings: ClientSettings, options: Options | None, priority: Priority, batch: str | None = None
+    ) -> None:
+        check_name(batch)
+        self._batch = batch
         self._settings = settings
         self._kwargs = messages.keywords(options or Options())
         self._priority = priority
@@ -148,32 +168,37 @@ class Intake:
 
     def error(self, job: NewJob, key: str | None, done: Submission) -> DepecheError | None:
         """Why Redis has not taken a job; None where it has, and where it has had it already."""
+        error: DepecheError | None = None
         match done.outcome:
             case "full":
                 limit = self._settings.max_queue_length
-                return QueueFull(
+                error = QueueFull(
                     f"{done.length} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, "
                     "or submit again later",
                     {"length": done.length, "limit": limit},
                 )
             case "out of memory":
-                return out_of_memory()
+                error = out_of_memory()
             case "spoilt":
-                return spoilt_key(self._settings.redis_url.get_secret_value())
+                error = spoilt_key(self._settings.redis_url.get_secret_value())
+            case "no batch":
+                error = RedisUnavailable(
+                    f"the batch {self._batch!r} cannot be counted, as another program has written to its key: take "
+                    "another name, or delete the key"
+                )
             case "conflict":
-                return KeyConflict(
+                error = KeyConflict(
                     f"the key {key!r} belongs to job {job.task_id}, with another article or other options: use another",
                     {"key": key, "id": job.task_id},
                 )
             case "not replicated":
                 least = self._settings.min_replicas
-                return RedisUnavailable(
+                error = RedisUnavailable(
                     f"the article is queued as {job.task_id}, but {done.replicas} replicas have it and "
                     f"DEPECHE_MIN_REPLICAS is {least}: a fail-over now could lose it; with a key, submit again",
                     {"id": job.task_id, "replicas": done.replicas},
                 )
-            case _:
-                return None
+        return error
 
     def answer(self, entry: Entry, done: Submission | None) -> Submitted | QueueFull:
         """What became of an entry; ``done`` is None where it has no job. QueueFull: there is no room for its job."""

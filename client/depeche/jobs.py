@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import keys, messages, task_meta
 from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
+from depeche.batches import SUBMITTER_S, BatchStatus, Enrolment, read_batch
 from depeche.errors import Cancelled
 from depeche.queue import MAX_EVENTS, QUEUES, Priority
 from depeche.redis_client import timestamp
@@ -62,13 +63,13 @@ class Submission:
     Attributes:
         outcome: ``queued``: recorded and queued. ``exists``: the same article has this id already. ``conflict``:
             another article has it. ``full``: too many wait. ``out of memory``: Redis has little room left. ``spoilt``:
-            a key that it needs is of another type. ``not replicated``: as queued or exists, but too few replicas have
-            it.
+            a key that it needs is of another type. ``no batch``: that of the batch is. ``not replicated``: as queued or
+            exists, but too few replicas have it.
         length: how many messages wait in all queues.
         replicas: how many replicas have the job, where these are too few.
     """
 
-    outcome: Literal["queued", "exists", "conflict", "full", "out of memory", "spoilt", "not replicated"]
+    outcome: Literal["queued", "exists", "conflict", "full", "out of memory", "spoilt", "no batch", "not replicated"]
     length: int = 0
     replicas: int = 0
 
@@ -89,19 +90,42 @@ class Jobs:
         self._scripts = Scripts(client)
 
     def submit(
-        self, new: Sequence[NewJob], priority: Priority, max_queue_length: int, min_replicas: int = 0
+        self,
+        new: Sequence[NewJob],
+        priority: Priority,
+        max_queue_length: int,
+        min_replicas: int = 0,
+        batch: Enrolment | None = None,
     ) -> list[Submission]:
         """Record and queue jobs, in order, but those whose id is taken or for which there is no room.
 
         They are one step for Redis, which does nothing else meanwhile, so they should be some hundreds at most.
         """
-        arguments = submit_arguments(new, priority, max_queue_length)
+        arguments = submit_arguments(new, priority, max_queue_length, batch)
         if not min_replicas:
             return submissions(self._scripts.run("submit", *arguments))
         answer, reached = self._scripts.run_replicated(
             "submit", *arguments, replicas=min_replicas, wait_ms=REPLICATION_MS
         )
         return submissions(answer, reached, min_replicas)
+
+    def close_batch(self, batch: Enrolment) -> None:
+        """Say that its submitter submits no more to a batch, which may end it."""
+        self._scripts.run("close_batch", *batch, self._ttl_s, self._max_events)
+
+    def batch(self, name: str) -> BatchStatus | None:
+        """A batch as callers see it; None where there is none.
+
+        Raises:
+            ValueError: its key is of another type.
+        """
+        import redis
+
+        try:
+            found: Any = self._client.hgetall(keys.BATCH.of(name))
+        except redis.ResponseError as error:
+            raise as_unreadable(error) from error
+        return read_batch(name, found, timestamp(self._client.time())) if found else None
 
     def cancel(self, task_id: str) -> JobState:
         """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
@@ -205,9 +229,11 @@ class Jobs:
         return bool(self._scripts.run("drop", task_id, new_caller()) == "dropped")
 
 
-def submit_arguments(new: Sequence[NewJob], priority: Priority, max_queue_length: int) -> list[str | float]:
+def submit_arguments(
+    new: Sequence[NewJob], priority: Priority, max_queue_length: int, batch: Enrolment | None = None
+) -> list[str | float]:
     """What the script ``submit`` is given."""
-    arguments: list[str | float] = [max_queue_length, priority, new_caller()]
+    arguments: list[str | float] = [max_queue_length, priority, new_caller(), *(batch or ("", "")), SUBMITTER_S]
     for job in new:
         arguments += (job.task_id, job.message, job.digest, task_meta.write(job.task_id, JobState.QUEUED))
     return arguments

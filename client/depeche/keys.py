@@ -105,6 +105,21 @@ EVENTS = Key(
     "one entry for each job that has ended",
 )
 
+BATCH = Key(
+    "depeche:batch:{name}",
+    "hash",
+    "30 days while it has open jobs, then as long as the last of them",
+    "producers, workers, operators",
+    "how many jobs of a batch are in which state",
+)
+BATCHES = Key(
+    "depeche:batches",
+    "zset",
+    _OPEN,
+    "producers, workers",
+    "names of open batches, by when their producer counts as gone",
+)
+
 #: Where whoever waits for a job hears of its end: a channel for each job, so that nobody learns of others' jobs.
 ENDED_CHANNEL = "depeche:ended:"
 

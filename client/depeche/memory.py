@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from typing import Any
 
 from depeche import messages
 from depeche.article import JobError, JobState, JobStatus, Progress, Stats
+from depeche.batches import BatchStatus, Enrolment, read_batch
 from depeche.errors import Cancelled
 from depeche.jobs import Jobs, NewJob, Revival, Submission
 from depeche.queue import PRIORITIES, Priority
@@ -23,6 +24,7 @@ class Record:
     digest: str
     args: Any
     kwargs: Any
+    batch: str | None = None
     state: JobState = JobState.QUEUED
     attempts: int = 0
     progress: Progress | None = None
@@ -38,6 +40,8 @@ class JobsInMemory(Jobs):
         self.away = False
         self._records: dict[str, Record] = {}
         self._dead: deque[str] = deque()
+        # Who submits to which batch.
+        self._submitters: dict[str, set[str]] = {}
 
     @property
     def records(self) -> dict[str, Record]:
@@ -53,19 +57,43 @@ class JobsInMemory(Jobs):
         return len(self._records)
 
     def submit(
-        self, new: Sequence[NewJob], priority: Priority, max_queue_length: int, min_replicas: int = 0
+        self,
+        new: Sequence[NewJob],
+        priority: Priority,
+        max_queue_length: int,
+        min_replicas: int = 0,
+        batch: Enrolment | None = None,
     ) -> list[Submission]:
         del min_replicas
-        return [self._submit(job, priority, max_queue_length) for job in new]
+        if batch:
+            self._submitters.setdefault(batch.name, set()).update({batch.submitter} - {""})
+        return [self._submit(job, priority, max_queue_length, batch.name if batch else None) for job in new]
 
-    def _submit(self, job: NewJob, priority: Priority, max_queue_length: int) -> Submission:
+    def close_batch(self, batch: Enrolment) -> None:
+        self._submitters.get(batch.name, set()).discard(batch.submitter)
+
+    def batch(self, name: str) -> BatchStatus | None:
+        records = {task_id: record for task_id, record in self.records.items() if record.batch == name}
+        if name not in self._submitters:
+            return None
+        fields = {state: str(count) for state, count in Counter(r.state.value for r in records.values()).items()}
+        for code in {record.error.code for record in records.values() if record.error}:
+            ids = [task_id for task_id, record in records.items() if record.error and record.error.code == code]
+            fields |= {f"code {code}": str(len(ids)), f"ids {code}": "\n".join(ids[:5])}
+        if self._submitters[name]:
+            fields["open submitter"] = "inf"
+        elif all(record.state.terminal for record in records.values()):
+            fields["ended_at"] = "0"
+        return read_batch(name, fields, now=0.0)
+
+    def _submit(self, job: NewJob, priority: Priority, max_queue_length: int, batch: str | None) -> Submission:
         waiting = sum(record.state is JobState.QUEUED for record in self.records.values())
         if found := self.records.get(job.task_id):
             return Submission("exists" if found.digest == job.digest else "conflict", waiting)
         if waiting >= max_queue_length:
             return Submission("full", waiting)
         args, kwargs = messages.content(job.message)[:2]
-        self.records[job.task_id] = Record(priority, job.digest, args, kwargs)
+        self.records[job.task_id] = Record(priority, job.digest, args, kwargs, batch)
         return Submission("queued", waiting + 1)
 
     def start(self, task_id: str, progress: Progress | None) -> None:

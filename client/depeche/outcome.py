@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from depeche.article import ArticleResult, JobState, JobStatus
+from depeche.batches import BatchStatus
 from depeche.errors import JobFailed, NotReady, UnknownJob
 
 
@@ -33,6 +34,32 @@ def check_succeeded(status: JobStatus) -> None:
         error = status.error
         reason = f"{error.code}: {error.message}" if error else str(status.state)
         raise JobFailed(f"job {status.id} failed: {reason}", error.model_dump() if error else {})
+
+
+@contextmanager
+def reading_batch(name: str) -> Iterator[None]:
+    """Within it, a ValueError says that what is in Redis is no batch.
+
+    Raises:
+        UnknownJob: in place of the ValueError; it says what to do.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise UnknownJob(
+            f"the batch {name!r} cannot be read, as another program has written to its key: delete the key"
+        ) from error
+
+
+def known_batch(name: str, found: BatchStatus | None) -> BatchStatus:
+    """The status of a batch, from what Redis has; None where Redis has nothing.
+
+    Raises:
+        UnknownJob: no batch has this name, or it has expired.
+    """
+    if found is None:
+        raise UnknownJob(f"no batch has the name {name!r}: nothing was submitted to it, or it has expired")
+    return found
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from depeche.article import Article
@@ -22,6 +22,7 @@ class Sender:
         intake: makes jobs of the articles.
         send: gives jobs to Redis, and raises a :class:`depeche.DepecheError` where it does not answer.
         on_full: see :meth:`depeche.Client.submit_many`.
+        close: is called when the iteration is over, however that comes.
     """
 
     def __init__(
@@ -29,13 +30,21 @@ class Sender:
         intake: Intake,
         send: Callable[[Sequence[NewJob]], list[Submission]],
         on_full: Callable[[QueueFull], None] | None,
+        close: Callable[[], None] = lambda: None,
     ) -> None:
         self._intake = intake
         self._send = send
         self._on_full = on_full
+        self._close = close
 
-    def answers(self, items: Iterable[Article | str | Item]) -> Iterator[Submitted]:
+    def answers(self, items: Iterable[Article | str | Item]) -> Generator[Submitted]:
         """What became of each article. See :meth:`depeche.Client.submit_many`."""
+        try:
+            yield from self._answers(items)
+        finally:
+            self._close()
+
+    def _answers(self, items: Iterable[Article | str | Item]) -> Iterator[Submitted]:
         chunks = self._intake.chunks(items)
         with ThreadPoolExecutor(1, "depeche-submit") as thread:
             chunk = next(chunks, None)

@@ -12,7 +12,7 @@ nothing expires, and :meth:`InMemoryClient.wait` never waits.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 from depeche.article import (
@@ -31,6 +31,7 @@ from depeche.article import (
     Timings,
 )
 from depeche.async_client import AsyncClient
+from depeche.batches import BatchStatus
 from depeche.client import Client
 from depeche.errors import Cancelled, DepecheError, Poison, QueueFull
 from depeche.intake import Item, Submitted
@@ -106,10 +107,11 @@ class InMemoryClient(Client):
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """As :meth:`depeche.Client.submit`; with ``answer`` given, the job has ended when this returns."""
         known = self._jobs.count
-        task_id = super().submit(article, options=options, priority=priority, key=key)
+        task_id = super().submit(article, options=options, priority=priority, key=key, batch=batch)
         if self._jobs.count > known:
             self._finish_with_answer(task_id)
         return task_id
@@ -120,10 +122,11 @@ class InMemoryClient(Client):
         *,
         options: Options | None = None,
         priority: Priority = "normal",
+        batch: str | None = None,
         on_full: Callable[[QueueFull], None] | None = None,
-    ) -> Iterator[Submitted]:
+    ) -> Generator[Submitted]:
         """As :meth:`depeche.Client.submit_many`; with ``answer`` given, a job has ended when its answer comes."""
-        for done in super().submit_many(items, options=options, priority=priority, on_full=on_full):
+        for done in super().submit_many(items, options=options, priority=priority, batch=batch, on_full=on_full):
             if done.outcome == "queued" and done.task_id:
                 self._finish_with_answer(done.task_id)
             yield done
@@ -139,10 +142,12 @@ class InMemoryClient(Client):
         del timeout_s
         return super().wait(task_id, timeout_s=0, on_status=on_status)
 
-    def as_completed(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[JobStatus]:
-        """As :meth:`depeche.Client.as_completed`, but ``NotReady`` as soon as none of the jobs has ended."""
+    def completed_chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[JobStatus]]:
+        """As :meth:`depeche.Client.completed_chunks`, but ``NotReady`` as soon as none of the jobs has ended."""
         del timeout_s
-        return super().as_completed(task_ids, timeout_s=0)
+        return super().completed_chunks(task_ids, timeout_s=0)
 
     def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`depeche.Client.wait_many`, but ``NotReady`` as soon as the next job has not ended."""
@@ -211,9 +216,10 @@ class AsyncInMemoryClient(AsyncClient):
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """As :meth:`InMemoryClient.submit`."""
-        return self.double.submit(article, options=options, priority=priority, key=key)
+        return self.double.submit(article, options=options, priority=priority, key=key, batch=batch)
 
     async def submit_many(
         self,
@@ -221,11 +227,16 @@ class AsyncInMemoryClient(AsyncClient):
         *,
         options: Options | None = None,
         priority: Priority = "normal",
+        batch: str | None = None,
         on_full: Callable[[QueueFull], None] | None = None,
     ) -> AsyncIterator[Submitted]:
         """As :meth:`InMemoryClient.submit_many`."""
-        for done in self.double.submit_many(items, options=options, priority=priority, on_full=on_full):
+        for done in self.double.submit_many(items, options=options, priority=priority, batch=batch, on_full=on_full):
             yield done
+
+    async def batch(self, name: str) -> BatchStatus:
+        """As :meth:`depeche.Client.batch`."""
+        return self.double.batch(name)
 
     async def cancel(self, task_id: str) -> JobStatus:
         """As :meth:`depeche.Client.cancel`."""

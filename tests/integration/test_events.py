@@ -88,9 +88,7 @@ def test_each_end_is_told_once(
 ) -> None:
     """With the job's state, the code of its error, when that was, and its batch where it has one."""
     prepare, state, code = ENDS[name]
-    task_id = client.submit(TEXT)
-    if batch:
-        raw.hset(f"depeche:job:{task_id}", "batch", batch)
+    task_id = client.submit(TEXT, batch=batch)
     end = prepare(ledger, task_id)
     with raw.pubsub(ignore_subscribe_messages=True) as ears:  # type: ignore[no-untyped-call]
         ears.subscribe(f"depeche:ended:{task_id}")
@@ -100,7 +98,8 @@ def test_each_end_is_told_once(
         assert wait_until(lambda: ears.get_message(timeout=1), "it is told")["data"] == state
         end()
         assert ears.get_message(timeout=0.1) is None
-    (event,) = events(raw)
+    event, *others = events(raw)
+    assert [(other["batch"], other["state"]) for other in others] == ([(batch, "ended")] if batch else [])
     at = raw.hget(f"depeche:job:{task_id}", "finished_at")
     expected = {"id": task_id, "state": state, "at": at, "code": code, "batch": batch}
     assert event == {field: value for field, value in expected.items() if value is not None}

@@ -19,6 +19,7 @@ from redis.retry import Retry
 from config.settings import Settings
 from depeche import messages, scripts
 from depeche.article import JobError, JobState, Progress
+from depeche.batches import Enrolment
 from depeche.client import Client
 from depeche.jobs import NewJob
 from depeche.redis_client import connect
@@ -48,6 +49,13 @@ def submit(ledger: RedisLedger, task_id: str) -> bool:
     """As a producer does, for whom its own article under its own id is queued, whoever has queued it."""
     (found,) = ledger.submit([NewJob(task_id, message(task_id), "digest")], "normal", 1_000_000)
     return found.outcome == "queued"
+
+
+def join(ledger: RedisLedger, task_id: str) -> Any:
+    """As a producer does whose job is in a batch."""
+    return ledger.submit(
+        [NewJob(task_id, message(task_id), "digest")], "normal", 1_000_000, batch=Enrolment("lundi", "one")
+    )
 
 
 def claim(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> Claim:
@@ -147,6 +155,8 @@ class Case:
 
 CASES = {
     "submit": Case(submit),
+    "submit to a batch": Case(join),
+    "close a batch": Case(lambda ledger, task_id: ledger.close_batch(Enrolment("lundi", "one")), join),
     "cancel a queued job": Case(lambda ledger, task_id: ledger.cancel(task_id), submitted),
     "cancel a running job": Case(lambda ledger, task_id: ledger.cancel(task_id), running),
     "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
@@ -234,12 +244,14 @@ class Wire:
             "published",
         ):
             record.pop(name, None)
+        batch: Any = self.clean.hgetall("depeche:batch:lundi")
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {
             "record": record,
             "sets": [name for name in sets if self.clean.zscore(name, task_id) is not None],
             "messages": [self.clean.llen("articles"), self.clean.hlen("unacked")],
             "janitor": self.clean.get("depeche:janitor"),
+            "batch": {name: value for name, value in batch.items() if name != "began_at" and name[:4] != "open"},
             "cache": self.clean.hgetall("depeche:cache:new"),
         }
 

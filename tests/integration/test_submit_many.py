@@ -146,7 +146,7 @@ def test_an_endless_input(either: Client) -> None:
     answers = either.submit_many(f"Le bac numéro {number} part." for number in read)
     for _ in range(3):
         next(answers)
-    answers.close()  # type: ignore[attr-defined]  # it is a generator
+    answers.close()
     assert next(read) == 2 * intake.CHUNK_JOBS
     # Only the first chunk is queued, and the caller could have heard of all of it.
     assert either.stats().queued["normal"] == intake.CHUNK_JOBS

@@ -36,6 +36,7 @@ for command in (
     results.results,
     results.wait,
     queue.cancel,
+    queue.batch,
     queue.stats,
     dead.dead,
     notify.notify,

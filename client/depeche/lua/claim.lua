@@ -32,6 +32,7 @@ if not again then
 end
 redis.call('HSET', job(id), 'state', 'running', 'worker', worker, 'lease_s', lease_s,
   'progress', '{"stage":"segment","done":0,"total":1}')
+count(id)
 enter(KEY.RUNNING, id, now() + tonumber(lease_s))
 tell(id, meta, OPEN_TTL_S)
 keep_open(id)

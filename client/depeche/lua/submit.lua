@@ -1,11 +1,13 @@
--- ARGV: longest queue, priority, caller, then for each job its id, message, digest of article and options, and Celery's
+-- ARGV: longest queue, priority, caller, name of a batch or '', who submits to the batch or '', for how many seconds it
+-- counts as alive, then for each job its id, message, digest of article and options, and Celery's
 -- meta.
 -- Answers how many messages wait, and for each job in order one of:
 --   queued; exists: the same article has this id already; conflict: another one has it; full: too many wait; out of
---   memory: Redis has little room left; spoilt: a key that it needs is of another type.
+--   memory: Redis has little room left; spoilt: a key that it needs is of another type; no batch: that of the batch is.
 -- Record, ledger and message in one step: what is in the ledger was accepted, and nothing else was. What is the same
 -- for all jobs is done once for all of them, as most of a short article's time is the number of commands.
-local limit, priority, caller = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local limit, priority, caller, batch, submitter = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local FIRST = 7
 local queue, now_s = QUEUES[priority], seconds(now())
 local answers = {}
 
@@ -36,6 +38,7 @@ local function write(id, body, digest, meta, token)
   -- The first write is one that a full Redis denies.
   redis.call('HSET', job(id), 'state', 'queued', 'priority', priority, 'queued_at', now_s, 'digest', digest,
     'submitted', token)
+  if batch ~= '' then redis.call('HSET', job(id), 'batch', batch, 'counted', 'queued') end
   redis.call('EXPIRE', job(id), OPEN_TTL_S)
   redis.call('SET', message(id), body, 'EX', OPEN_TTL_S)
   redis.call('SET', result(id), meta, 'EX', OPEN_TTL_S)
@@ -77,18 +80,42 @@ local function take_back(outcome)
   local new = {}
   for _, id in ipairs(ids) do
     -- A record without a state is not a job, and these soon expire.
-    redis.call('HDEL', job(id), 'state')
+    redis.call('HDEL', job(id), 'state', 'batch', 'counted')
     redis.call('EXPIRE', job(id), 60)
     new[id] = true
   end
   -- The same id may be there twice.
   for number = 1, #answers do
-    if new[ARGV[4 * number]] then answers[number] = outcome end
+    if new[ARGV[FIRST + 4 * (number - 1)]] then answers[number] = outcome end
   end
   ids = {}
 end
 
-for i = 4, #ARGV, 4 do
+-- Whoever submits to a batch also waits here for room, so this is done where nothing is queued.
+local function open_batch()
+  local key, until_s = KEY.BATCH .. batch, seconds(now() + tonumber(ARGV[6]))
+  redis.call('HSETNX', key, 'began_at', now_s)
+  redis.call('EXPIRE', key, OPEN_TTL_S)
+  if submitter ~= '' then
+    redis.call('HSET', key, 'open ' .. submitter, until_s)
+    redis.call('ZADD', KEY.BATCHES, until_s, batch)
+    redis.call('EXPIRE', KEY.BATCHES, OPEN_TTL_S)
+  end
+end
+
+local function refuse_all(outcome)
+  for _ = FIRST, #ARGV, 4 do answers[#answers + 1] = outcome end
+  return {length, answers}
+end
+
+if batch ~= '' then
+  local fine, raised = pcall(open_batch)
+  if not fine then
+    local outcome = outcome_of(raised)
+    return refuse_all(outcome == 'spoilt' and 'no batch' or outcome)
+  end
+end
+for i = FIRST, #ARGV, 4 do
   local number = #answers + 1
   local fine, answer = pcall(submit, number, ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
   answers[number] = fine and answer or outcome_of(answer)
@@ -96,5 +123,10 @@ end
 if #ids > 0 then
   local fine, raised = pcall(enqueue_all)
   if not fine then take_back(outcome_of(raised)) end
+end
+if batch ~= '' and #ids > 0 then
+  redis.call('HDEL', KEY.BATCH .. batch, 'ended_at')
+  redis.pcall('HINCRBY', KEY.BATCH .. batch, 'queued', #ids)
+  redis.pcall('HINCRBY', KEY.BATCH .. batch, 'total', #ids)
 end
 return {length + #ids, answers}

@@ -90,7 +90,7 @@ async def async_latencies(settings: Settings, jobs: int) -> list[Latency]:
             task_id = await client.submit(f"Le train numéro {number} part.")
             await client.wait(task_id)
             waited = time.time()
-            record = await client._redis.hgetall(f"depeche:job:{task_id}")
+            record: Any = await client._redis.hgetall(f"depeche:job:{task_id}")
             found.append(latency(record, submitted, waited))
     return found
 

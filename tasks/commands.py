@@ -41,6 +41,11 @@ def segment_file(file: str, as_json: bool) -> None:
         say(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")
 
 
+def count_sentences(text: str) -> int:
+    """How many sentences a text has, for ``depeche submit --dry-run``."""
+    return len(segment(text).sentences)
+
+
 @click.command("check", epilog=examples("depeche check pairs.tsv", "depeche check pairs.tmx --fail-on number_mismatch"))
 @click.argument("file")
 @click.option("--format", "layout", type=click.Choice(FORMATS), help="What FILE is; else its name or its start tells.")

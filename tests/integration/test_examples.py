@@ -144,7 +144,8 @@ def ask(url: str, body: object = None) -> tuple[int, Any]:
 
 def test_a_fastapi_service(service: str, environment: Environment) -> None:
     """An article by HTTP, a bad one, one of nobody, and an event that depeche notify tells."""
-    relay = [str(Path(sys.executable).with_name("depeche")), "notify", "--url", f"{service}/hook", "--from-start"]
+    command = "from depeche.cli import main; main()"
+    relay = [PYTHON, "-c", command, "notify", "--url", f"{service}/hook", "--from-start"]
     with subprocess.Popen(relay, env=environment, stderr=subprocess.DEVNULL) as process:
         status, queued = ask(f"{service}/articles", {"text": "Le bac repart.", "title": "Le bac"})
         assert status == 202
@@ -155,3 +156,10 @@ def test_a_fastapi_service(service: str, environment: Environment) -> None:
         assert ask(f"{service}/hook", {"type": "job.succeeded"})[0] == 401
         wait_until(lambda: ask(f"{service}/ended")[1] == [queued["id"]], "it is told")
         process.terminate()
+
+
+def test_the_page_names_each_example() -> None:
+    """In examples/README.md."""
+    shown = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    programs = {path.stem for path in EXAMPLES.iterdir() if path.suffix == ".py"} | {"django", "node"}
+    assert all(name in shown for name in programs)

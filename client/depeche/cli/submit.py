@@ -6,6 +6,7 @@ import click
 
 from depeche import tracing
 from depeche.article import Options
+from depeche.batches import check_name
 from depeche.cli.groups import Interrupted, examples
 from depeche.cli.input_options import Input, input_options, processing_options
 from depeche.cli.queueing import Announcer, Manner, Queueing
@@ -79,6 +80,7 @@ def submit(
         raise click.UsageError(
             "--title and --key are for one text: in JSON lines and tables, give each article its own"
         )
+    check_name(batch)
     settings = load_settings()
     tracing.set_up("depeche")
     with given.sources(without=rejects) as sources, KeysSeen() as seen, Rejects(rejects, given.paths) as rejected:

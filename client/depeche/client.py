@@ -298,9 +298,16 @@ class Client:
             NotReady: the time is over, and the jobs in ``detail["ids"]`` go on.
             RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
+        for chunk in self.completed_chunks(task_ids, timeout_s):
+            yield from chunk
+
+    def completed_chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[JobStatus]]:
+        """As :meth:`as_completed`, but those that are found to have ended at the same time come together."""
         with self._ears() as ears:
-            for _, status in Waiter(self.statuses, ears).ends(task_ids, timeout_s):
-                yield status
+            for chunk in Waiter(self.statuses, ears).chunks(task_ids, timeout_s):
+                yield [status for _, status in chunk]
 
     def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`as_completed`, but in the order of the ids: each comes when it and all before it have ended."""

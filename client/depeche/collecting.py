@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
+from typing import TypeVar
 
 from depeche.article import ArticleResult, JobStatus
 from depeche.client import Client
 from depeche.errors import DepecheError, NotReady, RedisUnavailable
 from depeche.waiting import AWAY_PAUSE_S, Patience
 
+Answer = TypeVar("Answer")
+
 #: So many jobs are looked at in one step.
 CHUNK = 100
+
+#: So many results are fetched, and kept, at the same time: Redis and the disk are waited for most of the time.
+THREADS = 8
+
+#: What the names of those threads begin with.
+THREAD = "depeche-fetch"
 
 
 @dataclass(frozen=True)
@@ -36,10 +49,13 @@ class Collector:
 
     Args:
         client: talks to Redis.
+        keep: is called with the id and the result of each job that succeeded, in one of several threads, before its
+            outcome is given. What it raises ends the whole.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, keep: Callable[[str, ArticleResult], None] | None = None) -> None:
         self._client = client
+        self._keep = keep
         self._patience = Patience()
 
     def as_completed(self, task_ids: Iterable[str | None]) -> Iterator[Outcome]:
@@ -48,7 +64,7 @@ class Collector:
         Raises:
             RedisUnavailable: Redis was away for too long.
         """
-        return map(self._outcome, self._client.as_completed(task_ids))
+        return self._outcomes(self._client.completed_chunks(task_ids))
 
     def ends(
         self, task_ids: Iterable[str], *, in_order: bool = False, timeout_s: float | None = None
@@ -65,11 +81,15 @@ class Collector:
             RedisUnavailable: Redis was away for too long.
         """
         given = _Given(task_ids)
-        wait = self._client.wait_many if in_order else self._client.as_completed
+        chunks: Iterable[list[JobStatus]]
+        if in_order:
+            chunks = ([status] for status in self._client.wait_many(given, timeout_s))
+        else:
+            chunks = self._client.completed_chunks(given, timeout_s)
         try:
-            for status in wait(given, timeout_s):
-                given.answered(status.id)
-                yield self._outcome(status)
+            for outcome in self._outcomes(chunks):
+                given.answered(outcome.task_id)
+                yield outcome
         except NotReady:
             yield from self.now(chain(given.open(), given))
 
@@ -79,58 +99,70 @@ class Collector:
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        rest = iter(task_ids)
-        while chunk := list(islice(rest, CHUNK)):
-            for status in self._statuses(chunk):
-                yield self._outcome(status)
+        return self._outcomes(self._statuses(iter(task_ids)))
 
-    def _statuses(self, task_ids: list[str]) -> list[JobStatus]:
+    def _statuses(self, task_ids: Iterator[str]) -> Iterator[list[JobStatus]]:
+        while chunk := list(islice(task_ids, CHUNK)):
+            yield self._patiently(partial(self._client.statuses, chunk), threading.Event())
+
+    def _outcomes(self, chunks: Iterable[list[JobStatus]]) -> Iterator[Outcome]:
+        over, pool = threading.Event(), ThreadPoolExecutor(THREADS, THREAD)
+        try:
+            for chunk in chunks:
+                outcome = partial(self._outcome, over)
+                # A thread for one alone would only cost time.
+                yield from map(outcome, chunk) if len(chunk) == 1 else pool.map(outcome, chunk)
+        finally:
+            # After Ctrl-C nobody waits for a Redis that is away.
+            over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _outcome(self, over: threading.Event, status: JobStatus) -> Outcome:
+        try:
+            result = self._patiently(partial(self._client.result_of, status), over)
+        except RedisUnavailable:
+            raise
+        except DepecheError as error:
+            return Outcome(status.id, error=error)
+        if self._keep is not None:
+            self._keep(status.id, result)
+        return Outcome(status.id, result)
+
+    def _patiently(self, ask: Callable[[], Answer], over: threading.Event) -> Answer:
+        """The answer of Redis, which may be away for a while once it has answered."""
         while True:
             try:
-                found = self._client.statuses(task_ids)
+                answer = ask()
             except RedisUnavailable as error:
-                self._wait(error)
+                self._patience.failed(error, time.monotonic())
+                if over.wait(AWAY_PAUSE_S):
+                    raise
             else:
                 self._patience.answered()
-                return found
-
-    def _outcome(self, status: JobStatus) -> Outcome:
-        while True:
-            try:
-                result = self._client.result_of(status)
-            except RedisUnavailable as error:
-                self._wait(error)
-            except DepecheError as error:
-                return Outcome(status.id, error=error)
-            else:
-                self._patience.answered()
-                return Outcome(status.id, result)
-
-    def _wait(self, error: RedisUnavailable) -> None:
-        self._patience.failed(error, time.monotonic())
-        time.sleep(AWAY_PAUSE_S)
+                return answer
 
 
 class _Given:
-    """Ids on their way through a wait. It knows which of them have had no answer."""
+    """Ids on their way through a wait. It knows which of them have had no answer, and their order."""
 
     def __init__(self, task_ids: Iterable[str]) -> None:
-        self._rest = iter(task_ids)
-        self._open: dict[str, int] = {}
+        self._rest = enumerate(task_ids)
+        self._places: dict[str, deque[int]] = {}
 
     def __iter__(self) -> Iterator[str]:
-        for task_id in self._rest:
-            self._open[task_id] = self._open.get(task_id, 0) + 1
+        for place, task_id in self._rest:
+            self._places.setdefault(task_id, deque()).append(place)
             yield task_id
 
     def answered(self, task_id: str) -> None:
         """One answer for this id has come."""
-        left = self._open.get(task_id, 0) - 1
-        if left > 0:
-            self._open[task_id] = left
-        else:
-            self._open.pop(task_id, None)
+        # An id that is not valid Unicode is answered under an escaped one, and is looked at once more in the end.
+        if places := self._places.get(task_id):
+            places.popleft()
+            if not places:
+                del self._places[task_id]
 
     def open(self) -> list[str]:
-        """Those that were given and not answered, in the order in which they were given first."""
-        return [task_id for task_id, times in self._open.items() for _ in range(times)]
+        """Those that were given and not answered, in the order in which they were given."""
+        places = {place: task_id for task_id, places in self._places.items() for place in places}
+        return [places[place] for place in sorted(places)]

@@ -17,11 +17,13 @@ TICK_S = 0.5
 
 @dataclass
 class Tally:
-    """Counts of articles. ``total`` is None where it is not known how many there are."""
+    """Counts of articles. ``total`` is None where it is not known how many there are; it may be an estimate."""
 
     total: int | None = None
     done: int = 0
     failed: int = 0
+    #: What never became a job, as the input or the queue did not take it.
+    refused: int = 0
     #: Results that were there before.
     kept: int = 0
     #: Jobs that had not ended when they were looked at for the last time.
@@ -30,7 +32,7 @@ class Tally:
     @property
     def ended(self) -> int:
         """How many need no more work."""
-        return self.done + self.failed + self.kept
+        return self.done + self.failed + self.refused + self.kept
 
 
 class Pace:
@@ -50,14 +52,15 @@ class Pace:
 
 def describe(tally: Tally, rate: float) -> str:
     """One line: ``1 234 of 20 000 articles, 2 failed, 85 a second, 4 min left``."""
-    of = "" if tally.total is None else f" of {spaced(tally.total)}"
+    left = 0 if tally.total is None else tally.total - tally.ended
+    of = "" if tally.total is None or left < 0 else f" of {spaced(tally.total)}"
     parts = [f"{spaced(tally.ended)}{of} articles"]
-    if tally.failed:
-        parts.append(f"{spaced(tally.failed)} failed")
+    parts += [f"{spaced(tally.failed)} failed"] if tally.failed else []
+    parts += [f"{spaced(tally.refused)} refused"] if tally.refused else []
     if rate > 0:
         parts.append(f"{rate:.0f} a second" if rate >= 10 else f"{60 * rate:.0f} a minute")
-        if tally.total is not None and tally.total > tally.ended:
-            parts.append(f"{duration((tally.total - tally.ended) / rate)} left")
+        if left > 0:
+            parts.append(f"{duration(left / rate)} left")
     return ", ".join(parts)
 
 
@@ -92,7 +95,8 @@ class Ticker:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._over.set()
-        self._thread.join()
+        # Not for ever, as it may wait for a Redis that is away.
+        self._thread.join(2 * TICK_S)
 
     def _run(self) -> None:
         while not self._over.wait(TICK_S):

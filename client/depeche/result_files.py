@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import time
 from array import array
 from bisect import bisect_left
@@ -33,7 +34,10 @@ _SYNC_S = 1.0
 
 
 class ResultFiles(Protocol):
-    """Takes results. An identity is the idempotency key or the task id that stands for one article."""
+    """Takes results, of several threads too.
+
+    An identity is the idempotency key or the task id that stands for one article.
+    """
 
     def has(self, identity: str) -> bool:
         """Whether the result is there."""
@@ -67,7 +71,6 @@ class ResultFolder:
         self.path = path
         self._ending = f".{ending}"
         self._digests = _Digests()
-        self._unfinished = path / f".depeche-{os.getpid()}.part"
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._look_around()
@@ -95,23 +98,28 @@ class ResultFolder:
         Raises:
             CannotWrite: the disk is full, for example. The file is then as it was.
         """
-        path = self.path / name
+        path, unfinished = self.path / name, self._unfinished
         try:
-            with self._unfinished.open("wb") as file:
+            with unfinished.open("wb") as file:
                 file.write(text.encode(errors="backslashreplace"))
                 file.flush()
                 # Else a crash of the machine could leave the new name with nothing in it.
                 os.fsync(file.fileno())
-            self._unfinished.replace(path)
+            unfinished.replace(path)
         except OSError as error:
             raise CannotWrite(f"{path} cannot be written: {error.strerror}") from None
         finally:
             # It is there only if something went wrong, such as Ctrl-C.
             with suppress(OSError):
-                self._unfinished.unlink(missing_ok=True)
+                unfinished.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Each file is on the disk already."""
+
+    @property
+    def _unfinished(self) -> Path:
+        """What a file is called until it is whole: a name of this thread's own."""
+        return self.path / f".depeche-{os.getpid()}-{threading.get_ident()}.part"
 
     def _look_around(self) -> None:
         with os.scandir(self.path) as entries:
@@ -135,6 +143,7 @@ class ResultLines:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._digests = _Digests()
+        self._lock = threading.Lock()
         self._synced_at = time.monotonic()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +165,8 @@ class ResultLines:
     def write(self, identity: str, text: str, label: str | None = None) -> None:
         """Add a line."""
         del label
-        self._append(text.encode() + b"\n")
+        with self._lock:
+            self._append(text.encode() + b"\n")
         self._digests.add(digest(identity))
 
     def close(self) -> None:
@@ -223,17 +233,20 @@ class _Digests:
     def __init__(self) -> None:
         self._sorted = array("Q")
         self._new: set[int] = set()
+        self._lock = threading.Lock()
 
     def __contains__(self, text: str) -> bool:
         number = int(text, 16)
-        at = bisect_left(self._sorted, number)
-        return number in self._new or (at < len(self._sorted) and self._sorted[at] == number)
+        with self._lock:
+            at = bisect_left(self._sorted, number)
+            return number in self._new or (at < len(self._sorted) and self._sorted[at] == number)
 
     def add(self, text: str) -> None:
-        self._new.add(int(text, 16))
-        if len(self._new) > self._MOST_NEW:
-            self._sorted = array("Q", sorted(chain(self._sorted, self._new)))
-            self._new = set()
+        with self._lock:
+            self._new.add(int(text, 16))
+            if len(self._new) > self._MOST_NEW:
+                self._sorted = array("Q", sorted(chain(self._sorted, self._new)))
+                self._new = set()
 
 
 def open_results(path: Path, layout: str, ending: str) -> ResultFiles:

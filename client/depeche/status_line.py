@@ -25,8 +25,10 @@ def show(text: str) -> None:
     if not on_terminal():
         return
     with _lock:
+        if not (text or _shown):
+            return
         _put(" " * len(_shown) if len(text) < len(_shown) else "")
-        _shown = text[: width() - 1]
+        _shown = text[: max(1, width() - 1)]
         _put(_shown)
 
 
@@ -55,7 +57,8 @@ def on_terminal() -> bool:
 def width() -> int:
     """How many characters a line of the terminal has; 80 where that is not known."""
     with suppress(OSError, ValueError):
-        return max(2, os.get_terminal_size(sys.stderr.fileno()).columns)
+        # A terminal that nobody has told its size says 0.
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
     return 80
 
 

@@ -142,10 +142,12 @@ class InMemoryClient(Client):
         del timeout_s
         return super().wait(task_id, timeout_s=0, on_status=on_status)
 
-    def as_completed(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[JobStatus]:
-        """As :meth:`depeche.Client.as_completed`, but ``NotReady`` as soon as none of the jobs has ended."""
+    def completed_chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[JobStatus]]:
+        """As :meth:`depeche.Client.completed_chunks`, but ``NotReady`` as soon as none of the jobs has ended."""
         del timeout_s
-        return super().as_completed(task_ids, timeout_s=0)
+        return super().completed_chunks(task_ids, timeout_s=0)
 
     def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`depeche.Client.wait_many`, but ``NotReady`` as soon as the next job has not ended."""

@@ -151,6 +151,16 @@ class Waiter:
     def ends(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[tuple[str, JobStatus]]:
         """Each id with its last status, as the jobs end. An id that was given twice is answered twice.
 
+        Arguments and errors are those of :meth:`chunks`.
+        """
+        for chunk in self.chunks(task_ids, timeout_s):
+            yield from chunk
+
+    def chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[tuple[str, JobStatus]]]:
+        """As :meth:`ends`, but those that are found to have ended at the same time come together.
+
         At most :data:`WINDOW` jobs are waited for at a time, and the next ids are taken as others have ended.
 
         Args:
@@ -181,8 +191,8 @@ class Waiter:
                 longest_s = min(deadline - now, REST_S if resting else math.inf)
                 watch.heard(self._ears.hear(max(0.0, min(watch.pause_s(now), longest_s))))
 
-    def _ended(self, task_ids: list[str]) -> Iterator[tuple[str, JobStatus]]:
-        """Look at these jobs, and give those that are over as often as they were given."""
+    def _ended(self, task_ids: list[str]) -> Iterator[list[tuple[str, JobStatus]]]:
+        """Look at these jobs, and give those that are over, as often as they were given. No chunk is empty."""
         for start in range(0, len(task_ids), CHUNK):
             found = self._read(task_ids[start : start + CHUNK])
             for status in found.values():
@@ -192,9 +202,9 @@ class Waiter:
             # This comes first, as the caller may take its time with what is given.
             self._ears.forget(list(ended))
             self._ears.listen([task_id for task_id in found if task_id not in ended])
-            for task_id, status in ended.items():
-                for _ in range(self._watch.remove(task_id)):
-                    yield task_id, status
+            times = {task_id: self._watch.remove(task_id) for task_id in ended}
+            if chunk := [(task_id, status) for task_id, status in ended.items() for _ in range(times[task_id])]:
+                yield chunk
 
     def _read(self, task_ids: list[str]) -> dict[str, JobStatus]:
         """The statuses of these jobs; none where Redis is away, and then they are due again."""

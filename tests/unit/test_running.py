@@ -53,11 +53,21 @@ class Trial:
         self.reports: list[tuple[str, str]] = []
         self.tally = Tally()
 
-    def run(self, articles: list[Source] | Iterator[Source], options: Options | None = None) -> Trial:
+    def run(
+        self, articles: list[Source] | Iterator[Source], options: Options | None = None, retry_failed: bool = False
+    ) -> Trial:
         """Run once more."""
         self.tally = Tally()
         self.reports = []
-        work = Run(self.client, self.shelf, self.tally, self._report, options=options or Options(), priority="normal")
+        work = Run(
+            self.client,
+            self.shelf,
+            self.tally,
+            self._report,
+            options=options or Options(),
+            priority="normal",
+            retry_failed=retry_failed,
+        )
         work.execute(articles)
         assert work.open == 0
         return self
@@ -75,7 +85,7 @@ def test_each_article_has_its_result_once() -> None:
     """Also where it stands twice in the input; a second run submits nothing and fetches nothing."""
     trial = Trial().run(sources("Un.", "Deux.", "Un.", "Trois."))
     assert trial.english == ["English: Deux.", "English: Trois.", "English: Un."]
-    assert (trial.tally.done, trial.tally.kept, trial.tally.failed) == (3, 1, 0)
+    assert (trial.tally.done, trial.tally.kept, trial.tally.failed, trial.tally.total) == (3, 1, 0, 4)
     jobs = trial.client.task_ids()
     trial.run(sources("Un.", "Deux.", "Trois."))
     assert (trial.tally.done, trial.tally.kept) == (0, 3)
@@ -103,7 +113,33 @@ def test_a_failure_is_reported_and_the_others_go_on() -> None:
         ("line 3", "too_long"),
         ("vide.txt", "invalid_article"),
     ]
-    assert (trial.tally.done, trial.tally.failed) == (2, 3)
+    assert (trial.tally.done, trial.tally.failed, trial.tally.refused) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("by_task_id", [False, True])
+def test_what_failed_is_tried_once_more_if_wanted(by_task_id: bool) -> None:
+    """Once in each run, under the same name; without the wish it is told again. What succeeded then is there."""
+    broken, calls = True, 0
+
+    def answer(article: Article, options: Options) -> Answer:
+        nonlocal calls
+        calls += 1
+        return ModelUnavailable("no model") if broken and "échec" in article.text else "English."
+
+    articles = sources("Un.", "Un échec.", "Deux.")
+    articles[1] = Source("line 2", articles[1].article, key="k")
+    trial = Trial(InMemoryClient(answer=answer), by_task_id=by_task_id)
+    for retry, count, tries in ((False, 1, 3), (False, 1, 3), (True, 1, 4), (True, 1, 5)):
+        trial.run(articles, retry_failed=retry)
+        assert (trial.reports, calls) == ([("line 2", "job_failed")] * count, tries)
+    broken = False
+    trial.run(articles)
+    assert trial.reports == [("line 2", "job_failed")]
+    trial.run(articles, retry_failed=True)
+    assert (trial.reports, trial.tally.done, calls) == ([], 1, 6)
+    for retry in (False, True):
+        trial.run(articles, retry_failed=retry)
+        assert (trial.reports, trial.tally.kept, calls) == ([], 3, 6)
 
 
 @pytest.mark.parametrize("by_task_id", [False, True])
@@ -131,9 +167,9 @@ def test_a_full_queue_is_waited_for() -> None:
     class Full(InMemoryClient):
         tries = 0
 
-        def as_completed(self, task_ids, timeout_s=None):  # type: ignore[no-untyped-def]
+        def completed_chunks(self, task_ids, timeout_s=None):  # type: ignore[no-untyped-def]
             # Not the parent's, which waits for nothing: here there is room after a while.
-            return Client.as_completed(self, task_ids, timeout_s)
+            return Client.completed_chunks(self, task_ids, timeout_s)
 
         def submit_many(self, items, **others):  # type: ignore[no-untyped-def]
             taken = list(items)

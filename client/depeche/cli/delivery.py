@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import TracebackType
 
 import click
 
@@ -50,10 +51,11 @@ class Delivery:
     def __enter__(self) -> Delivery:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._files:
             self._files.close()
-        if isinstance(self._files, ResultFolder) and self._layout == "html":
+        # Reading thousands of pages takes a while, and whoever has pressed Ctrl-C does not wait for it.
+        if kind is None and isinstance(self._files, ResultFolder) and self._layout == "html":
             _write_index(self._files)
 
     @property
@@ -62,9 +64,14 @@ class Delivery:
         return self._files is not None
 
     @property
+    def in_folder(self) -> bool:
+        """Whether each result has a file of its own. Then there is no order, and several threads may put results."""
+        return isinstance(self._files, ResultFolder)
+
+    @property
     def by_task_id(self) -> bool:
         """Whether results are known by their task ids only, and not by keys."""
-        return not isinstance(self._files, ResultFolder)
+        return not self.in_folder
 
     def has(self, identity: str) -> bool:
         """Whether the result of this key or task id is there."""

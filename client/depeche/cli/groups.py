@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from importlib.metadata import entry_points
 from typing import Any
 
 import click
 
 from depeche import redis_client
+from depeche.collecting import THREAD
 from depeche.errors import DepecheError
 from depeche.output import remark
 from depeche.settings import unknown_variables
@@ -26,6 +29,10 @@ SAMPLE_ID = "396431fc-ea11-4929-8ff5-160b96ca34b9"
 
 #: What a shell shows for a program that Ctrl-C has ended.
 INTERRUPTED = 130
+
+
+#: Threads that are not waiting for anything have ended by then.
+THREADS_MAY_END_S = 0.2
 
 
 class Interrupted(KeyboardInterrupt):
@@ -49,6 +56,7 @@ class Commands(click.Group):
             ctx.exit(error.exit_status)
         except KeyboardInterrupt as stop:
             remark(f"depeche: {str(stop) or 'stopped by Ctrl-C; what was queued before stays queued'}")
+            _leave_threads_behind()
             ctx.exit(INTERRUPTED)
 
 
@@ -94,6 +102,14 @@ def examples(*lines: str) -> str:
 def complain(error: DepecheError) -> None:
     """Print one error as one line on standard error."""
     remark(f"depeche: {error.code}: {error}")
+
+
+def _leave_threads_behind() -> None:
+    """End now if a thread still waits for Redis, as Python would wait for it. No file is ever left by half."""
+    if any(thread.name.startswith(THREAD) for thread in threading.enumerate()):
+        time.sleep(THREADS_MAY_END_S)
+        if any(thread.name.startswith(THREAD) for thread in threading.enumerate()):
+            os._exit(INTERRUPTED)
 
 
 def _tell_once(line: str) -> None:

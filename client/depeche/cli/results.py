@@ -52,7 +52,8 @@ def results(task_ids: tuple[str, ...], file: str | None, out: str | None, layout
     with Client() as client, Delivery(out, layout, many=ids.listed or len(task_ids) > 1) as delivery:
         tally = Tally(ids.count)
         with attending(client, tally, quiet=quiet or not ids.listed):
-            status = _deliver(Collector(client).now(_missing(ids, delivery, tally)), delivery, tally)
+            collector = Collector(client, _keeper(delivery))
+            status = _deliver(collector.now(_missing(ids, delivery, tally)), delivery, tally)
     _conclude(tally, status, quiet=quiet or not (ids.listed or delivery.to_files))
 
 
@@ -88,11 +89,11 @@ def wait(
     with Client() as client, Delivery(out, layout, many=ids.listed or len(task_ids) > 1) as delivery:
         tally = Tally(ids.count)
         # In a folder there is no order, so nothing need wait for its turn.
-        in_order = not as_completed and delivery.by_task_id
+        in_order = not (as_completed or delivery.in_folder)
         missing = _missing(ids, delivery, tally)
         try:
             with attending(client, tally, quiet=quiet):
-                outcomes = Collector(client).ends(missing, in_order=in_order, timeout_s=timeout_s)
+                outcomes = Collector(client, _keeper(delivery)).ends(missing, in_order=in_order, timeout_s=timeout_s)
                 status = _deliver(outcomes, delivery, tally)
         except KeyboardInterrupt:
             raise Interrupted(_stopped(tally)) from None
@@ -127,12 +128,20 @@ def _missing(ids: Iterable[str], delivery: Delivery, tally: Tally) -> Iterator[s
             yield task_id
 
 
+def _keeper(delivery: Delivery) -> Callable[[str, ArticleResult], None] | None:
+    """What puts results into a folder; None elsewhere, where they have an order."""
+    if not delivery.in_folder:
+        return None
+    return lambda task_id, result: delivery.put(result, task_id, result.title_fr)
+
+
 def _deliver(outcomes: Iterable[Outcome], delivery: Delivery, tally: Tally) -> int:
     """Take each outcome where it belongs. Returns the exit status of the first failure, or 0."""
     status = 0
     for outcome in outcomes:
         if outcome.result is not None:
-            delivery.put(outcome.result, outcome.task_id, outcome.result.title_fr)
+            if not delivery.in_folder:
+                delivery.put(outcome.result, outcome.task_id, outcome.result.title_fr)
             tally.done += 1
         elif error := outcome.error:
             status = status or error.exit_status

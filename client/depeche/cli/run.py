@@ -15,9 +15,13 @@ from depeche.cli.failures import Failures
 from depeche.cli.groups import Interrupted, examples
 from depeche.cli.input_options import Input, input_options, processing_options
 from depeche.cli.results import QUIET
+from depeche.cli.surveying import report
 from depeche.client import Client
 from depeche.errors import DepecheError
 from depeche.inputs import Entry
+from depeche.inputs.duplicates import KeysSeen
+from depeche.inputs.estimate import estimate
+from depeche.inputs.survey import checked
 from depeche.output import remark
 from depeche.progress import Tally, duration, spaced
 from depeche.queue import PRIORITIES, Priority
@@ -27,7 +31,7 @@ from depeche.settings import load_settings
 
 @click.command(
     epilog=examples(
-        "depeche run articles/*.txt --out english --format html",
+        "depeche run articles --recursive --glob '*.txt' --out english --format html",
         "depeche run --jsonl articles.jsonl --out english.jsonl",
     )
 )
@@ -43,6 +47,7 @@ from depeche.settings import load_settings
     "--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue they join."
 )
 @processing_options
+@click.option("--retry-failed", is_flag=True, help="Try once more what failed in an earlier run.")
 @QUIET
 def run(
     given: Input,
@@ -50,6 +55,7 @@ def run(
     layout: str | None,
     priority: Priority,
     options: Options,
+    retry_failed: bool,
     quiet: bool,
 ) -> None:
     """Have the articles in PATH... translated, and put their results into a folder or a file.
@@ -59,30 +65,47 @@ def run(
     there stays.
 
     Each article that came to nothing has a line on standard error, and in the end there is a table of the reasons. The
-    exit status is 2 if only articles of the input were refused, and 5 if a job failed.
+    same command again tells of it again; with --retry-failed it is tried once more. The exit status is 2 if only
+    articles of the input were refused, and 5 if a job failed.
     """
+    _refuse_own_input(given, out)
     settings = load_settings()
     tracing.set_up("depeche")
     tally, failures, began = Tally(), Failures(), time.monotonic()
-    with Client(settings) as client, Delivery(out, layout, many=True) as delivery, given.sources() as files:
-        work = Run(client, delivery, tally, failures.add, options=options, priority=priority)
+    with (
+        Client(settings) as client,
+        Delivery(out, layout, many=True) as delivery,
+        given.sources(without=out) as files,
+        KeysSeen() as seen,
+    ):
+        work = Run(client, delivery, tally, failures.add, options=options, priority=priority, retry_failed=retry_failed)
         try:
             with attending(client, tally, quiet=quiet):
-                work.execute(map(_source, given.entries(files, settings.max_article_chars)))
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt | DepecheError):
-                stopped = _stopped(tally, work.open, out)
-                for line in failures.table():
-                    remark(line)
-                if isinstance(error, KeyboardInterrupt):
-                    raise Interrupted(stopped) from None
-                remark(f"depeche: {stopped}")
+                tally.total = estimate(files, given.form)
+                work.execute(map(_source, checked(given.entries(files, settings.max_article_chars), seen)))
+        except (KeyboardInterrupt, DepecheError) as error:
+            _say(failures.table())
+            stopped = _stopped(tally, work.open, out)
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted(stopped) from None
+            remark(f"depeche: {stopped}")
             raise
     if not quiet:
+        report(files.passed_over)
         remark(f"depeche: {_summary(tally, out)}, in {duration(time.monotonic() - began)}")
-    for line in failures.table():
-        remark(line)
+    _say(failures.table())
     raise SystemExit(failures.exit_status)
+
+
+def _refuse_own_input(given: Input, out: str) -> None:
+    for path in given.paths:
+        if Path(path).exists() and Path(out).exists() and Path(path).samefile(out):
+            raise click.UsageError(f"{path} is the input, so results cannot go there: give --out another name")
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        remark(line)
 
 
 def _source(entry: Entry) -> Source:
@@ -95,7 +118,8 @@ def _source(entry: Entry) -> Source:
 def _summary(tally: Tally, out: str) -> str:
     there = f" ({spaced(tally.kept)} were there before)" if tally.kept else ""
     failed = f", {spaced(tally.failed)} failed" if tally.failed else ""
-    return f"{spaced(tally.done + tally.kept)} of {spaced(tally.ended)} results are in {out}{there}{failed}"
+    refused = f", {spaced(tally.refused)} refused" if tally.refused else ""
+    return f"{spaced(tally.done + tally.kept)} of {spaced(tally.ended)} results are in {out}{there}{failed}{refused}"
 
 
 def _stopped(tally: Tally, open_: int, out: str) -> str:

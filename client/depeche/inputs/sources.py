@@ -65,7 +65,7 @@ class Sources:
         paths: files, folders, and ``-`` for standard input, once.
         recursive: take the files in folders of folders too.
         pattern: take only files of such names from folders, such as ``*.txt``.
-        without: a file that is no part of the input, as it is being written.
+        without: a file or a folder that is no part of the input, as it is being written.
 
     Attributes:
         passed_over: how many files and folders the last iteration has passed over, by the reason.
@@ -159,6 +159,8 @@ class Sources:
         if path.name.startswith("."):
             self.passed_over["hidden"] += 1
         elif stat.S_ISDIR(mode):
+            if self._is_excluded(path):
+                return
             if self._recursive:
                 yield from self._walk(path, seen)
             else:

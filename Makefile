@@ -6,7 +6,8 @@ TORCH ?= torch==2.13.0
 JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
-CODE := client config tasks worker tests benchmarks training requirements docs
+EXAMPLES := build/examples
+CODE := client config tasks worker tests benchmarks training requirements docs examples
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
@@ -55,6 +56,10 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/depeche-worker models prepare --no-trial
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
+test-examples: $(EXAMPLES)/installed ## The programs in examples/, with FastAPI, Django and, where there is node, npm's redis
+	$(if $(shell command -v npm),cd examples/node && npm install --no-package-lock --no-audit --no-fund --loglevel=error)
+	$(BIN)/pytest tests/integration/test_examples.py
+
 test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1]
 	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(PULL),--pull)
@@ -86,6 +91,9 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-torch.txt --extra train \
 		-o requirements/train.txt
+	printf 'django\nfastapi\nstandardwebhooks\nuvicorn\n' > $(VENV)/examples.in
+	$(subst pyproject.toml,$(VENV)/examples.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		-o requirements/examples.txt
 	printf 'pip-audit\ncyclonedx-bom\n' > $(VENV)/audit.in
 	$(subst pyproject.toml,$(VENV)/audit.in,$(UV_COMPILE)) --upgrade -o requirements/audit.txt
 
@@ -113,6 +121,14 @@ $(VENV)/embedded $(VENV)/dev: $(VENV)/%: requirements/%.txt pyproject.toml clien
 $(AUDIT)/installed: requirements/audit.txt
 	$(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# An environment of its own that has all of the first one too.
+$(EXAMPLES)/installed: requirements/examples.txt $(VENV)/dev
+	$(PYTHON) -m venv $(EXAMPLES)
+	$(BIN)/python -c "import site; print(f'import site; site.addsitedir({site.getsitepackages()[0]!r})')" > \
+		$$($(EXAMPLES)/bin/python -c "import site; print(site.getsitepackages()[0])")/depeche.pth
+	$(EXAMPLES)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 # torch is in no lock: on Linux PyPI's is a CUDA build of several gigabytes, see requirements/install_torch.py.

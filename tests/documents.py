@@ -13,7 +13,7 @@ from depeche.settings import PREFIX
 ROOT = Path(__file__).parents[1]
 
 #: Every page that people read.
-PAGES = sorted([*ROOT.glob("*.md"), ROOT / "client/README.md", *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), ROOT / "client/README.md", ROOT / "examples/README.md", *ROOT.glob("docs/*.md")])
 
 #: Variables that are no settings of a worker: docker-compose.yml takes the first, depeche notify the second.
 OTHER_VARIABLES = {"DEPECHE_VERSION", "DEPECHE_WEBHOOK_SECRET"}

@@ -149,6 +149,7 @@ def test_time_is_over(client: Client, ledger: RedisLedger) -> None:
 
 def test_whoever_may_not_listen_polls(client: Client, raw: redis.Redis, ledger: RedisLedger) -> None:
     """A user of Redis that was made for release 0.1."""
+    raw.acl_log_reset()
     raw.acl_setuser(
         "old",
         enabled=True,

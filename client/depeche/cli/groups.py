@@ -20,7 +20,7 @@ from depeche.settings import unknown_variables
 ENTRY_POINTS = "depeche.commands"
 
 #: The commands that depeche-worker adds. Where it is not installed, they are still listed, and say what to install.
-FROM_WORKER = ("check", "segment")
+FROM_WORKER = ("check", "segment", "translate")
 
 INSTALL_WORKER = "pip install ./client . in Dépêche's folder"
 

@@ -68,12 +68,15 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     assert ask("submit", "-", "--key", "afp-1", stdin=TEXT) == keyed
     careful = {"DEPECHE_REDIS_URL": secured.url("producer"), "DEPECHE_MIN_REPLICAS": "1"}
     assert "0 replicas have it" in depeche("submit", "-", "--key", "afp-1", stdin=TEXT, **careful).stderr
+    ask("submit", "-", "--batch", "lundi", stdin=TEXT)
+    assert ask("batch", "lundi").startswith("0 of 1 articles have ended")
     ask("cancel", cancelled)
     assert json.loads(ask("status", cancelled))["state"] == "cancelled"
     address = f"127.0.0.1:{free_port()}"
     worker_has = {"DEPECHE_REDIS_URL": secured.url("worker"), "DEPECHE_METRICS_ADDR": address}
     worker = start_worker(DEPECHE_CACHE_SENTENCES="2", **worker_has).wait_ready()
-    assert ENGLISH in ask("wait", keyed, "--timeout", "40")
+    # Quiet, as else it would ask for workers after some seconds, which Redis 6.2 refuses and logs.
+    assert ENGLISH in ask("wait", keyed, "--timeout", "40", "--quiet")
     assert json.loads(ask("result", keyed, "--format", "json"))["text_en"] == ENGLISH
     # More sentences than the cache may keep, so that a generation goes.
     assert ask("submit", "-", "--priority", "high", "--wait", stdin="\n\n".join(f"Phrase {n}." for n in range(9)))
@@ -95,6 +98,7 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     found = subprocess.run(doctor, env=os.environ | worker_has, capture_output=True, text=True, timeout=60)
     assert "does not let" not in found.stdout + found.stderr
     assert "no other Celery app" in found.stdout + found.stderr
+    wait_until(lambda: "the batch ended" in ask("batch", "lundi"), "the batch has ended")
     assert worker.stop() == 0, worker.log
     assert secured.refused() == []
 

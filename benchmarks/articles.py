@@ -19,8 +19,8 @@ from pathlib import Path
 
 from config.settings import load_settings
 from depeche.article import ArticleResult
-from depeche.cli import read_lines
 from depeche.client import Client
+from depeche.inputs import read_lines
 from worker.embedded_redis import EmbeddedRedis
 from worker.models.profiles import load_engines
 

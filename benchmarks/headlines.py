@@ -3,7 +3,7 @@
     python -m benchmarks.headlines FILE [--sentences 3] [--read]
 
 FILE has one JSON object a line: {"title": …, "sentences": [… English …]}. Prints the mean share of the headline's words
-(content words, by their stems) that stand in the summary, beside the first sentences of the article: as many as the
+(content words, by their stems) that stand in the summary, and in the first sentences of the article: as many as the
 summary has, and as many as have no more characters.
 """
 

@@ -1,4 +1,4 @@
-"""The embedded translator with and without its adapter, by decoding, beside other systems' output: a markdown table.
+"""The embedded translator with and without its adapter, by decoding, and other systems' output: a markdown table.
 
     python -m benchmarks.translation --source dev.fr --reference dev.en [--output tiny=dev.tiny.en] [--only NAME ...]
 

@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 
 from config.settings import Settings, load_settings
-from depeche.cli import read_article
 from depeche.client import Client
+from depeche.inputs import read_article
 from worker.embedded_redis import EmbeddedRedis
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from depeche.article import Flag
-from depeche.cli import read_text
 from depeche.files import read_bytes
+from depeche.inputs import read_text
 from depeche.output import say, say_json
 from tasks.checks import Finding, details, findings, flags_of
 from tasks.normalise import for_model

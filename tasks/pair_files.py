@@ -53,7 +53,7 @@ def _format_by_text(data: bytes) -> PairFormat:
 
 
 def _read_lines(data: bytes, name: str, layout: PairFormat) -> list[Pair]:
-    """Every line is tried, so that all faults are told at once; blank ones are passed over."""
+    """Every line is tried, so that all faults are reported at once; blank ones are passed over."""
     read = _read_tsv_line if layout == "tsv" else _read_json_line
     pairs, faults = [], []
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):

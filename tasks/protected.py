@@ -1,4 +1,4 @@
-"""What stands in an article and is no language: addresses, placeholders, code, hashtags, mentions, emoji.
+"""What stands in an article and is not language: addresses, placeholders, code, hashtags, mentions, emoji.
 
 A model that is given such a span may translate it, change its quotation marks or drop it, and the reader cannot tell.
 So it does not get the span: it gets a short name in its place, and the span is put back as it stood.
@@ -67,7 +67,7 @@ _STEMS = ("XX", "ZQ", "QX", "KZ", "WQ")
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a text that is no language.
+    """A part of a text that is not language.
 
     Attributes:
         start, end: its place, in characters.
@@ -134,7 +134,7 @@ NOTHING_MASKED = Masked("")
 
 
 def mask(text: str, others: Sequence[Span] = ()) -> Masked:
-    """``text`` without what is no language: emoji at its ends left out, and each other span under a name.
+    """``text`` without what is not language: emoji at its ends left out, and each other span under a name.
 
     ``others`` are more spans that stay as they are, in order; one that overlaps a span of this module is left out.
     """

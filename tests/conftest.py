@@ -23,7 +23,7 @@ from depeche.redis_client import connect
 from tests.key_leaks import leaked
 from worker.embedded_redis import EmbeddedRedis
 
-# A busy machine is no fault of the code; what takes for ever runs into the suite's own time limit.
+# A busy machine is not a fault of the code; what takes for ever runs into the suite's own time limit.
 hypothesis.settings.register_profile(
     "depeche", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
 )

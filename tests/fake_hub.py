@@ -48,7 +48,7 @@ class FakeHub:
         instead: wrong answers; the first that fits is given.
         xet: names of files that lie in Xet's storage, which is out of reach at ``xet_storage``.
         cdn: names of files for which the hub sends callers to another host.
-        zipped: names of files that are sent compressed, of no length that is told.
+        zipped: names of files that are sent compressed, without saying how long they are.
         stalls: names of files that stay away in the middle once.
         models: the files of each model by name, under its id.
         gated: ids whose files nobody gets.

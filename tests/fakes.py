@@ -136,7 +136,7 @@ def fake_engines(
 
 
 class FakeObserver:
-    """Keeps what it hears; raises each time if it is told to."""
+    """Keeps what it is notified of; raises each time if ``fails`` is set."""
 
     def __init__(self, *, fails: bool = False) -> None:
         self.claims: list[Claim] = []

@@ -11,7 +11,7 @@ from worker.embedded_redis import EmbeddedRedis
 
 
 class Proxy:
-    """Passes all that it gets, unless it is told otherwise.
+    """Passes on all that it gets, unless a fault is set.
 
     Args:
         server: where it passes it to.

@@ -87,7 +87,7 @@ def _check_shape(adapter: Path, shape: Lora) -> None:
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
     except OSError as error:
-        raise ValueError(f"{adapter} is no adapter in peft's format ({error.strerror})") from error
+        raise ValueError(f"{adapter} is not an adapter in peft's format ({error.strerror})") from error
     rank, alpha = config["r"], config["lora_alpha"]
     if rank > shape.rank or alpha / rank != shape.alpha / shape.rank:
         raise ValueError(

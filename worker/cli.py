@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from config.settings import Profile, load_settings
-from depeche.cli import read_article
-from depeche.commands import Commands
+from depeche.cli.groups import Commands
+from depeche.inputs import read_article
 from depeche.output import remark, say
 
 

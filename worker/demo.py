@@ -19,10 +19,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from config.settings import Profile, load_settings
 from depeche.article import Article, ArticleResult, JobState, JobStatus
-from depeche.cli import as_text
 from depeche.client import Client
 from depeche.errors import ModelUnavailable
-from depeche.output import say, say_json
+from depeche.output import as_text, say, say_json
 from worker.embedded_redis import EmbeddedRedis
 from worker.models.profiles import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 

@@ -22,7 +22,7 @@ from worker.run.ledger import Claim, Hold
 #: message. ``not kept``: there are as many dead letters as there may be.
 Refusal = Literal["kept", "taken", "not kept"]
 
-#: Of messages that are refused, only so many are kept: they are no articles that we accepted.
+#: Of messages that are refused, only so many are kept: they are not articles that we accepted.
 KEPT_MESSAGES = 10_000
 
 #: What the janitor saw of a job: it waits and has no message, its lease has ended, or its next attempt is due.

@@ -10,12 +10,14 @@ import errno
 import json
 import os
 import re
+import statistics
 import sys
 from contextlib import suppress
 from typing import TextIO
 
 import click
 
+from depeche.article import ArticleResult
 from depeche.errors import CannotWrite
 
 #: Control characters but tab and newline, what changes the direction of writing, and halves of characters.
@@ -50,6 +52,20 @@ def remark(text: object) -> None:
     """Write a line to standard error. Where nobody hears it, nothing happens."""
     with suppress(CannotWrite):
         _write(sys.stderr, _SHOWN.sub(_escape, str(text)))
+
+
+def as_text(found: ArticleResult) -> str:
+    """A result for a person to read: title, translation, summary, and what to look at."""
+    parts = [found.title_en, found.text_en.strip("\n")]
+    if found.summary_en:
+        parts.append(f"Summary ({found.quality.summary}): {found.summary_en}")
+    if found.quality.flags:
+        flags = ", ".join(f"{name} {count}" for name, count in found.quality.flags.items())
+        parts.append(f"Flagged sentences: {found.quality.flagged_segments} of {len(found.segments)} ({flags})")
+    confidences = [segment.confidence for segment in found.segments if segment.confidence is not None]
+    if confidences:
+        parts.append(f"Confidence: median {statistics.median(confidences):.2f}, lowest {min(confidences):.2f}")
+    return "\n\n".join(part for part in parts if part)
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -42,7 +42,7 @@ def is_time(text: str, end: int) -> bool:
 
 
 def read(text: str, end: int, before: str, values: Set[Decimal], language: str, *, counts: bool = False) -> Time | None:
-    """The hour that a number is, by what stands around it; None where it is no time of day.
+    """The hour that a number is, by what stands around it; None where it is not a time of day.
 
     Args:
         text: with plain apostrophes and spaces.

@@ -11,7 +11,7 @@ from tasks.checks import term_words
 from tasks.checks.english_text import EnglishText
 from tasks.checks.terms import Found, missing_terms
 
-#: "March" and "May" are months where a figure stands beside them; of the others a capital is enough.
+#: "March" and "May" are months where a figure stands next to them; of the others a capital is enough.
 _ENGLISH = re.compile(
     r"\b(?:(?P<name>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|April|June|July|August|September|"
     r"October|November|December)|(?P<before>March|May)(?= \d)|(?<=\d )(?P<after>March|May)|"

@@ -16,7 +16,7 @@ seront tous tout toute toutes votre vos siècle siècles
 """
 #: Function words that also stand in names ("Tour du Mont", "Val-sur-Mer"): a text that is only copied may have them.
 _FRENCH_OF_NAMES = "au aux des du et notre sous sur"
-#: Those that are words or names in English too: they only count beside other French ones.
+#: Those that are words or names in English too: they count only together with other French ones.
 _FRENCH_ANYWHERE = "de la le les l d en ce se s n j"
 #: A sentence with one of these was English already, and is right when it is copied.
 _ENGLISH = "and are for from have his its not our that the their they this was were will with you"
@@ -90,7 +90,7 @@ def _copied_words(source: str, translation: str, common: set[str]) -> str | None
     """Three small words in a row that stand in both texts and cannot be English; None where there are none.
 
     One of them is a French function word, or has an accent, or all are long. Titles, names and what stands in quotation
-    marks in English may be French: and what begins with a capital is no small word.
+    marks in English may be French: and what begins with a capital is not a small word.
     """
     if not _has_run(translation.casefold(), common):
         return None

@@ -1,4 +1,4 @@
-"""Capitalised French words that are no names: what ``names`` asks nothing of. All are folded: no case, no accents."""
+"""Capitalised French words that are not names: what ``names`` asks nothing of. All are folded: no case, no accents."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _AND_HALF = re.compile(r" (?:et demie?|and a half)(?![^\W\d_])(?: ([^\W\d_]+))?"
 _CENTS = re.compile(r" ([0-9]{2})(?![0-9]|[.,][0-9]| ?(?:%|[^\W\d_]+s\b))")
 _HALF_OF_SCALE = re.compile(r"\b(?:half an? |(?<!and )an? half |demi-)([^\W\d_]+)", re.IGNORECASE)
 _LOOK_BACK = 16
-#: A list of figures without spaces is one run of digits, of which each figure need not be told in full.
+#: A list of figures without spaces is one run of digits, of which not every figure must be found again.
 _LONGEST_WRITTEN = 60
 _MOST_MARKS = 12
 _HALF = Decimal("0.5")
@@ -59,7 +59,7 @@ class Number:
             none for an hour that does not exist, such as ``20 p.m.``.
         scale: 1000000000 for ``3,8 milliards``; 1 without a scale word.
         exact: whether the other language must have it.
-        units: what it may count; none where nothing known stands beside it.
+        units: what it may count; empty if no known unit stands next to it.
         elliptic: whether it may take its scale from another number: the 3 of ``3 à 4 milliards``.
         text: as it is written, with its sign and scale.
         start: where it stands.

@@ -26,7 +26,7 @@ def leaked(source: str, translation: str, prompt_texts: Sequence[str]) -> str | 
     if not prompt_texts:
         return None
     french, english, prompts = words(source), words(translation), [words(text) for text in prompt_texts]
-    # An article may quote the very sentence; then its translation is no leak.
+    # An article may quote the very sentence; then its translation is not a leak.
     if any(_shared(prompt, french) for prompt in prompts):
         return None
     return next((shared for prompt in prompts if (shared := _shared(prompt, english))), None)

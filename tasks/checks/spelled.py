@@ -24,7 +24,7 @@ class Spelled:
     Attributes:
         start: index of its first word.
         end: index after its last word.
-        value: 0 where the word is no number by itself ("premier", "dizaine").
+        value: 0 where the word is not a number by itself ("premier", "dizaine").
         scale: that of its last word: 1000000 for "trois millions".
         exact: whether the other language must have it.
         loose: what its words may stand for one by one.

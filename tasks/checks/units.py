@@ -1,4 +1,4 @@
-"""What a number counts: euros, kilometres, degrees, per cent. Read from the words and signs beside it.
+"""What a number counts: euros, kilometres, degrees, per cent. Read from the words and signs next to it.
 
 A unit is named by CLDR's identifiers and currencies' codes, and a name may stand for several: "pounds" are British,
 Egyptian and a weight. Two texts speak of the same unit when they share an identifier.

@@ -1,6 +1,6 @@
 """Twelve news articles of our own: what the checkpoints of this folder translate and summarise.
 
-``articles.tsv`` beside this file has them: each begins with its ``title`` row, then come ten ``sentence`` rows and its
+``articles.tsv`` in this folder has them: each begins with its ``title`` row, then come ten ``sentence`` rows and its
 ``summary``, which is English alone. Every fact, person and town is invented.
 """
 

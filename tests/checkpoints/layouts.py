@@ -19,7 +19,7 @@ from transformers import BartConfig, BartTokenizer, MarianConfig
 
 BART_SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 
-#: distilbart's way of writing. The hub's file keeps it in config.json, beside the architecture.
+#: distilbart's way of writing. The hub's file keeps it in config.json, with the architecture.
 BART_GENERATION = {
     "decoder_start_token_id": 2,
     "early_stopping": True,

@@ -35,7 +35,7 @@ def by_ctranslate2(
     """One output for each text, with the tokenizer of ``folder`` and the weights of ``converted``.
 
     Args:
-        target: the token that each output begins with, such as a language code; it is no part of the output.
+        target: the token that each output begins with, such as a language code; it is not part of the output.
     """
     tokenizer = AutoTokenizer.from_pretrained(folder)
     translator = ctranslate2.Translator(str(converted), compute_type=compute_type, intra_threads=2)

@@ -60,7 +60,7 @@ def nllb(folder: Path) -> None:
 
 
 def m2m100(folder: Path) -> None:
-    """M2M100's layout: codes such as ``__fr__``, a sentencepiece model beside vocab.json."""
+    """M2M100's layout: codes such as ``__fr__``, a sentencepiece model and vocab.json."""
     folder.mkdir(parents=True, exist_ok=True)
     model = sentencepiece_model(_texts(), _PIECES, model_type="bpe")
     tokens = [*_BART_LIKE, *(piece for piece, _ in pieces_of(model))]

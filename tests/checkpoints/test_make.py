@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.torch,
     # Training takes under a minute of two free cores.
     pytest.mark.timeout(600),
-    # The package is no requirement of the checkpoint's tokenizer, which normalises nothing.
+    # The package is not a requirement of the checkpoint's tokenizer, which normalises nothing.
     pytest.mark.filterwarnings("ignore:Recommended. pip install sacremoses:UserWarning"),
 ]
 

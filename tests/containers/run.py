@@ -207,7 +207,7 @@ class Run:
         return long_id
 
     def _upgrade(self) -> None:
-        """New workers beside the old ones, and then the old ones stopped one by one."""
+        """New workers join the old ones, and then the old ones stopped one by one."""
         before = self._stack.workers()
         self._stack.version = "0.1.0-next"
         self._stack.compose("build", "models", "worker")

@@ -216,7 +216,7 @@ def test_celerys_own_command(secured: SecuredRedis, producer: Client, start_work
 
 
 def test_counting(secured: SecuredRedis, producer: Client, depeche: Command) -> None:
-    """Monitors and operators count; producers do with Redis 7, where counting the dead is no right to delete them."""
+    """Monitors and operators may count; so may producers with Redis 7, without a right to delete the dead."""
     producer.submit(TEXT)
     for user in ("monitor", "operator"):
         done = depeche("stats", "--json", DEPECHE_REDIS_URL=secured.url(user))

@@ -1,4 +1,4 @@
-"""What the autoscaler, the alerts and the dashboard are told about real workers at work."""
+"""What the autoscaler, the alerts and the dashboard read about real workers at work."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def test_no_redis_exits_6(depeche: Command, command: list[str]) -> None:
 
 
 def test_a_wrong_password_exits_6(depeche: Command, redis_server: object) -> None:
-    """Redis that refuses us is as good as none, and the reason is told."""
+    """A Redis that refuses the login is as good as none, and the message gives the reason."""
     port = getattr(redis_server, "port", None)
     done = depeche("status", "x", DEPECHE_REDIS_URL=f"redis://:wrong-one@127.0.0.1:{port}/0")
     assert done.returncode == 6
@@ -172,7 +172,7 @@ def test_wait_follows_several_jobs_past_a_failure(depeche: Command, start_worker
 
 
 def test_keys_cancel_and_stats(depeche: Command) -> None:
-    """The same key gives the same id; a cancelled job is told as such; stats count what waits."""
+    """The same key gives the same id; a cancelled job is reported as cancelled; stats count what waits."""
     first = depeche("submit", "-", "--key", "k", stdin=TEXT).stdout
     assert depeche("submit", "-", "--key", "k", stdin=TEXT).stdout == first
     other = depeche("submit", "-", "--key", "k", stdin="Autre.")

@@ -1,4 +1,4 @@
-"""The worker is no deputy: a message's sender cannot have it do in Redis what the sender itself may not."""
+"""The worker is not a deputy: a message's sender cannot have it do in Redis what the sender itself may not."""
 
 from __future__ import annotations
 

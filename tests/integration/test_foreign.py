@@ -41,7 +41,7 @@ def send(app: Celery, text: str = TEXT, *, queue: str = "articles", **options: A
 def test_celerys_priorities_are_taken_in(
     client: Client, elsewhere: Celery, settings: Settings, start_worker: StartWorker, steps: list[int] | None
 ) -> None:
-    """Every priority that Celery knows is counted where it lies, and runs; kombu puts most of them beside the queue."""
+    """Every priority that Celery knows is counted where it lies, and runs; kombu puts most of them into other lists."""
     elsewhere.conf.broker_transport_options = {"priority_steps": steps} if steps else {}
     queues = ("articles", "articles.high", "articles.low")
     sent = [send(elsewhere, queue=queue, priority=priority) for queue in queues for priority in range(10)]
@@ -102,7 +102,7 @@ def raw_message(task_id: str, text: str = TEXT, **headers: Any) -> str:
 def test_what_has_expired_is_revoked(
     client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
 ) -> None:
-    """Whoever waits for an article that came too late hears of it, by Celery, by our client and by plain Redis."""
+    """Whoever waits for an article that came too late gets to know it, by Celery, by our client and by plain Redis."""
     late = datetime.now(UTC) - timedelta(seconds=10)
     sent, by_hand = send(elsewhere, expires=late), str(uuid.uuid4())
     raw.lpush("articles", raw_message(by_hand, expires=late.isoformat()))
@@ -216,7 +216,7 @@ def test_two_articles_under_one_id(client: Client, raw: redis.Redis, start_worke
 
 
 def test_celerys_events_tell_how_a_job_ended(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
-    """Flower and other listeners hear of failure and cancellation as such, and of success only where there is one."""
+    """Flower and other listeners get failures and cancellations as such, and a success only where there is one."""
     celery = str(Path(sys.executable).with_name("celery"))
     worker = start_worker(celery, "-A", "worker", "worker", "--task-events")
     heard: dict[str, list[str]] = {}

@@ -133,7 +133,7 @@ def test_hostile_messages_become_dead_letters(
 def test_what_is_nested_too_deeply_is_a_dead_letter(
     client: Client, raw: redis.Redis, start_worker: StartWorker
 ) -> None:
-    """Wherever it is nested; the sender hears of it under its own id, and the worker and its connection live on."""
+    """Wherever it is nested; the sender finds the error under its own id, and the worker and its connection live on."""
     ids = set()
     for text in [text for depth in DEPTHS for text in nestings(depth).values()]:
         task_id = str(uuid.uuid4())

@@ -61,7 +61,7 @@ def test_one_worker_at_a_time(client: Client, jobs: RedisLedger) -> None:
 
 
 def test_a_late_worker_cannot_end_a_job(client: Client, jobs: RedisLedger) -> None:
-    """The one that was stopped and wakes is told to stop, and neither its result nor its error is taken."""
+    """The worker that was stopped and wakes must stop its job, and neither its result nor its error is taken."""
     task_id = client.submit(TEXT)
     claim(jobs, task_id, lease_s=0.01)
     second = wait_until(
@@ -144,7 +144,7 @@ def test_one_key_one_job(client: Client, raw: redis.Redis) -> None:
 
 
 def test_cancelling(client: Client, jobs: RedisLedger) -> None:
-    """A queued job ends now, a running one is told at its next batch; what has ended stays."""
+    """A queued job ends now, a running one stops at its next batch; what has ended stays."""
     queued, running = client.submit(TEXT), client.submit(TEXT)
     assert client.cancel(queued).state is JobState.CANCELLED
     assert claim(jobs, queued).outcome == "ended"

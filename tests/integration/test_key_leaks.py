@@ -13,7 +13,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.mark.writes_keys("it is what this test is about")
 def test_a_key_without_an_end_is_found(raw: redis.Redis, settings: Settings) -> None:
-    """Ours, another type's or one whose name is no text; what ends, and what is the broker's, is none."""
+    """Ours, another type's or one whose name is not text; what ends, and what is the broker's, is none."""
     raw.set("depeche:job:x", "")
     raw.zadd("depeche:dead", {"x": 1})
     raw.set(b"\xff", "")

@@ -279,7 +279,7 @@ def test_messages_beside_a_queue_of_another_type(raw: redis.Redis, client: Clien
 
 
 def test_the_doctor_and_the_metrics(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
-    """Names that are no text, and times that are none, are shown or passed over."""
+    """Names that are not text, and times that are none, are shown or passed over."""
     no_text: dict[Any, float] = {b"\xff": 9e9, b"\xfe:1": float("inf")}
     for name in ("workers", "waiting:normal", "running", "delayed", "dead"):
         raw.zadd(f"depeche:{name}", no_text)

@@ -153,7 +153,7 @@ def test_answers_at_once() -> None:
 
 
 def test_an_open_job_is_not_waited_for() -> None:
-    """Nobody would end it: a test that forgot to is told so, and does not hang."""
+    """Nobody would end it: a test that forgot to gets an error, and does not hang."""
     double = InMemoryClient()
     with pytest.raises(depeche.NotReady):
         double.wait(double.submit("La gare a fermé."))

@@ -45,7 +45,7 @@ def submit_as_first_version(raw: redis.Redis, text: str, queue: str = "articles"
 
 
 def test_a_queue_of_the_first_version(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
-    """Each article is done once, beside those of this version, and nothing is left over."""
+    """Each article is done once, as are those of this version, and nothing is left over."""
     ids = []
     for number in range(10):
         ids.append(

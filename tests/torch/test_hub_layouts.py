@@ -151,7 +151,7 @@ def test_nllbs_languages(tmp_path: Path) -> None:
 
 
 def test_a_t5_that_was_not_taught_french(tmp_path: Path) -> None:
-    """As t5-small: its configuration names no such task, and that is told with what it wrote."""
+    """As t5-small: its configuration names no such task. The error says so, and shows what the model wrote."""
     hub_layouts.t5(tmp_path / "checkpoint", knows_french=False)
     settings = load_settings(profile="standard", device="cpu", model_dir=tmp_path / "models")
     with pytest.raises(ModelUnavailable, match=r"does not translate French into English: .* names no task transla"):

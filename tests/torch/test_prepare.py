@@ -1,4 +1,4 @@
-"""Checkpoints become prepared models, whole and once, or the way out is told and nothing half-made stays."""
+"""Checkpoints become prepared models, whole and once, or an error says what to do, and nothing half-made stays."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_a_summariser_that_writes_nonsense(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
 def test_a_stale_output_layer(tmp_path: Path, checkpoint: Path, engine: str) -> None:
-    """One from before the training, where the configuration says that there is none, is left out, and told."""
+    """One from before the training, where the configuration says that there is none, is left out, with a warning."""
     rows = json.loads((checkpoint / "config.json").read_text())["vocab_size"]
     chance = torch.Generator().manual_seed(3)
     stale = torch.randn(rows, 96, generator=chance).half()
@@ -205,7 +205,7 @@ def test_a_stale_output_layer(tmp_path: Path, checkpoint: Path, engine: str) -> 
 
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
 def test_an_output_layer_apart_that_is_right(tmp_path: Path, checkpoint: Path, engine: str) -> None:
-    """The file may know better than the configuration: it is used, and told. An equal one is no matter."""
+    """The file may know better than the configuration: it is used, with a warning. An equal one is used without."""
     shared = load_file(checkpoint / "model.safetensors")["model.shared.weight"]
     _edit_weights(checkpoint, lambda weights: weights.update({"lm_head.weight": shared.clone()}))
     _, said = prepare_it(tmp_path, checkpoint, engine=engine)
@@ -303,7 +303,7 @@ def test_a_damaged_one_is_prepared_anew(tmp_path: Path, checkpoint: Path) -> Non
 
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
 def test_a_full_disk(tmp_path: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
-    """It is told as such, and what was there before is still there, whole."""
+    """The error says so, and what was there before is still there, whole."""
     folder, _ = prepare_it(tmp_path, checkpoint, engine=engine)
 
     def full(*paths: object) -> None:

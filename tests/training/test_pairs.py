@@ -58,7 +58,7 @@ def test_duplicates_are_of_the_same_origin() -> None:
 
 
 def test_a_free_human_translation_goes_where_a_machine_made_a_close_one() -> None:
-    """What has little to do with the French teaches to invent; alone it cannot be told."""
+    """What has little to do with the French teaches to invent; one pair alone does not show it."""
     distilled = Pair(GOOD.fr, "The mayor visited 12 schools Tuesday.", "distilled")
     free = Pair(GOOD.fr, "Tuesday: 12 places of learning on his list", "human")
     assert clean([distilled, free], RULES, frozenset())[0] == [distilled]

@@ -107,7 +107,7 @@ SIGNS: list[Case] = [
     ("Le thermomètre indique moins 30.", "The thermometer shows 30.", "The thermometer shows -30."),
 ]
 
-#: Dashes that are no signs, and less said in another way.
+#: Dashes that are not signs, and less said in another way.
 NO_SIGNS: list[tuple[str, str]] = [
     ("Victoire 3-1 des visiteurs.", "A 3-1 win for the visitors."),
     ("Les pages 10-12 manquent.", "Pages 10 to 12 are missing."),

@@ -170,7 +170,7 @@ NO_NEGATIONS: list[tuple[str, str]] = [
     ("Il a échoué à l'examen.", "He did not pass the exam."),
 ]
 
-#: Right as they stand: names that English writes in another way, and capitals that are no names.
+#: Right as they stand: names that English writes in another way, and capitals that are not names.
 OTHER_NAMES: list[tuple[str, str]] = [
     ("Un rapport de l'ONU accable la firme.", "A UN report is damning for the firm."),
     ("Le bureau du CPM est fermé.", "The PMO is closed."),

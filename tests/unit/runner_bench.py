@@ -40,7 +40,7 @@ class Bench:
         return self.runner.run(Delivery("job", (self.article,), {}))
 
     def record_progress(self) -> None:
-        """What the recording thread does beside the work."""
+        """What the recording thread does while the work goes on."""
         self.runner.attempts["job"].record()
 
     def start_elsewhere(self) -> None:

@@ -111,7 +111,7 @@ def test_bad_options_are_refused(payload: dict[str, Any]) -> None:
 
 
 def test_flags_of_newer_workers_are_read() -> None:
-    """A producer may be older than the workers; what is no flag is refused all the same."""
+    """A producer may be older than the workers; what is not a flag is refused all the same."""
     segment = Segment.model_validate({"paragraph": 0, "sentence": 0, "fr": "Un.", "en": "One.", "flags": ["not_yet"]})
     assert segment.flags == ["not_yet"]
     assert segment.model_dump(mode="json")["flags"] == ["not_yet"]

@@ -1,4 +1,4 @@
-"""Text in capitals is put in sentence case, and names and acronyms are told from words by the rest of the article."""
+"""Text in capitals is put in sentence case, and names and acronyms are recognised by the rest of the article."""
 
 from __future__ import annotations
 

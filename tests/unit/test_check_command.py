@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from depeche import commands
-from depeche.cli import main
+from depeche.cli import groups, main
 
 FIVE = """\
 Le plan coûte 2,4 milliards d'euros.\tThe plan costs 2.4 euros.
@@ -27,10 +26,10 @@ def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command is found by its entry point, as where depeche-worker is installed."""
 
     def entry_points(**selection: Any) -> EntryPoints:
-        found = EntryPoint("check", "tasks.commands:check_file", commands.ENTRY_POINTS)
+        found = EntryPoint("check", "tasks.commands:check_file", groups.ENTRY_POINTS)
         return EntryPoints([found]).select(**selection)
 
-    monkeypatch.setattr(commands, "entry_points", entry_points)
+    monkeypatch.setattr(groups, "entry_points", entry_points)
 
 
 def run(*arguments: str, text: str = FIVE) -> Result:

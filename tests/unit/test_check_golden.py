@@ -48,7 +48,7 @@ def test_a_right_translation_is_not(french: str, english: str) -> None:
 
 @pytest.mark.parametrize(("french", "english"), words.OTHER_NAMES)
 def test_names_may_be_written_in_another_way(french: str, english: str) -> None:
-    """Acronyms, transliterations, translated titles, and capitals that are no names."""
+    """Acronyms, transliterations, translated titles, and capitals that are not names."""
     assert check(french, english) == ()
 
 

@@ -12,7 +12,7 @@ from tasks.checks import check
 
 FRENCH, ENGLISH = Locale("fr"), Locale("en")
 
-#: First names, other words, and codes that are no countries.
+#: First names, other words, and codes that are not countries.
 NO_COUNTRIES = {"DM", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 COUNTRIES = [code for code in map(str, FRENCH.territories) if code.isalpha() and code not in NO_COUNTRIES]
 #: Those whose names have no years behind them; the WIR euro is a euro.

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from depeche import commands
-from depeche.cli import main
+from depeche.cli import groups, main
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -24,7 +23,7 @@ def only(monkeypatch: pytest.MonkeyPatch, *found: EntryPoint) -> None:
     def entry_points(**selection: Any) -> EntryPoints:
         return EntryPoints(found).select(**selection)
 
-    monkeypatch.setattr(commands, "entry_points", entry_points)
+    monkeypatch.setattr(groups, "entry_points", entry_points)
 
 
 def test_segment_is_found_where_the_worker_is_installed() -> None:
@@ -51,17 +50,27 @@ def test_without_the_worker_the_list_of_commands_says_so(monkeypatch: pytest.Mon
     assert "segment  (It comes with depeche-worker, which is not installed" in listed
 
 
-def test_a_command_that_cannot_be_loaded_harms_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A half-removed distribution leaves such entry points behind."""
-    only(monkeypatch, EntryPoint("check", "no_such_module:check", commands.ENTRY_POINTS))
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("no_such_module:check", "No module named 'no_such_module'"),
+        ("depeche.errors:check", "module 'depeche.errors' has no attribute 'check'"),
+    ],
+    ids=["module", "attribute"],
+)
+def test_a_command_that_cannot_be_loaded_harms_no_other(
+    target: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A half-removed distribution, or one of another version, leaves such entry points behind."""
+    only(monkeypatch, EntryPoint("check", target, groups.ENTRY_POINTS))
     status, listed, _ = run("--help")
     assert (status, "check    (It cannot be loaded" in listed) == (0, True)
-    assert run("check", "x") == (2, "", "depeche: check cannot be loaded: No module named 'no_such_module'\n")
+    assert run("check", "x") == (2, "", f"depeche: check cannot be loaded: {reason}\n")
 
 
 def test_no_distribution_replaces_our_own_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry point named submit is passed over."""
-    only(monkeypatch, EntryPoint("submit", "no_such_module:submit", commands.ENTRY_POINTS))
+    only(monkeypatch, EntryPoint("submit", "no_such_module:submit", groups.ENTRY_POINTS))
     assert run("submit", "--help")[0] == 0
 
 

@@ -117,13 +117,13 @@ def test_workers_look_for_the_models_that_were_prepared() -> None:
 
 
 def test_downloads_lie_on_the_volume() -> None:
-    """Not in memory, where they would stand beside the conversion and be lost after a failed try; out of the list."""
+    """Not in memory, where they would come on top of the conversion and be lost after a failed try; out of the list."""
     service = SERVICES["models"]
     home = Path(service["environment"]["HF_HOME"])
     (volume,) = service["volumes"]
     _, _, mounted = volume.partition(":")
     assert home.parent == Path(mounted)
-    # What begins with a dot is no prepared model.
+    # What begins with a dot is not a prepared model.
     assert home.name.startswith(".")
     assert all("size=" in mount for mount in service["tmpfs"])
 

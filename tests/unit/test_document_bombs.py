@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from depeche.documents import Document, Unread, isolation, limits, read_each
+from depeche.documents import Document, Kind, Unread, isolation, limits, read_each
 from depeche.documents.parsers import feed
 from tests.document_files import docx, pdf, pdf_of_objects, stream, word_paragraph
 
@@ -139,8 +139,8 @@ def test_a_bomb_is_one_line(make: Callable[[], bytes], name: str, told: str) -> 
         assert "root:" not in first.article.text
 
 
-def _harmless() -> tuple[isolation.Kind, bytes]:
-    return isolation.Kind.EMAIL, b"From: a@b.example\n\nLe pont"
+def _harmless() -> tuple[Kind, bytes]:
+    return Kind.EMAIL, b"From: a@b.example\n\nLe pont"
 
 
 def test_a_feed_of_ten_thousand_entries_is_ten_thousand_articles() -> None:

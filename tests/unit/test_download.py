@@ -68,7 +68,7 @@ def test_a_hub_without_xets_token_route(hub: FakeHub, status: int, waits: list[f
 
 
 def test_xets_storage_out_of_reach(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As behind a proxy that knows the hub alone; hf_xet is told to give up in seconds, and what is set stays."""
+    """As behind a proxy that knows the hub alone; hf_xet gives up in seconds, and what the user has set stays."""
     monkeypatch.setenv("HF_XET_CLIENT_READ_TIMEOUT", "77s")
     monkeypatch.delenv("HF_XET_CLIENT_RETRY_MAX_ATTEMPTS", raising=False)
     hub.xet.add(WEIGHTS)
@@ -103,7 +103,7 @@ def test_another_host_for_the_large_files(hub: FakeHub, monkeypatch: pytest.Monk
 def test_a_busy_hub_is_waited_for(
     hub: FakeHub, path: str, answer: Answer, waited: list[float], waits: list[float]
 ) -> None:
-    """As long as it says, or longer each time; and every wait is told."""
+    """As long as it says, or longer each time; and every wait is reported."""
     hub.instead.append(Instead(path, answer, times=2))
     said: list[str] = []
     assert_fetched(said)
@@ -158,7 +158,7 @@ def test_what_the_proxy_says_is_told(hub: FakeHub) -> None:
 
 
 def test_a_fault_of_the_hubs_own(hub: FakeHub) -> None:
-    """It is told as such, and not as a network that is down."""
+    """It is reported as such, and not as a network that is down."""
     hub.instead.append(Instead("/api/models", Answer(500, {}, b"")))
     assert "has a fault of its own (500): run it again later" in refused()
 
@@ -181,7 +181,7 @@ def test_a_download_that_stays_away_in_the_middle(hub: FakeHub, monkeypatch: pyt
 def test_an_address_without_its_beginning(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is named, with the variable."""
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "hub.example")
-    assert refused() == "HF_ENDPOINT=hub.example is no address: it must begin with https://"
+    assert refused() == "HF_ENDPOINT=hub.example is not an address: it must begin with https://"
 
 
 @pytest.mark.skipif(find_spec("socksio") is not None, reason="the package is installed here")

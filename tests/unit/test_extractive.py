@@ -73,7 +73,7 @@ def test_summary_is_never_more_than_asked_for_nor_than_a_third(wanted: int) -> N
 
 
 def test_third_is_counted_in_sentences_too() -> None:
-    """Many short sentences beside a few very long ones are still no more than a third of the sentences."""
+    """Many short sentences among a few very long ones are still no more than a third of the sentences."""
     short = [f"Kerlann lost its {thing} on Sunday." for thing in ("harbour", "school", "market", "cinema")]
     long = [
         "The government, " + "after many hours of talks, " * 20 + f"decided on {thing}." for thing in ("help", "aid")
@@ -146,7 +146,7 @@ def test_dangling_sentence_loses_to_the_same_sentence_without(start: str) -> Non
 
 
 def test_dangling_sentence_may_follow_its_antecedent() -> None:
-    """Where the sentence before is in the summary, a pronoun in front is no fault."""
+    """Where the sentence before is in the summary, a pronoun in front is not a fault."""
     first = "The storm destroyed the old harbour of Kerlann and its white lighthouse."
     leaning = "It destroyed the market hall, the cinema and the school of Kerlann too."
     rival = "The cinema and the school of Sarre will open again soon."

@@ -51,6 +51,6 @@ def test_missing_file() -> None:
 
 
 def test_folder_instead_of_file(tmp_path: Path) -> None:
-    """A folder is no article."""
+    """A folder is not an article."""
     with pytest.raises(InvalidArticle, match="Is a directory"):
         read_bytes(str(tmp_path))

@@ -1,4 +1,4 @@
-"""Release 0.1 beside this one is found out when depeche is imported, and nothing else is taken for it."""
+"""An installed release 0.1 is noticed when depeche is imported, and nothing else is taken for it."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def test_a_damaged_list_of_tokens_is_refused(content: bytes, tmp_path: Path) -> 
 
 
 def test_a_full_disk_goes_through(tmp_path: Path) -> None:
-    """It is no fault of the files, and the caller says so."""
+    """It is not a fault of the files, and the caller says so."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     shutil.copy(write_base(tmp_path / "base"), tmp_path / "copy")

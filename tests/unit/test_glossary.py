@@ -68,7 +68,7 @@ def test_terms_are_found_in_their_forms(french: str, expected: list[tuple[str, s
     ],
 )
 def test_english_has_its_terms(french: str, english: str, lacking: list[str]) -> None:
-    """In any form; each that it lacks is told once."""
+    """In any form; each one that is missing is reported once."""
     assert [term.fr for term in missing(TERMS.translated(french), english)] == lacking
 
 
@@ -139,7 +139,7 @@ def test_a_bad_glossary_is_refused(terms: list[dict[str, str]], message: str) ->
 
 
 def test_equal_lines_count_once() -> None:
-    """A term that stands twice with the same English is no fault."""
+    """A term that stands twice with the same English is not a fault."""
     assert len(Options(glossary=[Term(fr="a", en="b"), Term(fr=" a ", en="b")]).glossary) == 1
 
 

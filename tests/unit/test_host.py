@@ -34,7 +34,7 @@ def test_control_groups_version_2(tmp_path: Path) -> None:
 
 
 def test_control_groups_version_1(tmp_path: Path) -> None:
-    """A quota and a period in microseconds; -1 is no quota."""
+    """A quota and a period in microseconds; -1 is not a quota."""
     folder = "sys/fs/cgroup/cpu/cpu.cfs_"
     root = _write(tmp_path, {f"{folder}quota_us": "200000", f"{folder}period_us": "100000"})
     assert cpu_share(root) == 2

@@ -114,7 +114,7 @@ def test_a_download_that_gave_up_can_be_run_again(hub: FakeHub, monkeypatch: pyt
         ("port-amel/gated", "port-amel/gated is gated: accept its terms on its page, and set HF_TOKEN to your token"),
         ("not a model!!", "'not a model!!' is neither a folder here nor a hub id such as owner/name"),
         ("a/b/c", "'a/b/c' is neither a folder here nor a hub id"),
-        ("./gone", "gone is no checkpoint: config.json cannot be read"),
+        ("./gone", "gone is not a checkpoint: config.json cannot be read"),
     ],
 )
 def test_what_the_hub_cannot_give(
@@ -127,7 +127,7 @@ def test_what_the_hub_cannot_give(
 
 
 def test_no_network(hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing listens, or the library was told to stay offline: the mirror and the folder are named."""
+    """Nothing listens, or the library was set to stay offline: the mirror and the folder are named."""
     message = "the hub is out of reach. Check the network (HF_HUB_OFFLINE must not be set), set HF_ENDPOINT to a mirror"
     fake_hub.use(NOWHERE, tmp_path, monkeypatch)
     assert_refused(NAME, message, tmp_path, monkeypatch)
@@ -178,7 +178,7 @@ INDEX = json.dumps({"weight_map": {"a": "model-1.safetensors", "b": "model-2.saf
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        (without("config.json"), "is no checkpoint: config.json cannot be read"),
+        (without("config.json"), "is not a checkpoint: config.json cannot be read"),
         (FILES | {"config.json": b'{"model_type": '}, "config.json is damaged: get the checkpoint again"),
         (FILES | {"config.json": b"[]"}, "config.json is damaged"),
         (FILES | {"config.json": b"{}"}, "config.json is damaged"),

@@ -1,4 +1,4 @@
-"""Jobs work beside one another, and a suspect alone."""
+"""Jobs run at the same time, and a suspect runs alone."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def test_a_suspect_works_alone() -> None:
     ],
 )
 def test_only_short_memory_may_pass(error: Exception, kind: type[Exception]) -> None:
-    """It is tried again, with less beside it; other faults of an engine end the job."""
+    """It is tried again, with fewer jobs at the same time; other faults of an engine end the job."""
     assert isinstance(failure("torch", error), kind)

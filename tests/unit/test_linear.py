@@ -137,7 +137,7 @@ def cpu_s(rule: Callable[[str], Any], text: str) -> float:
 
 
 def grows_too_fast(rule: Callable[[str], Any], shape: str, length: int, times: int, most: int) -> list[str]:
-    """What is to be told of a rule and a shape; empty where time grows with the length."""
+    """What to report of a rule and a shape; empty where time grows in proportion to the length."""
     found = []
     for end in (" fin.", "x"):
         long_s = cpu_s(rule, made(shape, length * times, end))

@@ -20,7 +20,7 @@ def _restored() -> Iterator[None]:
 
 
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each line is an object: event, time, level, logger, and a job's facts beside them."""
+    """Each line is an object: event, time, level, logger, and a job's facts."""
     configure_logging("json")
     logging.getLogger("depeche.jobs").info("job %s", "succeeded", extra={"job": {"id": "x", "sentences": 2}})
     line = json.loads(capsys.readouterr().err)

@@ -46,7 +46,7 @@ def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_expressions_are_read_right(expression: str, metrics: set[str], chosen: set[str], grouped: set[str]) -> None:
-    """Names, labels and groupings are told from functions, words and strings: the tests below rest on it."""
+    """Names, labels and groupings are distinguished from functions, words and strings: the tests below rest on it."""
     assert names(expression) == metrics
     assert {label for _, label in labels(expression)} == chosen
     assert groupings(expression) == grouped
@@ -84,7 +84,7 @@ def test_the_operators_page_knows_no_other_alerts() -> None:
 
 
 def test_the_queues_bounds_are_the_settings() -> None:
-    """Nearly full and filling up are told from the default of DEPECHE_MAX_QUEUE_LENGTH, which no metric exports."""
+    """Nearly full and filling up follow the default of DEPECHE_MAX_QUEUE_LENGTH, which no metric exports."""
     limit = load_settings().max_queue_length
     expressions = {rule["alert"]: rule["expr"] for rule in RULES}
     assert expressions["DepecheQueueNearlyFull"].endswith(f"> {limit * 8 // 10}")

@@ -45,7 +45,7 @@ LOST_NAMES = [
 
 @pytest.mark.parametrize(("french", "english"), KEPT_NAMES)
 def test_translated_names_count_as_kept(french: str, english: str) -> None:
-    """Exonyms, reordered acronyms, other transliterations and translated institutions are no loss."""
+    """Exonyms, reordered acronyms, other transliterations and translated institutions are not a loss."""
     assert missing_names(french, english) == []
 
 

@@ -194,7 +194,7 @@ def test_english_numbers(french: str, english: str, expected: str) -> None:
         ),
         ("Ouvert de 9 h à 18 h du lundi au samedi.", "Ouvert de 9:00 à 18:00 du lundi au samedi."),
         ("De 8 h à 10 h 30 (à 18 h 30 le soir).", "De 8:00 à 10:30 (à 18:30 le soir)."),
-        # Lengths of time, speeds, and what is no time of day.
+        # Lengths of time, speeds, and what is not a time of day.
         ("Il a couru en 2 h 30.", "Il a couru en 2 h 30."),
         ("Un trajet de 1 h 45, ou 1 h 30 de train.", "Un trajet de 1 h 45, ou 1 h 30 de train."),
         ("35 h par semaine, 24 h sur 24, à 90 km/h.", "35 h par semaine, 24 h sur 24, à 90 km/h."),

@@ -1,4 +1,4 @@
-"""Pairs of sentences come from three kinds of files, whole and in order, and every fault is told by its line."""
+"""Pairs of sentences come from three kinds of files, whole and in order, and every fault is reported with its line."""
 
 from __future__ import annotations
 

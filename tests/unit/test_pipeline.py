@@ -77,7 +77,7 @@ def test_a_summary_has_no_french() -> None:
 
 
 def test_a_summary_repeats_no_doubtful_sentence() -> None:
-    """A sentence with a wrong number is not told twice, unless there is no other."""
+    """A sentence with a wrong number is not used in the summary, unless there is no other."""
     wrong = FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("2027", "2028"))
     result = process(Article(text=TEXT), Options(), fake_engines(wrong), Context("1"))
     assert result.summary_en == "The station closed on Monday. * * * The mayor is happy."
@@ -103,7 +103,7 @@ def test_the_result_says_which_summary_it_has(written: str, kind: str, expected:
 
 
 def test_flags_are_counted_with_the_title() -> None:
-    """The title is no segment, so its flags are found in the counts alone."""
+    """The title is not a segment, so its flags are found in the counts alone."""
     engines = fake_engines(FakeTranslator(lambda sentence, attempt: ENGLISH[sentence].replace("7", "8") + " 99"))
     result = process(Article(text=TEXT, title="La gare"), Options(), engines, Context("1"))
     assert result.quality.flagged_segments == 3
@@ -148,7 +148,7 @@ def test_english_passes_through_and_is_summarised() -> None:
 
 
 def test_the_title_has_flags_and_confidence_of_its_own() -> None:
-    """They are no segment's, and count in the article's quality."""
+    """They belong to no segment, and count in the article's quality."""
     answers: dict[str, str | Hypothesis] = {
         "Le port": Hypothesis("Port", Score(-3.0, 2)),
         "La gare a fermé.": "The station has closed.",
@@ -204,7 +204,7 @@ def test_an_english_paragraph_of_a_french_article_passes_through() -> None:
 
 
 def test_a_third_language_passes_through_and_says_so() -> None:
-    """It stands in the English text as it is, and is no part of the summary."""
+    """It stands in the English text as it is, and is not part of the summary."""
 
     class Spanish(FakeDetector):
         def detect(self, text: str) -> Detection:

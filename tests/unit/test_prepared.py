@@ -207,9 +207,9 @@ def test_a_model_directory_that_is_none(settings: Settings, tmp_path: Path) -> N
 
 
 def test_a_file_that_is_no_part_of_the_model(folder: Path) -> None:
-    """A tokenizer that somebody put beside the checked one would be read first; hidden files do no harm."""
+    """A tokenizer that somebody put into the folder of the checked one would be read first; hidden files do no harm."""
     (folder / ".DS_Store").touch()
     prepared.load(folder, "ctranslate2")
     (folder / "tokenizer.json").write_text("{}")
-    with pytest.raises(ModelUnavailable, match=r"holds tokenizer\.json, which is no part of the model"):
+    with pytest.raises(ModelUnavailable, match=r"holds tokenizer\.json, which is not part of the model"):
         prepared.load(folder, "ctranslate2")

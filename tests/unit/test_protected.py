@@ -1,4 +1,4 @@
-"""What is no language does not pass through the model: addresses, placeholders, code, hashtags, mentions, emoji."""
+"""What is not language does not pass through the model: addresses, placeholders, code, hashtags, mentions, emoji."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_another_article_under_a_jobs_id() -> None:
 
 
 def test_cancelling_what_has_no_record() -> None:
-    """Another program's job that is revoked gets a record, so that whoever waits for it hears of its end."""
+    """Another program's job that is revoked gets a record, so that whoever waits for it learns that it has ended."""
     bench = Bench()
     bench.runner.cancel("foreign")
     assert bench.ledger.records["foreign"].state is JobState.CANCELLED

@@ -54,7 +54,7 @@ def test_the_engine_is_left_alone_when_all_is_known() -> None:
 
 
 def test_attempts_are_remembered_apart() -> None:
-    """Another decoding gives another translation, so that a repair is not told what failed."""
+    """Another decoding gives another translation, so that a repair does not get the translation that failed."""
     cache, engine = FakeSentenceCache(), FakeTranslator(shout)
     for _ in range(2):
         translator = CachingTranslator(engine, cache)

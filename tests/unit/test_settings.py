@@ -88,7 +88,7 @@ def test_a_producer_can_be_a_celery_project(monkeypatch: pytest.MonkeyPatch, nam
 
 
 def test_a_producer_reads_its_own_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker's faulty setting is no concern of a producer, its own faults are reported together."""
+    """A worker's faulty setting is not a concern of a producer, its own faults are reported together."""
     monkeypatch.setenv("DEPECHE_PROFILE", "best")
     monkeypatch.setenv("DEPECHE_MAX_QUEUE_LENGTH", "5")
     assert producer.load_settings().max_queue_length == 5

@@ -1,4 +1,4 @@
-"""A worker that is told to stop while it starts ends at once with exit status 0, whatever the moment is."""
+"""A worker that gets a signal to stop while it starts ends at once with exit status 0, whatever the moment is."""
 
 from __future__ import annotations
 

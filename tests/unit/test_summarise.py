@@ -79,7 +79,7 @@ def test_two_faulty_summaries_give_the_extractive_one(wrong: str) -> None:
 
 @pytest.mark.parametrize("planted", [*ARTEFACTS, *INVENTIONS])
 def test_nothing_planted_comes_through(planted: str) -> None:
-    """One artefact or invention beside sound sentences, and the whole summary is refused."""
+    """One artefact or invention among sound sentences, and the whole summary is refused."""
     summary, _ = run(lambda text, attempt: f"{SOUND} {planted}", wanted=6)
     assert planted not in (summary.text or "")
 

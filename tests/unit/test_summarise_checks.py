@@ -14,7 +14,7 @@ ORIGINAL = Original(SENTENCES)
 
 @pytest.mark.parametrize("sentence", [*GOOD, *SENTENCES])
 def test_what_the_article_says_passes(sentence: str) -> None:
-    """Other words, other forms of numbers and names, and the article's own sentences are no faults."""
+    """Other words, other forms of numbers and names, and the article's own sentences are not faults."""
     assert ORIGINAL.faults([sentence]) == set()
 
 
@@ -44,7 +44,7 @@ def test_inventions_are_refused(sentence: str) -> None:
     ],
 )
 def test_a_scale_is_taken_within_a_sentence_only(article: str, summary: str, *, stands: bool) -> None:
-    """An amount without a noun has the scale of another one beside it; a number of buses becomes no millions."""
+    """An amount without a noun has the scale of the one next to it; a number of buses becomes no millions."""
     assert (Fault.NUMBER not in Original(split_sentences(article)).faults([summary])) is stands
 
 
@@ -65,7 +65,7 @@ def test_known_limits(sentence: str) -> None:
 
 @pytest.mark.parametrize("sentence", [*NO_BOILERPLATE, *GOOD, *SENTENCES])
 def test_news_is_no_boilerplate(sentence: str) -> None:
-    """The subject alone is no reason to leave a sentence out."""
+    """The subject alone is not a reason to leave a sentence out."""
     assert not is_boilerplate(sentence)
 
 

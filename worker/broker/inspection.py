@@ -51,7 +51,7 @@ BYTES_PER_CHAR = 16
 OTHER_BYTES = 1_000_000
 #: Of larger refused messages only the size is kept.
 KEPT_BYTES = 1_000_000
-#: How many of the tasks that wait for a refused one hear of it.
+#: How many of the tasks that wait for a refused one are ended with it.
 MOST_WAITING = 100
 #: Where Celery names other tasks that are to come after this one.
 AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")

@@ -18,7 +18,7 @@ class Manifest(BaseModel):
     """What ``worker/models/adapters/*.json`` says about an adapter; written by ``python -m training.export``.
 
     Attributes:
-        file: the GGUF file beside the manifest.
+        file: the GGUF file in the manifest's folder.
         base_sha256: of the only base model that the adapter was trained on.
     """
 

@@ -59,7 +59,7 @@ def download(source: str, small: Sequence[str], weights: Sequence[str], say: Say
             f"the package {error.name} is not installed: pip install '.[convert]' in Dépêche's folder"
         ) from error
     if not constants.ENDPOINT.startswith(("http://", "https://")):
-        raise ModelUnavailable(f"HF_ENDPOINT={constants.ENDPOINT} is no address: it must begin with https://")
+        raise ModelUnavailable(f"HF_ENDPOINT={constants.ENDPOINT} is not an address: it must begin with https://")
     for name, bound in _XET_BOUNDS.items():
         os.environ.setdefault(name, bound)
     patience = _Patience(say)

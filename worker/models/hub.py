@@ -87,7 +87,7 @@ def _architecture(folder: Path) -> str:
         return str(config["model_type"])
     except OSError as error:
         raise ModelUnavailable(
-            f"{folder} is no checkpoint: {path.name} cannot be read ({error.strerror}); give a folder in Hugging "
+            f"{folder} is not a checkpoint: {path.name} cannot be read ({error.strerror}); give a folder in Hugging "
             "Face's layout, or a hub id"
         ) from error
     except (ValueError, KeyError, TypeError) as error:

@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 
 
 class Manifest(BaseModel):
-    """What ``depeche-worker models prepare`` writes beside a model.
+    """What ``depeche-worker models prepare`` writes into a model's folder.
 
     Attributes:
         source: hub id, or the folder as it was given.
@@ -103,7 +103,7 @@ def load(folder: Path, engine: Engine | Literal["llama.cpp"]) -> Manifest:
             raise ModelUnavailable(f"{folder / name} is truncated or damaged: {remedy}", {"path": str(folder / name)})
     # A second tokenizer file, say, would be read before the one that was checked.
     if strange := sorted(set(_names(folder)) - set(manifest.files)):
-        raise ModelUnavailable(f"{folder} holds {', '.join(strange)}, which is no part of the model: take it out")
+        raise ModelUnavailable(f"{folder} holds {', '.join(strange)}, which is not part of the model: take it out")
     _check_version(manifest, folder)
     return manifest
 
@@ -131,7 +131,7 @@ def read(folder: Path) -> Manifest:
 
 
 def write(manifest: Manifest, folder: Path) -> None:
-    """Put the manifest beside the files that it names; the last thing to be written."""
+    """Write the manifest into the folder of the files that it names. It is the last file to be written."""
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 

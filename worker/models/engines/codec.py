@@ -14,9 +14,9 @@ from worker.models.engines.decoding import Role
 
 #: Codes of French and English in the multilingual models: NLLB, mBART, M2M100.
 _LANGUAGES = (("fra_Latn", "eng_Latn"), ("fr_XX", "en_XX"), ("__fr__", "__en__"))
-#: Architectures that translate between many languages, and must be told which.
+#: Architectures that translate between many languages, and must be given one.
 _MULTILINGUAL = {"m2m_100", "mbart"}
-#: T5 is told in its input what to do; these stand where a checkpoint's own configuration says nothing.
+#: T5's input says what to do; these are used where a checkpoint's own configuration says nothing.
 _T5_PREFIXES: dict[Role, str] = {"translation": "translate French to English: ", "summary": "summarize: "}
 _T5_TASKS: dict[Role, str] = {"translation": "translation_fr_to_en", "summary": "summarization"}
 #: Share of unknown tokens in plain text from which a tokenizer cannot be the model's own.

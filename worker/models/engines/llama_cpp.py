@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 # Between two operations llama.cpp's threads wait in a loop of OpenMP's. With its default, two workers on two cores each
-# took four times as long as one alone, and sixteen times with other load beside them; with this short loop twice as
+# took four times as long as one alone, and sixteen times under other load; with this short loop twice as
 # long, which is their share. It costs a worker alone under a tenth, and is read when the library is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
@@ -199,7 +199,7 @@ class LlamaCppTranslator:
     def _tokenize(self, content: str | list[str | int], *, add_special: bool = False) -> list[int]:
         """Token ids of a text; of a list, its texts' ids one after another with its numbers as they are.
 
-        Only the HTTP door offers this, and only here "<end_of_turn>" in a text can be told to stay plain text:
+        Only the HTTP door offers this, and only here "<end_of_turn>" in a text can be made to stay plain text:
         completions of a string would read it as the control token.
         """
         request = {"content": content, "add_special": add_special, "parse_special": False}

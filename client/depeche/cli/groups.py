@@ -46,7 +46,8 @@ class ExtensibleCommands(Commands):
         for found in entry_points(group=ENTRY_POINTS, name=cmd_name):
             try:
                 command: click.Command = found.load()
-            except ImportError as error:
+            # Whatever another distribution does wrong, it costs its own command and no other.
+            except Exception as error:  # noqa: BLE001
                 return _unusable(cmd_name, f"cannot be loaded: {error}")
             return command
         if cmd_name in FROM_WORKER:

@@ -107,6 +107,19 @@ def test_after_a_fork_a_process_of_its_own_is_started(monkeypatch: pytest.Monkey
     before.end()
 
 
+def test_the_process_does_not_know_the_password_of_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the other variables of its caller, and none of ours."""
+    monkeypatch.setenv("DEPECHE_REDIS_URL", "redis://:secret@redis/0")
+    monkeypatch.setenv("OTHER", "there")
+    deed = (
+        "names = [name for name in os.environ if name == 'OTHER' or name[:7] == 'DEPECHE']; raise process.Fault(names)"
+    )
+    monkeypatch.setattr(isolation, "_COMMAND", ["-P", "-c", RUN.format(deed=deed, before="")])
+    (found,) = read_each(MAIL, "a.eml")
+    assert isinstance(found, Unread)
+    assert found.message == "a.eml: ['OTHER']"
+
+
 def test_without_python_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where Python runs inside another program."""
     monkeypatch.setattr("sys.executable", "/nowhere/python")

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from depeche.documents.drafts import Fault, Found
 from depeche.documents.kinds import Kind
 from depeche.documents.limits import MAX_CPU_S, MAX_WALL_S
+from depeche.settings import PREFIX
 
 _FOUND: TypeAdapter[list[Found]] = TypeAdapter(list[Found])
 
@@ -37,6 +38,8 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                # Redis' password is none of its business, should a document ever take it over.
+                env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
                 # Ctrl-C is for the command. This process ends with its standard input.
                 start_new_session=True,
             )

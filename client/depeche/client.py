@@ -21,6 +21,7 @@ from depeche.ears import RedisEars
 from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.intake import Intake, Item, Submitted, new_task_id
 from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission, new_caller
+from depeche.listing import JobList, ListedState, list_jobs, operators_only
 from depeche.lookup import Watch
 from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
@@ -29,6 +30,7 @@ from depeche.sender import Sender
 from depeche.waiting import Ears, Waiter, in_order
 
 if TYPE_CHECKING:
+    from depeche.overview import Overview
     from depeche.settings import ClientSettings
 
 
@@ -181,6 +183,34 @@ class Client:
         """
         with redis_faults(self._url):
             return self._jobs.stats()
+
+    def jobs(self, state: ListedState, limit: int = 100) -> JobList:
+        """At most ``limit`` jobs of one state, for operators: Redis' user must be one who may see all jobs.
+
+        Open jobs come from the ledger, those that are first in line first; a message of another program is a job once a
+        worker has taken it. Dead ones come from there too, the latest first. Those that have ended otherwise come from
+        the stream of events, the latest first, so that those are not known that ended before its first entry.
+
+        Args:
+            state: ``queued``, ``delayed``, ``running``, ``dead``, ``failed``, ``succeeded`` or ``cancelled``.
+            limit: the most jobs; 1 or more.
+
+        Raises:
+            RedisUnavailable: Redis does not answer, or its user may not see the jobs of others.
+        """
+        with redis_faults(self._url), operators_only(self._url):
+            return list_jobs(self._redis, state, limit)
+
+    def overview(self) -> Overview:
+        """What waits, who works on what, and what has ended lately: what ``depeche top`` shows. It is for operators.
+
+        Raises:
+            RedisUnavailable: as :meth:`jobs`.
+        """
+        from depeche.overview import look
+
+        with redis_faults(self._url), operators_only(self._url):
+            return look(self._redis, self._jobs)
 
     def dead_letters(self, limit: int = 100) -> list[JobStatus]:
         """At most ``limit`` dead jobs. The latest comes first.

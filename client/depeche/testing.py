@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from typing import NoReturn
 
 from depeche.article import (
     Article,
@@ -153,6 +154,14 @@ class InMemoryClient(Client):
         """As :meth:`depeche.Client.wait_many`, but ``NotReady`` as soon as the next job has not ended."""
         del timeout_s
         return super().wait_many(task_ids, timeout_s=0)
+
+    def jobs(self, state: str, limit: int = 100) -> NoReturn:  # noqa: ARG002  # as the real one
+        """Not there, as it is for operators: :meth:`task_ids` has all ids."""
+        raise NotImplementedError("the double is for producers, who may not list jobs: use task_ids() and status()")
+
+    def overview(self) -> NoReturn:
+        """Not there, as :meth:`jobs`."""
+        raise NotImplementedError("the double is for producers, who may not see the whole queue: use stats()")
 
     def _ears(self) -> AbstractContextManager[Ears]:
         return nullcontext(_Silence())

@@ -35,7 +35,8 @@ TO = {
 """,
     "operator": """
     SCAN 0; LRANGE articles 0 -1; RPOP articles; HGETALL unacked; HGETALL depeche:cache:new;
-    GET depeche:janitor; SUBSCRIBE celery-task-meta-x; INFO; XREAD COUNT 1 STREAMS depeche:events 0
+    GET depeche:janitor; SUBSCRIBE celery-task-meta-x; INFO; XREAD COUNT 1 STREAMS depeche:events 0;
+    XADD depeche:events * a b; XTRIM depeche:events MAXLEN 0; XDEL depeche:events 1-1; HGET depeche:cache:old x
 """,
     "notifier": """
     SCAN 0; LRANGE articles 0 -1; HGETALL depeche:job:x; GET celery-task-meta-x; GET depeche:message:x;
@@ -54,7 +55,8 @@ FROM_7 = {
     "operator": """
     DEL articles; EXPIRE articles 0; DEL depeche:dead; ZREM depeche:running x; GET celery-task-meta-x;
     DEL depeche:waiting:normal; ZADD depeche:dead 1 x; GET depeche:job:x; ZADD depeche:workers 9 x;
-    ZRANGE depeche:waiting:normal 0 -1
+    ZREM depeche:waiting:normal x; ZREM depeche:delayed x; DEL depeche:events; EXPIRE depeche:events 0;
+    HGET depeche:cache:new x; HSET depeche:cache:new a b; HLEN depeche:job:x
 """,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from depeche.cli import completion, dead, notify, queue, results, run, show, submit
+from depeche.cli import completion, dead, listing, notify, queue, results, run, show, stats, submit, top
 from depeche.cli.groups import ExtensibleCommands, examples
 
 EXIT_STATUS = (
@@ -38,7 +38,9 @@ for command in (
     show.show,
     queue.cancel,
     queue.batch,
-    queue.stats,
+    listing.list_jobs,
+    stats.stats,
+    top.top,
     dead.dead,
     notify.notify,
     completion.completion,

@@ -1,4 +1,4 @@
-"""The commands that look at jobs and at the queue: ``depeche status``, ``cancel``, ``batch`` and ``stats``."""
+"""The commands that look at single jobs and at batches: ``depeche status``, ``cancel`` and ``batch``."""
 
 from __future__ import annotations
 
@@ -65,21 +65,3 @@ def _headline(found: BatchStatus) -> str:
     if found.submitting:
         parts.append("more are being submitted")
     return ", ".join(parts)
-
-
-@click.command(epilog=examples("depeche stats", "depeche stats --json"))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def stats(as_json: bool) -> None:
-    """Count jobs and workers.
-
-    Prints how many articles wait, run and are dead, and how many workers are alive.
-    """
-    with Client() as client:
-        found = client.stats()
-    if as_json:
-        say_json(found.model_dump_json())
-        return
-    for priority, count in found.queued.items():
-        say(f"queued, {priority:<8}{count}")
-    for name, count in found.model_dump(exclude={"queued"}).items():
-        say(f"{name:<16}{count}")

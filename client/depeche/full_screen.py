@@ -71,12 +71,12 @@ class FullScreen:
     """Takes the whole terminal while its context lasts. Ctrl-Z gives it back in between, and SIGTERM for good."""
 
     def __init__(self) -> None:
-        self._keys = False
+        self._has_keys = False
         self._before: list[object] | None = None
         self._handlers: dict[int, object] = {}
 
     def __enter__(self) -> FullScreen:
-        self._keys = bool(sys.stdin) and sys.stdin.isatty()
+        self._has_keys = bool(sys.stdin) and sys.stdin.isatty()
         for number, handler in ((signal.SIGTERM, _end), (signal.SIGTSTP, self._pause)):
             self._handlers[number] = signal.signal(number, handler)
         self._take()
@@ -92,13 +92,13 @@ class FullScreen:
         _, rows = size()
         put(_HOME + "\r\n".join(line + _REST_OF_LINE for line in lines[:rows]) + _REST_OF_SCREEN)
 
-    def key(self, timeout_s: float) -> str:
-        """The key that is pressed next; empty when the time is over.
+    def keys(self, timeout_s: float) -> str:
+        """The keys that are pressed next, in one text; empty when the time is over.
 
         Raises:
             EOFError: the terminal is gone.
         """
-        if not self._keys:
+        if not self._has_keys:
             time.sleep(timeout_s)
             return ""
         if not select.select([sys.stdin.fileno()], [], [], timeout_s)[0]:
@@ -109,7 +109,7 @@ class FullScreen:
         return pressed.decode(errors="replace")
 
     def _take(self) -> None:
-        if self._keys:
+        if self._has_keys:
             import termios
             import tty
 

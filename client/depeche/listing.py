@@ -187,22 +187,26 @@ def _records(client: redis.Redis, task_ids: list[str]) -> Iterator[tuple[str, di
 def _belongs(job: ListedJob, state: ListedState) -> bool:
     # What has changed since its id was read is left out, and so are the dead whose record has expired.
     as_recorded = "queued" if state == "delayed" else state
-    return job.state == as_recorded or job.code == UNREADABLE.code and job.state is JobState.UNKNOWN
+    return job.state == as_recorded or (job.code == UNREADABLE.code and job.state is JobState.UNKNOWN)
 
 
 def _ended(client: redis.Redis, state: ListedState, limit: int, now: float) -> JobList:
     found: dict[str, ListedJob] = {}
-    until, oldest, over = "+", None, False
+    until, oldest, over, left_out = "+", None, False, False
     while not over and len(found) < limit:
         entries: list[Any] = client.xrevrange(keys.EVENTS.name, max=until, count=PAGE)  # type: ignore[assignment]
         over = len(entries) < PAGE
         for entry_id, fields in entries:
             oldest = entry_id
-            if fields.get("state") == state and fields.get("id") and len(found) < limit:
+            if fields.get("state") != state or not fields.get("id"):
+                continue
+            if len(found) < limit:
                 found.setdefault(fields["id"], _of_event(entry_id, fields, now))
+            else:
+                left_out = left_out or fields["id"] not in found
         until = f"({oldest}"
     jobs = _still(client, found)
-    if not over:
+    if left_out or not over:
         return JobList(jobs=jobs, complete=False, more=None)
     return JobList(jobs=jobs, complete=True, known_since=as_time(event_time(oldest)) if oldest else None)
 

@@ -155,7 +155,7 @@ class InMemoryClient(Client):
         del timeout_s
         return super().wait_many(task_ids, timeout_s=0)
 
-    def jobs(self, state: str, limit: int = 100) -> NoReturn:  # noqa: ARG002  # as the real one
+    def jobs(self, state: str, limit: int = 100) -> NoReturn:  # as the real one
         """Not there, as it is for operators: :meth:`task_ids` has all ids."""
         raise NotImplementedError("the double is for producers, who may not list jobs: use task_ids() and status()")
 

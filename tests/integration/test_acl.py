@@ -25,6 +25,7 @@ from depeche.async_redis import connect_async
 from depeche.client import Client
 from depeche.errors import UnknownJob
 from depeche.jobs import MARK_S
+from depeche.listing import LISTED_STATES
 from depeche.notify.place import Place
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
@@ -216,6 +217,26 @@ def test_counting(secured: SecuredRedis, producer: Client, depeche: Command) -> 
     done = depeche("stats", DEPECHE_REDIS_URL=secured.url("producer"))
     assert done.returncode == (6 if secured.version == "6.2" else 0), done.stderr
     assert ("permissions" in done.stderr) == (secured.version == "6.2")
+
+
+def test_only_operators_see_all_jobs(secured: SecuredRedis, producer: Client, depeche: Command) -> None:
+    """They list the jobs of each state and watch the queue; nobody else may, and is told who may."""
+    waits, ended = producer.submit(TEXT), producer.submit(TEXT)
+    producer.cancel(ended)
+    url = secured.url("operator")
+    for state in LISTED_STATES:
+        done = depeche("list", "--state", state, DEPECHE_REDIS_URL=url)
+        assert done.returncode == 0, done.stderr
+        assert (waits in done.stdout, ended in done.stdout) == (state == "queued", state == "cancelled")
+    seen = json.loads(depeche("top", "--json", DEPECHE_REDIS_URL=url).stdout)
+    assert (seen["stats"]["queued"]["normal"], seen["ends"]["states"]["cancelled"]) == (2, 1)
+    assert secured.refused() == []
+    for user in ("producer", "monitor"):
+        for arguments in (("list", "--state", "queued"), ("list", "--state", "failed"), ("top",)):
+            done = depeche(*arguments, DEPECHE_REDIS_URL=secured.url(user))
+            assert (done.returncode, done.stdout) == (6, "")
+            assert "log in as the operator of deploy/redis/users.acl" in done.stderr
+            assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("user", USERS)

@@ -23,7 +23,7 @@ WATCH_S, MIN_WATCH_S = 2.0, 0.1
     epilog=examples(
         "depeche stats",
         "depeche stats --watch               # again every two seconds, until Ctrl-C",
-        "depeche stats --watch 60 --json >> counts.jsonl",
+        "depeche stats --watch 60 --json > counts.jsonl",
     )
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -71,7 +71,8 @@ def _watch(client: Client, first: Overview) -> None:
         with _looking(client, latest), FullScreen() as screen:
             while True:
                 screen.draw(lines(latest, *size(), time.monotonic()))
-                if screen.key(REDRAW_S) in {"q", "Q"}:
+                # Keys that were pressed quickly come together.
+                if "q" in screen.keys(REDRAW_S).lower():
                     return
                 if isinstance(latest.error, RedisUnavailable) and latest.error.final:
                     raise latest.error

@@ -55,8 +55,8 @@ class Overview(Report):
 
     ``oldest_s``: for how many seconds the oldest queued job of each priority has waited; null where none waits.
     ``workers``: names of those that are alive; at most 50, and ``stats.workers`` counts all. ``jobs``: what is in work,
-    at most 50; ``in_work`` counts all, also those whose worker is lost. ``cached_sentences``: how many translated
-    sentences workers keep in Redis. How often one was found there is only counted by each worker, at ``/metrics``.
+    at most 50; ``in_work`` counts all, also those whose worker is lost. How many sentences came from the cache is not
+    in Redis: each worker counts it, at ``/metrics``.
     """
 
     at: float
@@ -66,7 +66,6 @@ class Overview(Report):
     jobs: list[ListedJob]
     in_work: int
     ends: Ends
-    cached_sentences: int
 
 
 def look(client: redis.Redis, jobs: Jobs) -> Overview:
@@ -87,10 +86,8 @@ def look(client: redis.Redis, jobs: Jobs) -> Overview:
         pipe.zrange(keys.WORKERS.name, now, "+inf", byscore=True, offset=0, num=MOST_SHOWN)
         pipe.zrange(keys.RUNNING.name, 0, MOST_SHOWN - 1, withscores=True)
         pipe.zcount(keys.RUNNING.name, "-inf", "+inf")
-        pipe.hlen(keys.CACHE_NEW.name)
-        pipe.hlen(keys.CACHE_OLD.name)
         pipe.xrevrange(keys.EVENTS.name, min=since, count=MOST_EVENTS)
-        *firsts, workers, running, in_work, new, old, events = pipe.execute()
+        *firsts, workers, running, in_work, events = pipe.execute()
     scores = {task_id: float(score) for task_id, score in running}
     return Overview(
         at=now,
@@ -101,7 +98,6 @@ def look(client: redis.Redis, jobs: Jobs) -> Overview:
         jobs=[job for job in read_jobs(client, scores, now, "running") if job.state is JobState.RUNNING],
         in_work=in_work,
         ends=count_ends(events, now),
-        cached_sentences=new + old,
     )
 
 

@@ -141,8 +141,9 @@ def test_what_is_so_no_more_is_not_listed(client: Client, ledger: RedisLedger, r
 def test_hostile_records_and_events(client: Client, ledger: RedisLedger, raw: redis.Redis, depeche: Command) -> None:
     """Whatever another program has written, each command answers, and sends no control character."""
     one_of_each(client, ledger)
+    spoilt: dict[Any, Any] = {"started_at": "nan", "progress": "{", "attempts": "x"}
     for name, record in (("\x1b[2J", {"state": "running", "worker": "\x1b]0;x\x07"}), ("b\xff", {"state": "running"})):
-        raw.hset(f"depeche:job:{name}", mapping=dict(record, started_at="nan", progress="{", attempts="x"))
+        raw.hset(f"depeche:job:{name}", mapping=spoilt | record)
         raw.zadd("depeche:running", {name: 9e15})
     raw.hset("depeche:job:c", mapping={"state": "running", "started_at": "1e300", "attempts": "1"})
     raw.set("depeche:job:d", "a text")

@@ -47,7 +47,6 @@ def overview(jobs: int = 3, in_work: int = 3, **fields: Any) -> Overview:
         "jobs": [job(number) for number in range(jobs)],
         "in_work": in_work,
         "ends": ends,
-        "cached_sentences": 12_345,
     }
     return Overview(**(known | fields))
 
@@ -67,7 +66,6 @@ def test_what_top_shows() -> None:
         "Ended     2 in the last minute",
         "          1 succeeded, 1 failed, 1 cancelled in the last 70 s",
         "Failures  too_long 1",
-        "Cache     12 345 sentences kept",
         "",
         "WORKER            WORKS ON                              STAGE      DONE   FOR",
         "atelier:0:4af3c1  396431fc-ea11-4929-8ff5-000000000000  translate  12/48  75 s",

@@ -129,7 +129,6 @@ def _counts(found: Overview, columns: int) -> Iterator[str]:
     if found.ends.codes:
         codes = ", ".join(f"{code} {spaced(count)}" for code, count in found.ends.codes.items())
         yield _warning(_line("Failures", codes, columns))
-    yield _line("Cache", f"{_count(found.cached_sentences, 'sentence')} kept", columns)
     if not stats.workers and (found.in_work or sum(stats.queued.values())):
         yield _warning(fit(NO_WORKER, columns).rstrip())
 

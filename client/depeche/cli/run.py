@@ -111,7 +111,7 @@ def _say(lines: list[str]) -> None:
 def _source(entry: Entry) -> Source:
     if entry.warning:
         remark(f"depeche: {entry.place}: {entry.warning}")
-    label = Path(entry.source).stem if entry.line is None else None
+    label = Path(entry.source).stem if entry.line is None and entry.part is None else None
     return Source(entry.place, entry.article, entry.key, label, entry.error)
 
 

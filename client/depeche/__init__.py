@@ -9,6 +9,8 @@ Every program may use the names in ``__all__`` and the modules ``depeche.setting
 ``depeche.documents``. The other modules are for this package and for depeche-worker only.
 """
 
+from typing import TYPE_CHECKING
+
 from depeche.former import refuse_former_distribution
 
 # This comes first, because with release 0.1 installed the imports below could find the wrong package.
@@ -27,6 +29,7 @@ from depeche.article import (
     Stats,
     Term,
 )
+from depeche.batches import BatchFailures, BatchStatus
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
@@ -52,11 +55,18 @@ from depeche.errors import (
     UnknownJob,
     UnreadableDocument,
 )
+from depeche.intake import Item, Submitted
 from depeche.queue import Priority
+
+if TYPE_CHECKING:
+    from depeche.async_client import AsyncClient
 
 __all__ = [
     "Article",
     "ArticleResult",
+    "AsyncClient",
+    "BatchFailures",
+    "BatchStatus",
     "Cancelled",
     "CannotWrite",
     "Client",
@@ -66,6 +76,7 @@ __all__ = [
     "Flag",
     "InvalidArticle",
     "InvalidPairs",
+    "Item",
     "JobError",
     "JobFailed",
     "JobState",
@@ -86,8 +97,18 @@ __all__ = [
     "SettingsError",
     "Stats",
     "StructureLost",
+    "Submitted",
     "Term",
     "TooLong",
     "UnknownJob",
     "UnreadableDocument",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """AsyncClient is imported when it is first asked for, as asyncio takes as long to import as all the rest."""
+    if name != "AsyncClient":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from depeche.async_client import AsyncClient
+
+    return AsyncClient

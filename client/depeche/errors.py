@@ -98,10 +98,15 @@ class RetryableError(DepecheError):
 
 
 class RedisUnavailable(RetryableError):
-    """Redis does not answer, or refuses the connection."""
+    """Redis does not answer, or refuses the connection.
+
+    Attributes:
+        final: whether it is of no use to try again, as Redis refuses the login.
+    """
 
     code = "redis_unavailable"
     exit_status = 6
+    final = False
 
 
 class QueueFull(RetryableError):

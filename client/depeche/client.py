@@ -21,6 +21,7 @@ from depeche.ears import RedisEars
 from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.intake import Intake, Item, Submitted, new_task_id
 from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission, new_caller
+from depeche.lookup import Watch
 from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
 from depeche.redis_client import connect, redis_faults, refusal
@@ -156,6 +157,8 @@ class Client:
     def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
 
+        A job that another program has queued is found by its id too, see :meth:`status`.
+
         Returns:
             The job's status, in which it may still be running.
 
@@ -164,10 +167,10 @@ class Client:
             RedisUnavailable: Redis does not answer.
         """
         with redis_faults(self._url):
-            self._jobs.cancel(task_id)
-        status = self.status(task_id)
+            found = self._jobs.cancel_anywhere(task_id)
+            status = self._jobs.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise unknown(status)
+            raise unknown(status, found)
         return status
 
     def stats(self) -> Stats:
@@ -231,11 +234,13 @@ class Client:
     def status(self, task_id: str) -> JobStatus:
         """The status of a job. Its state is ``unknown`` if the id was never submitted, or has expired.
 
+        For an id without a record, Redis reads all messages that wait, as another program may have queued it.
+
         Raises:
             RedisUnavailable: Redis does not answer.
         """
         with redis_faults(self._url):
-            return self._jobs.status(task_id)
+            return self._jobs.look_up(task_id)
 
     def statuses(self, task_ids: list[str]) -> list[JobStatus]:
         """As :meth:`status`, for each of these in their order, in one step: give some hundreds at most."""
@@ -274,9 +279,15 @@ class Client:
             JobFailed, UnknownJob: as :meth:`result`.
             RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
+        watch = Watch(self._jobs)
+
+        def statuses(task_ids: list[str]) -> list[JobStatus]:
+            with redis_faults(self._url):
+                return watch.statuses(task_ids)
+
         with self._ears() as ears:
             try:
-                ((_, status),) = Waiter(self.statuses, ears, on_status).ends([task_id], timeout_s)
+                ((_, status),) = Waiter(statuses, ears, on_status).ends([task_id], timeout_s)
             except NotReady:
                 # It says in which state the job is.
                 return self.result(task_id)

@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
 from depeche.errors import InvalidArticle
 
 #: The encodings of French text files, other than UTF-8. With more of them, a wrong one would often fit by accident.
@@ -95,6 +93,9 @@ def _check_is_text(data: bytes, name: str) -> None:
 
 
 def _guess(data: bytes, name: str, broken_at: int, before: int = 0) -> tuple[str, str]:
+    # It is imported for a file that needs it, as its import takes as long as a command may.
+    from charset_normalizer import from_bytes
+
     guess = from_bytes(data, cp_isolation=LEGACY_ENCODINGS).best()
     if guess is None or _mostly_utf8(data):
         raise InvalidArticle(

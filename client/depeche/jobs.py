@@ -22,6 +22,7 @@ from depeche.errors import Cancelled
 from depeche.queue import MAX_EVENTS, QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
+from depeche.search import Found, search
 from depeche.strays import count_strays
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
+
+#: How long a job that is not there is marked as cancelled, in seconds. It is much longer than a worker needs to make a
+#: job of a message that it has taken.
+MARK_S = 60
 
 #: The error of a job whose record, or whose own error, cannot be read.
 UNREADABLE = JobError(
@@ -88,6 +93,7 @@ class Jobs:
         self._ttl_s = ttl_s
         self._max_events = max_events
         self._scripts = Scripts(client)
+        self._may_search = True
 
     def submit(
         self,
@@ -127,9 +133,40 @@ class Jobs:
             raise as_unreadable(error) from error
         return read_batch(name, found, timestamp(self._client.time())) if found else None
 
-    def cancel(self, task_id: str) -> JobState:
-        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
-        return JobState(self._scripts.run("cancel", *cancel_arguments(task_id, self._ttl_s, self._max_events)))
+    def cancel(self, task_id: str, mark_s: int = MARK_S) -> JobState:
+        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made.
+
+        A job without a record gets a mark for ``mark_s`` seconds, with which no worker starts it; with 0, it ends now.
+        """
+        arguments = cancel_arguments(task_id, self._ttl_s, self._max_events, mark_s)
+        return JobState(self._scripts.run("cancel", *arguments))
+
+    def cancel_anywhere(self, task_id: str) -> Found:
+        """Cancel a job, also one whose message was queued by another program and that has no record yet.
+
+        Returns:
+            Whether there is such a job. ``forbidden``: that is not known, and the job ends as cancelled if its message
+            comes to a worker.
+        """
+        # The mark comes first, so that no worker starts the job while its message is looked for.
+        if self.cancel(task_id) is not JobState.UNKNOWN or self.status(task_id).error:
+            return "found"
+        found = self._search(task_id)
+        if found == "none":
+            # A worker may have taken the message just before it would have been found.
+            return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
+        self.cancel(task_id, mark_s=0 if found == "found" else self._ttl_s)
+        return found
+
+    def look_up(self, task_id: str) -> JobStatus:
+        """The status; ``queued`` also where another program has queued the job and it has no record yet."""
+        status = self.status(task_id)
+        if status.state is not JobState.UNKNOWN or status.error:
+            return status
+        if self._search(task_id) == "found":
+            return JobStatus(id=shown(task_id), state=JobState.QUEUED)
+        # A worker may have taken the message just before it would have been found.
+        return self.status(task_id)
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
@@ -152,6 +189,12 @@ class Jobs:
                 pipe.hgetall(keys.JOB.of(task_id))
             records = dict(zip(sent, pipe.execute(raise_on_error=False), strict=True))
         return [read_status(task_id, records.get(task_id, {})) for task_id in task_ids]
+
+    def _search(self, task_id: str) -> Found:
+        # A refusal is asked for once, as Redis keeps a log of them for its administrator.
+        found = search(self._scripts, task_id) if self._may_search else "forbidden"
+        self._may_search = found != "forbidden"
+        return found
 
     def _record(self, task_id: str) -> dict[str, str]:
         import redis
@@ -246,11 +289,11 @@ def submissions(answer: Any, reached: int = 0, min_replicas: int = 0) -> list[Su
     return [Submission("not replicated" if outcome in accepted else outcome, length, reached) for outcome in outcomes]
 
 
-def cancel_arguments(task_id: str, ttl_s: int, max_events: int) -> list[str | float]:
+def cancel_arguments(task_id: str, ttl_s: int, max_events: int, mark_s: int = MARK_S) -> list[str | float]:
     """What the script ``cancel`` is given."""
     fault = Cancelled("the job was cancelled").as_json()
     meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
-    return [task_id, meta, json.dumps(fault), ttl_s, max_events]
+    return [task_id, meta, json.dumps(fault), ttl_s, max_events, mark_s]
 
 
 def new_caller() -> str:

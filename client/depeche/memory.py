@@ -14,6 +14,7 @@ from depeche.batches import BatchStatus, Enrolment, read_batch
 from depeche.errors import Cancelled
 from depeche.jobs import Jobs, NewJob, Revival, Submission
 from depeche.queue import PRIORITIES, Priority
+from depeche.search import Found
 
 
 @dataclass
@@ -114,7 +115,13 @@ class JobsInMemory(Jobs):
         if state is JobState.DEAD:
             self._dead.appendleft(task_id)
 
-    def cancel(self, task_id: str) -> JobState:
+    def look_up(self, task_id: str) -> JobStatus:
+        return self.status(task_id)
+
+    def cancel_anywhere(self, task_id: str) -> Found:
+        return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
+
+    def cancel(self, task_id: str, mark_s: int = 0) -> JobState:  # noqa: ARG002  # no worker would come later
         record = self.records.get(task_id)
         if record is None:
             return JobState.UNKNOWN

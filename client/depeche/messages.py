@@ -30,7 +30,14 @@ _PLACE = re.compile(r'"\\u0000(body|id|tag)"')
 _ORIGIN = f"{os.getpid()}@{socket.gethostname()}"
 
 
-def compose(task_id: str, priority: Priority, args: Any, kwargs: Any, headers: Mapping[str, str] | None = None) -> str:
+def compose(
+    task_id: str,
+    priority: Priority,
+    args: Any,
+    kwargs: Any,
+    headers: Mapping[str, Any] | None = None,
+    embedded: Mapping[str, Any] | None = None,
+) -> str:
     """The message of a job, as JSON.
 
     Args:
@@ -39,8 +46,10 @@ def compose(task_id: str, priority: Priority, args: Any, kwargs: Any, headers: M
         args: the arguments of the task, as JSON values.
         kwargs: its keyword arguments, as JSON values.
         headers: more headers, such as those of a trace.
+        embedded: what is to come after the task, as Celery embeds it in the body: ``callbacks``, ``errbacks``,
+            ``chain`` and ``chord``.
     """
-    return Envelope(priority, headers).around(task_id, args, kwargs)
+    return Envelope(priority, headers).around(task_id, args, kwargs, embedded)
 
 
 class Envelope:
@@ -54,11 +63,15 @@ class Envelope:
     def __init__(self, priority: Priority, headers: Mapping[str, str] | None = None) -> None:
         self._parts = _PLACE.split(_write(_envelope(QUEUES[priority], headers or {})))
 
-    def around(self, task_id: str, args: Any, kwargs: Any) -> str:
+    def around(self, task_id: str, args: Any, kwargs: Any, embedded: Mapping[str, Any] | None = None) -> str:
         """The message of a job, as JSON; see :func:`compose`."""
         before, *others = self._parts
         # This is plain text, as Celery's base64 would be a third longer.
-        values = {"body": _write(_write([args, kwargs, {}])), "id": _write(task_id), "tag": f'"{uuid.uuid4()}"'}
+        values = {
+            "body": _write(_write([args, kwargs, embedded or {}])),
+            "id": _write(task_id),
+            "tag": f'"{uuid.uuid4()}"',
+        }
         return before + "".join(values[name] + text for name, text in zip(others[::2], others[1::2], strict=True))
 
 
@@ -117,6 +130,10 @@ def content(message: str) -> Any:
     return json.loads(json.loads(message)["body"])
 
 
-def digest(args: Any, kwargs: Any) -> str:
-    """A digest of article and options, which is the same for two submits exactly when both are the same."""
-    return hashlib.sha256(_write_sorted([args, kwargs]).encode()).hexdigest()
+def digest(args: Any, kwargs: Any, embedded: Mapping[str, Any] | None = None) -> str:
+    """A digest of article and options, which is the same for two submits exactly when both are the same.
+
+    It is another one where other tasks are to come after the article, see :func:`compose`.
+    """
+    told = [args, kwargs, embedded] if embedded else [args, kwargs]
+    return hashlib.sha256(_write_sorted(told).encode()).hexdigest()

@@ -9,12 +9,21 @@ from typing import Any
 from depeche.article import ArticleResult, JobState, JobStatus
 from depeche.batches import BatchStatus
 from depeche.errors import JobFailed, NotReady, UnknownJob
+from depeche.search import Found
 
 
-def unknown(status: JobStatus) -> UnknownJob:
-    """The error for an id that no job has, or a job that nobody can read."""
+def unknown(status: JobStatus, found: Found = "none") -> UnknownJob:
+    """The error for an id that no job has, or a job that nobody can read.
+
+    ``found`` is what came of the search for its message.
+    """
     if status.error:
         return UnknownJob(f"job {status.id}: {status.error.message}")
+    if found == "forbidden":
+        return UnknownJob(
+            f"job {status.id} has no record, and this user of Redis may not look for its message in the queues: if "
+            "another program has queued it, it ends as cancelled when a worker takes it"
+        )
     return UnknownJob(f"no job has the id {status.id}: it was never submitted, or has expired")
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 
-#: Control characters but tab and newline, what changes the direction of writing, and halves of characters.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+#: Control characters but tab and newline, what changes the direction of writing, halves of characters, and what is no
+#: character.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def printable(text: str) -> str:

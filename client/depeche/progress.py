@@ -95,7 +95,8 @@ class Ticker:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._over.set()
-        self._thread.join()
+        # Not for ever, as it may wait for a Redis that is away.
+        self._thread.join(2 * TICK_S)
 
     def _run(self) -> None:
         while not self._over.wait(TICK_S):

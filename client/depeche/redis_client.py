@@ -7,7 +7,7 @@ of all the rest of the package, and many programs that import the package never 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -204,6 +204,14 @@ def timestamp(answer: Any) -> float:
     return float(seconds) + float(microseconds) / 1e6
 
 
+def server_name(info: Mapping[str, Any]) -> str:
+    """What a server is, such as ``Redis 8.2.3`` or ``Valkey 9.1.2``, from its answer to INFO."""
+    # Valkey also has a redis_version, which is that of the Redis from which it went its own way.
+    if "valkey_version" in info:
+        return f"Valkey {info['valkey_version']}"
+    return f"Redis {info['redis_version']}"
+
+
 def as_depeche_error(error: Exception, url: str) -> DepecheError:
     """The error for a producer when the Redis at ``url`` does not do what it was asked."""
     import redis
@@ -235,6 +243,16 @@ def is_out_of_memory(error: Exception) -> bool:
 
     # Redis 6.2 hides the code of an error within a script in the middle of its text.
     return isinstance(error, redis.OutOfMemoryError) or "OOM " in str(error)
+
+
+def is_forbidden(error: Exception) -> bool:
+    """Whether Redis has refused a command, of a script too, as this user has no right to it."""
+    import redis
+
+    # redis-py knows the error of a command alone; that of a script has another form in each version of Redis.
+    return isinstance(error, redis.exceptions.NoPermissionError) or any(
+        words in str(error) for words in ("NOPERM", "has no permissions", "The user executing the script can't")
+    )
 
 
 def out_of_memory() -> QueueFull:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from depeche.article import Article
 from depeche.errors import QueueFull
@@ -45,6 +44,9 @@ class Sender:
             self._close()
 
     def _answers(self, items: Iterable[Article | str | Item]) -> Iterator[Submitted]:
+        # It is imported here, as programs that submit one article at a time do not need it.
+        from concurrent.futures import ThreadPoolExecutor
+
         chunks = self._intake.chunks(items)
         with ThreadPoolExecutor(1, "depeche-submit") as thread:
             chunk = next(chunks, None)

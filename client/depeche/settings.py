@@ -90,7 +90,7 @@ OTHERS = tuple(
     for name in (
         "profile model_dir translation_model summary_model engine device compute_type beam_size adapter"
         " concurrency job_deadline_s batch_timeout_s max_attempts lease_s grace_s cache_sentences cache_ttl_s"
-        " metrics_addr log_format"
+        " metrics_addr log_format callback_tasks"
         " version"
         " webhook_secret"
     ).split()

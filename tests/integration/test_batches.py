@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import redis
 
 from config.settings import Settings
-from depeche import keys
+from depeche import AsyncClient, keys
 from depeche.article import JobError, JobState
 from depeche.batches import BatchStatus
 from depeche.client import Client
@@ -238,6 +239,25 @@ def test_strange_contents_of_a_batch(client: Client, raw: redis.Redis, ledger: R
     fail(ledger, task_id, "poison", JobState.DEAD)
     assert client.status(task_id).state is JobState.DEAD
     client.batch("lundi")
+
+
+def test_asyncio(client: Client, raw: redis.Redis, settings: Settings) -> None:
+    """AsyncClient submits to a batch, holds it open meanwhile, and reads it."""
+
+    async def use() -> list[BatchStatus]:
+        async with AsyncClient(settings) as producer:
+            one = await producer.submit("La gare.", batch="lundi")
+            found = []
+            async for answer in producer.submit_many(texts(2), batch="lundi"):
+                await producer.cancel(answer.task_id or "")
+                found.append(await producer.batch("lundi"))
+            await producer.cancel(one)
+            return [*found, await producer.batch("lundi")]
+
+    *during, after = asyncio.run(use())
+    assert [(found.queued, found.submitting, found.ended) for found in during] == [(2, True, False), (1, True, False)]
+    assert (after.cancelled, after.submitting, after.ended) == (3, False, True)
+    assert len(ended_events(raw)) == 1
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[31m", "x" * 201, "\ud800"])

@@ -37,6 +37,29 @@ def test_submit_wait_and_result(depeche: Command, start_worker: StartWorker, tmp
     assert (status["id"], status["state"], status["attempts"], status["error"]) == (task_id, "succeeded", 1, None)
 
 
+def test_a_result_in_each_format(depeche: Command, start_worker: StartWorker) -> None:
+    """Whole on standard output; a page says at its beginning that it is one."""
+    start_worker()
+    task_id = depeche("submit", "-", "--title", "La gare", stdin=TEXT).stdout.strip()
+    depeche("wait", task_id, "--timeout", "40")
+    for layout, begins in {
+        "text": "[fr→en] La gare\n\n[fr→en] La gare a fermé lundi.",
+        "markdown": "# \\[fr→en\\] La gare\n\n*La gare*\n",
+        "html": '<!DOCTYPE html>\n<html lang="en">',
+        "tmx": '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">',
+        "json": f'{{"id":"{task_id}"',
+    }.items():
+        done = depeche("result", task_id, "--format", layout)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(begins)
+        assert "Elle rouvrira en 2027." in done.stdout
+    shown = depeche("show", task_id)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "\x1b" not in shown.stdout, "colours are for terminals"
+    assert shown.stdout.startswith("[fr→en] La gare\nLa gare\n\nTranslated from French by a machine.")
+    assert depeche("show", "no-such-id").returncode == 4
+
+
 def test_submit_from_standard_input_and_wait(depeche: Command, start_worker: StartWorker) -> None:
     """--wait --json prints the result object alone."""
     start_worker()

@@ -64,7 +64,7 @@ def test_a_folder_by_its_content(depeche: Command, raw: redis.Redis, tmp_path: P
     second = depeche(*command)
     ids = second.stdout.split()
     assert ids[0:1] + ids[2:] == [*first.stdout.split(), ids[0]]
-    assert "1 articles queued, 4 were there before" in second.stderr
+    assert "1 article queued, 4 were there before" in second.stderr
     other = depeche(*command, "--no-summary", "--quiet")
     assert (other.returncode, other.stderr) == (0, "")
     assert set(other.stdout.split()).isdisjoint(ids), "with other options it is another result"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from depeche.cli import completion, dead, notify, queue, results, run, submit
+from depeche.cli import completion, dead, notify, queue, results, run, show, submit
 from depeche.cli.groups import ExtensibleCommands, examples
 
 EXIT_STATUS = (
@@ -35,6 +35,7 @@ for command in (
     results.result,
     results.results,
     results.wait,
+    show.show,
     queue.cancel,
     queue.batch,
     queue.stats,

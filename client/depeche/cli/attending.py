@@ -44,22 +44,25 @@ class _Attendant:
         now = time.monotonic()
         self._pace = Pace(now)
         self._ended, self._ask_at = tally.ended, now + IDLE_S
-        self._said = False
+        self._said, self._may_ask = False, True
 
     def tick(self, now: float) -> None:
         rate = self._pace.rate(now, self._tally.done + self._tally.failed)
         status_line.show(describe(self._tally, rate))
         if self._tally.ended != self._ended:
             self._ended, self._ask_at, self._said = self._tally.ended, now + IDLE_S, False
-        elif now >= self._ask_at:
+        elif now >= self._ask_at and self._may_ask:
             self._ask_at = now + ASK_AGAIN_S
             if not self._said and self._nobody_works():
                 self._said = True
                 remark(f"depeche: {NO_WORKER}")
 
     def _nobody_works(self) -> bool:
+        from redis.exceptions import NoPermissionError
+
         try:
             return self._client.stats().workers == 0
-        except DepecheError:
-            # Redis is away, or its 6.2 does not let producers count.
+        except DepecheError as error:
+            # Redis is away for the moment; or it is a 6.2 that does not let producers count, and logs each try.
+            self._may_ask = not isinstance(error.__cause__, NoPermissionError)
             return False

@@ -241,7 +241,7 @@ class Queueing:
             status_line.show(describe(tally, rate))
 
     def _counts(self) -> str:
-        parts = [f"{spaced(self._queued)} articles queued"]
+        parts = [f"{spaced(self._queued)} article{'s' * (self._queued != 1)} queued"]
         parts += [f"{spaced(self._known)} were there before"] if self._known else []
         parts += [f"{spaced(self._skipped)} passed over by --skip"] if self._skipped else []
         refused = self._refused + self._found.refused

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from types import TracebackType
 
 #: Keys are kept as digests of so many bytes, which are as good as unique.
@@ -16,6 +15,9 @@ class KeysSeen:
     """The keys of the input, and where each came first. Use it as a context manager."""
 
     def __init__(self) -> None:
+        # It is imported for the first input, as every other command would pay for it too.
+        import sqlite3
+
         # With an empty name SQLite makes a file of its own when it needs one, and removes it at the end.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

@@ -38,6 +38,8 @@ local function write(id, body, digest, meta, token)
   -- The first write is one that a full Redis denies.
   redis.call('HSET', job(id), 'state', 'queued', 'priority', priority, 'queued_at', now_s, 'digest', digest,
     'submitted', token)
+  -- A mark of somebody who wanted to cancel this job before it was there.
+  redis.call('HDEL', job(id), 'cancel')
   if batch ~= '' then redis.call('HSET', job(id), 'batch', batch, 'counted', 'queued') end
   redis.call('EXPIRE', job(id), OPEN_TTL_S)
   redis.call('SET', message(id), body, 'EX', OPEN_TTL_S)

@@ -11,6 +11,9 @@ from depeche.pages.folder import Entry
 from depeche.pages.markup import Markup, element, join
 from depeche.pages.outline import UNTITLED, Outline, Pair, outline
 from depeche.pages.words import confidence_in_words, summary_in_words
+from depeche.printable import printable_json
+
+_BEGINNING_WORDS = 6
 
 
 def as_page(result: ArticleResult) -> str:
@@ -20,7 +23,7 @@ def as_page(result: ArticleResult) -> str:
     return document(
         "article",
         title=element("title", title),
-        entry=element("meta", name="depeche-entry", content=Entry.of(result, "").model_dump_json()),
+        entry=element("meta", name="depeche-entry", content=printable_json(Entry.of(result, "").model_dump_json())),
         heading=_heading(read),
         doubts=_doubts(read),
         buttons=_buttons(read),
@@ -54,7 +57,7 @@ def _buttons(read: Outline) -> Markup:
     previous = element("button", "Previous", type="button", id="previous", aria_keyshortcuts="Alt+ArrowUp")
     following = element("button", "Next", type="button", id="next", aria_keyshortcuts="Alt+ArrowDown")
     keys = element("span", element("kbd", "Alt"), " + ", element("kbd", "↑"), " ", element("kbd", "↓"), class_="keys")
-    return join([element("span", id="place", role="status"), previous, following, keys])
+    return join([previous, following, element("span", id="place", role="status"), keys])
 
 
 def _summary(result: ArticleResult) -> Markup:
@@ -109,9 +112,16 @@ def _note(pair: Pair, read: Outline) -> Markup:
     sure = confidence_in_words(pair.confidence, read.median)
     lines = join([*said, element("span", sure, class_="sure")] if sure else said, " ")
     if pair.doubt is None:
-        return element("li", lines, class_="notice", data_pair=pair.number)
+        quoted = element("q", _beginning(pair.en), lang=None if pair.en_language == "en" else pair.en_language)
+        return element("li", quoted, " ", lines, class_="notice", data_pair=pair.number)
     back = element("a", pair.doubt, href=f"#doubt-{pair.doubt}", aria_label=f"Back to doubt {pair.doubt}")
     return element("li", back, " ", lines, id=f"note-{pair.doubt}", data_pair=pair.number)
+
+
+def _beginning(text: str) -> str:
+    """Enough of a sentence to find it in its paragraph."""
+    words = text.split()
+    return text if len(words) <= _BEGINNING_WORDS else f"{' '.join(words[:_BEGINNING_WORDS])} …"
 
 
 def _table(rows: list[tuple[str, str]]) -> Markup:

@@ -137,7 +137,6 @@ def _row(entry: Entry) -> Markup:
         ),
         _cell(f"{entry.doubtful} of {entry.sentences}", round(entry.share, 4)),
         _cell("" if entry.lowest is None else f"{entry.lowest:.2f}", _lowest(entry)),
-        _cell(f"{entry.sentences:,}", entry.sentences),
         element("td", "; ".join(entry.reasons), class_="reasons"),
     )
 

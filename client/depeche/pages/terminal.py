@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
@@ -16,6 +17,8 @@ from depeche.printable import printable
 
 #: Longer lines are hard to read, however wide the terminal is.
 MAX_WIDTH, MIN_WIDTH = 88, 30
+
+_SPACES = re.compile(r"[ \t\n]+")
 
 Style = Callable[[str], str]
 
@@ -93,7 +96,8 @@ def _wrapped(parts: Iterable[tuple[str, bool]], columns: int, style: Style = str
     lines: list[list[tuple[str, bool]]] = []
     room = 0
     for text, doubtful in parts:
-        for word in printable(text).split():
+        # Spaces that must not be broken stay, as in "12 000 euros" in French.
+        for word in filter(None, _SPACES.split(printable(text))):
             if len(word) > room:
                 lines.append([])
                 room = columns - len(indent)

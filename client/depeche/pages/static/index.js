@@ -7,12 +7,15 @@
   const total = rows.length.toLocaleString("en");
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-  // Whoever types "elysee" also means "Élysée".
+  // Whoever types a word without its accents means it with them too.
   function plain(text) {
     return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   }
 
-  const texts = rows.map((row) => plain(row.textContent));
+  // With gaps, so that no word is found that begins in one cell and ends in the next.
+  const texts = rows.map((row) =>
+    plain([...row.querySelectorAll("a, .french, .reasons")].map((part) => part.textContent).join(" ")),
+  );
 
   function show() {
     const words = plain(search.value).split(/\s+/).filter(Boolean);
@@ -38,16 +41,16 @@
   }
 
   // The headings become buttons here, as without this script they would do nothing.
-  const headings = [...document.querySelectorAll("thead th")].slice(0, 4);
+  const headings = [...document.querySelectorAll("thead th")].slice(0, 3);
   headings.forEach((heading, column) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = heading.textContent;
     heading.replaceChildren(button);
     button.addEventListener("click", () => {
-      // Names from the first letter, the lowest confidence first, and the most of all others.
+      // Titles begin with the first letter, doubts with the most of them, confidences with the lowest.
       const before = heading.getAttribute("aria-sort");
-      const descending = before ? before === "ascending" : column === 1 || column === 3;
+      const descending = before ? before === "ascending" : column === 1;
       for (const each of headings) each.removeAttribute("aria-sort");
       heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
       order(column, descending);

@@ -52,7 +52,9 @@ def worker(url: str) -> Iterator[None]:
     """A real worker with the echo profile."""
     environment = {"DEPECHE_REDIS_URL": url, "DEPECHE_PROFILE": "echo", "DEPECHE_METRICS_ADDR": "none"}
     command = [sys.executable, "-m", "worker", "run"]
-    process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     yield
     process.terminate()
     process.wait()

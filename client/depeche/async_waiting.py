@@ -174,6 +174,8 @@ class AsyncWaiter:
             for wait in [wait for waits in self._waits.values() for wait in waits]:
                 if not wait.ended.done():
                     wait.ended.set_exception(error)
+                    # Who waits for many hears of the first only. asyncio would complain of the others.
+                    wait.ended.exception()
             self._waits.clear()
             self._watch = Watch(time.monotonic())
         elif self._waits:

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
 
 from worker.embedded_redis import EmbeddedRedis
+
+#: What becomes of an answer. ``passed``: it comes whole. ``lost``: the connection is cut in its place. ``halved``: half
+#: of it comes, and then the connection is cut. ``swallowed``: neither it nor anything after it comes, and the
+#: connection stays.
+Fate = Literal["passed", "lost", "halved", "swallowed"]
+
+
+@dataclass
+class _Connection:
+    """One connection through the proxy: both of its ends, and what becomes of the next answer."""
+
+    near: socket.socket
+    far: socket.socket
+    fate: Fate = "passed"
+
+    def close(self) -> None:
+        _close(self.near)
+        _close(self.far)
 
 
 class Proxy:
@@ -20,8 +41,10 @@ class Proxy:
         url: where it listens.
         silent: it swallows all, as a cut cable does.
         connections: how many there have been.
+        delay_s: how much later than it could all passes, in both directions.
         loses: called with each request that it has passed, as bytes. Where this says yes, the answer is lost: the
             connection is cut in its place.
+        fate: called likewise where ``loses`` has said no. It says what becomes of the answer.
     """
 
     def __init__(self, server: EmbeddedRedis) -> None:
@@ -31,8 +54,10 @@ class Proxy:
         self.url = server.url.replace(f":{server.port}/", f":{port}/")
         self.silent = False
         self.connections = 0
+        self.delay_s = 0.0
         self.loses: Callable[[bytes], bool] = lambda request: False
-        self._sockets: list[socket.socket] = []
+        self.fate: Callable[[bytes], Fate] = lambda request: "passed"
+        self._open: list[_Connection] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self) -> Proxy:
@@ -42,38 +67,57 @@ class Proxy:
         self.close()
 
     def close(self) -> None:
-        """Reset every connection."""
-        for end in [self._listener, *self._sockets]:
-            _close(end)
+        """Reset every connection, and take no more."""
+        _close(self._listener)
+        self.cut()
+
+    def cut(self) -> None:
+        """Reset every connection that there is."""
+        connections, self._open = self._open, []
+        for connection in connections:
+            connection.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
-                far = socket.create_connection(("127.0.0.1", self._target))
-                self._sockets += [near, far]
+                try:
+                    far = socket.create_connection(("127.0.0.1", self._target))
+                except OSError:
+                    # The server is away, and may be back for the next connection.
+                    _close(near)
+                    continue
+                connection = _Connection(near, far)
+                self._open.append(connection)
                 self.connections += 1
-                lost = threading.Event()
                 for copy in (self._requests, self._answers):
-                    threading.Thread(target=copy, args=(near, far, lost), daemon=True).start()
+                    threading.Thread(target=copy, args=(connection,), daemon=True).start()
 
-    def _requests(self, near: socket.socket, far: socket.socket, lost: threading.Event) -> None:
+    def _requests(self, connection: _Connection) -> None:
         with suppress(OSError):
-            while data := near.recv(65536):
-                if self.loses(data):
-                    lost.set()
-                if not self.silent:
-                    far.sendall(data)
-        _close(far)
+            while data := connection.near.recv(65536):
+                # An answer that is to be lost stays so, whatever is asked before it comes.
+                if connection.fate == "passed":
+                    connection.fate = "lost" if self.loses(data) else self.fate(data)
+                self._pass(data, connection.far)
+        _close(connection.far)
 
-    def _answers(self, near: socket.socket, far: socket.socket, lost: threading.Event) -> None:
+    def _answers(self, connection: _Connection) -> None:
         with suppress(OSError):
-            while data := far.recv(65536):
-                if lost.is_set():
+            while data := connection.far.recv(65536):
+                if connection.fate == "halved":
+                    connection.near.sendall(data[: len(data) // 2])
+                if connection.fate in {"lost", "halved"}:
                     break
-                if not self.silent:
-                    near.sendall(data)
-        _close(near)
+                if connection.fate == "passed":
+                    self._pass(data, connection.near)
+        _close(connection.near)
+
+    def _pass(self, data: bytes, end: socket.socket) -> None:
+        if self.delay_s:
+            time.sleep(self.delay_s)
+        if not self.silent:
+            end.sendall(data)
 
 
 def _close(end: socket.socket) -> None:

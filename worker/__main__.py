@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 
-from worker.signals import exit_at_once, handle_stop
+from worker.signals import exit_at_once, handle_stop, ignore_signals
 
 
 def main() -> None:
@@ -13,6 +14,8 @@ def main() -> None:
     # program.
     if sys.argv[1:2] == ["run"]:
         handle_stop(exit_at_once)
+        # What is registered first is called last: when nothing is left that might be waited for.
+        atexit.register(ignore_signals)
     from worker.cli import main as commands
 
     commands()

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -38,6 +38,7 @@ class EmbeddedRedis:
         password: the user's password; by default a random one.
         extra: more lines for the server's configuration.
         binary: the path of another redis-server or valkey-server than :func:`server_binary`.
+        environment: variables for the server, besides those of this process.
 
     Attributes:
         url: where the server answers, with the password.
@@ -54,9 +55,11 @@ class EmbeddedRedis:
         password: str | None = None,
         extra: Sequence[str] = (),
         binary: str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._fsync = fsync
         self._extra = extra
+        self._environment = environment or {}
         self._binary = binary or server_binary()
         self._folder = Path(tempfile.mkdtemp(prefix="depeche-redis-"))
         self._password = password or secrets.token_urlsafe(24)
@@ -83,7 +86,13 @@ class EmbeddedRedis:
         # The settings go through standard input, as other users could read the password on a command line. In a session
         # of its own the server does not get the terminal's Ctrl-C, as whoever started it needs it until its own end.
         self._process = subprocess.Popen(
-            [self._binary, "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._folder, start_new_session=True
+            [self._binary, "-"],
+            env=os.environ | self._environment,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=self._folder,
+            start_new_session=True,
         )
         log.close()
         assert self._process.stdin
@@ -101,6 +110,11 @@ class EmbeddedRedis:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def signal(self, number: int) -> None:
+        """Send the server a signal, for example to stop it for a while."""
+        assert self._process
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End the server as a crash would. :meth:`start` starts it again with the data that it has written."""

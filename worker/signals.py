@@ -29,3 +29,13 @@ def exit_at_once(number: int, frame: object) -> None:  # noqa: ARG001  # the sig
     """A signal handler that ends the process with exit status 0, as nothing is in work yet."""
     # SystemExit could get lost, as some libraries catch every exception while they are imported.
     os._exit(os.EX_OK)
+
+
+def ignore_signals() -> None:
+    """Let no signal to stop, and no time that is over, change the exit status any more.
+
+    Python forgets its handlers some time before the process is gone, and then such a signal would end it with another
+    status. What is ignored stays ignored.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+        signal.signal(number, signal.SIG_IGN)

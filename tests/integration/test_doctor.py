@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -120,6 +121,16 @@ def test_another_app_on_the_same_database(settings: Settings, raw: redis.Redis) 
     (finding,) = complaints(settings)
     assert "letters" in finding.text
     assert "database number" in finding.remedy
+
+
+def test_an_app_whose_tasks_come_after_articles(settings: Settings, raw: redis.Redis) -> None:
+    """It uses our database, so its queues are no fault; its messages in our list of those in work are."""
+    allowing = settings.model_copy(update={"callback_tasks": "presse.publish"})
+    raw.sadd("_kombu.binding.presse", "presse\x06\x16\x06\x16presse")
+    assert [finding for finding in examine(settings) if "another Celery app" in finding.text]
+    assert not [finding for finding in examine(allowing) if "another Celery app" in finding.text]
+    raw.hset("unacked", "tag", json.dumps([{"body": ""}, "presse", "presse"]))
+    assert [finding for finding in examine(allowing) if "another Celery app" in finding.text]
 
 
 def test_clock_skew(settings: Settings, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:

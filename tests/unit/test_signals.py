@@ -113,6 +113,33 @@ def test_a_library_that_catches_everything(name: str) -> None:
     assert (done.returncode, "told\n" in done.stdout, "loaded in" in done.stderr) == (0, True, True), done.stderr
 
 
+#: Sends itself the signal when Python has forgotten its handlers, and clears away the modules.
+AT_END = """
+import os, signal, sys
+
+class Teller:
+    def __del__(self, kill=os.kill, own=os.getpid(), number=signal.{name}, say=os.write):
+        say(1, b"told\\n")
+        kill(own, number)
+
+def ended():
+    raise SystemExit(0)
+
+import worker.cli
+worker.cli.main = ended
+kept = Teller()
+{command}
+start()
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGALRM"])
+def test_a_signal_while_python_ends(name: str) -> None:
+    """A second one, or the end of the grace time: the status stays 0, though Python has taken its handlers back."""
+    done = run(AT_END.format(command=OURS, name=name))
+    assert (done.returncode, done.stdout) == (0, "told\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     "command", [["worker", "models", "list"], ["celery", "-A", "worker", "report"]], ids=["ours", "celerys"]
 )

@@ -137,13 +137,15 @@ class FreshlyTagged(virtual.Message):
     """A message with a delivery tag of its own, whoever else has had it.
 
     Attributes:
-        envelope: all that lay on the queue, as JSON.
+        envelope: all that lay on the queue, as JSON, with the delivery tag that its sender gave it.
     """
 
     def __init__(self, payload: Any, channel: Any = None, **kwargs: Any) -> None:
         self.envelope = payload
-        payload["properties"]["delivery_tag"] = str(uuid.uuid4())
-        super().__init__(payload, channel=channel, **kwargs)
+        # In a copy: a message that goes back, or becomes a dead letter, is the same as before. By that it is known
+        # again when it comes once more.
+        properties = payload["properties"] | {"delivery_tag": str(uuid.uuid4())}
+        super().__init__(payload | {"properties": properties}, channel=channel, **kwargs)
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 -- ARGV: the janitor's fencing token, id, caller, what was seen of the job (waiting, expired or due), how often its
--- message may be put on the queue in vain.
+-- message may be put on the queue in vain, Celery's meta.
 -- Answers published; not as seen; not elected; gone: it has no record, or has ended; lost with its run: its message is
 -- gone for good; in vain with its run: nobody could use its message; spoilt with the fault of the record.
 -- Puts a job's message on its queue again, if the job is still as it was seen and the janitor still the one.
-local fence, id, caller, seen, most = unpack(ARGV)
+local fence, id, caller, seen, most, meta = unpack(ARGV)
 if read('GET', KEY.JANITOR) ~= fence then return {'not elected'} end
 local fault = fault_of(id)
 if fault then return {'spoilt', fault} end
@@ -29,4 +29,6 @@ leave(id)
 redis.call('HSET', job(id), 'published', caller)
 if seen == 'waiting' then redis.call('HSET', job(id), 'in_vain', (tonumber(in_vain or nil) or 0) + 1) end
 enqueue('RPUSH', id)
+-- Celery's clients know it as started until they hear that it waits again.
+if state == 'running' then tell(id, meta, OPEN_TTL_S) end
 return {'published'}

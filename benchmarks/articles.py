@@ -20,7 +20,7 @@ from pathlib import Path
 from config.settings import load_settings
 from depeche.article import ArticleResult
 from depeche.client import Client
-from depeche.inputs import read_lines
+from depeche.inputs import Inputs, Reading, Sources
 from worker.embedded_redis import EmbeddedRedis
 from worker.models.profiles import load_engines
 
@@ -33,8 +33,9 @@ def main() -> None:
     parser.add_argument("--profile", default="embedded")
     options = parser.parse_args()
     with EmbeddedRedis() as server, Client(settings := load_settings(redis_url=server.url)) as client:
-        lines = read_lines(options.file.read_text(encoding="utf-8"), settings.max_article_chars)
-        articles = sorted((article for article, _ in lines), key=lambda article: len(article.text))
+        with Sources([str(options.file)]) as sources:
+            entries = list(Inputs(sources, Reading(settings.max_article_chars, "jsonl")))
+        articles = sorted((entry.article for entry in entries if entry.article), key=lambda found: len(found.text))
         chosen = [articles[rank] for rank in options.ranks]
         worker = _start_worker(server.url, options.profile)
         try:

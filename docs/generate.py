@@ -10,10 +10,12 @@ from pydantic import BaseModel
 
 from config.settings import Settings
 from depeche.article import Article, ArticleResult, JobStatus, Options, Stats
+from depeche.batches import BatchStatus
 from depeche.settings import PREFIX
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "article": Article,
+    "batch": BatchStatus,
     "options": Options,
     "result": ArticleResult,
     "status": JobStatus,

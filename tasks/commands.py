@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from depeche.article import Flag
+from depeche.cli.groups import examples
 from depeche.files import read_bytes
 from depeche.inputs import read_text
 from depeche.output import say, say_json
@@ -24,7 +25,7 @@ CHECKED = [flag for flag in Flag if flag not in (Flag.RESPLIT, Flag.ALREADY_ENGL
 _FLAG_WIDTH, _TEXT_WIDTH = 18, 40
 
 
-@click.command("segment")
+@click.command("segment", epilog=examples("depeche segment article.txt", "depeche segment - --json < article.txt"))
 @click.argument("file")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON, with the separators that join the sentences to the text again."
@@ -40,7 +41,12 @@ def segment_file(file: str, as_json: bool) -> None:
         say(f"{sentence.paragraph}.{sentence.sentence}\t{' '.join(sentence.text.split())}")
 
 
-@click.command("check")
+def count_sentences(text: str) -> int:
+    """How many sentences a text has, for ``depeche submit --dry-run``."""
+    return len(segment(text).sentences)
+
+
+@click.command("check", epilog=examples("depeche check pairs.tsv", "depeche check pairs.tmx --fail-on number_mismatch"))
 @click.argument("file")
 @click.option("--format", "layout", type=click.Choice(FORMATS), help="What FILE is; else its name or its start tells.")
 @click.option("--json", "as_json", is_flag=True, help="Print an object a pair, in order: fr, en, flags and details.")

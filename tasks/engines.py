@@ -7,11 +7,41 @@ engine never takes another model by itself, as the result names the model that r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
 from depeche.article import ModelInfo
+from depeche.queue import Priority
+
+
+@dataclass(frozen=True)
+class Turn:
+    """For whom an engine works, where several jobs share it.
+
+    Attributes:
+        priority: the job's.
+        waits: is called now and then while others are served. What it raises ends the job's call.
+    """
+
+    priority: Priority = "normal"
+    waits: Callable[[], None] = lambda: None
+
+
+#: That of the job which this thread works on.
+TURN: ContextVar[Turn] = ContextVar("TURN", default=Turn())  # noqa: B039  # it cannot be changed
+
+
+@contextmanager
+def turn(priority: Priority, waits: Callable[[], None]) -> Iterator[None]:
+    """What this thread asks of an engine is asked for this job."""
+    token = TURN.set(Turn(priority, waits))
+    try:
+        yield
+    finally:
+        TURN.reset(token)
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from depeche.article import (
     Source,
     Timings,
 )
+from depeche.queue import Priority
 from tasks.checks import details
-from tasks.engines import Engines, Translator
+from tasks.engines import Engines, Translator, turn
 from tasks.language import identify
 from tasks.normalise import has_letters
 from tasks.segment import Segmentation, segment
@@ -41,6 +42,8 @@ class Context:
         queued_ms: how many milliseconds the job waited; None if the time of its submit is not known.
         report: is called with the progress after every step and every batch.
         cache: the sentences that were translated before, also in other jobs; None if nothing is kept.
+        priority: the queue that the job came from.
+        check: is called while the engine serves other jobs, and raises if this one must not go on.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Context:
     queued_ms: int | None = None
     report: Callable[[Progress], None] = lambda progress: None
     cache: SentenceCache | None = None
+    priority: Priority = "normal"
+    check: Callable[[], None] = lambda: None
 
 
 def process(article: Article, options: Options, engines: Engines, context: Context) -> ArticleResult:
@@ -57,6 +62,11 @@ def process(article: Article, options: Options, engines: Engines, context: Conte
         NotFrench: the article is in another language, and ``options.force`` is off.
         ModelUnavailable: an engine failed.
     """
+    with turn(context.priority, context.check):
+        return _process(article, options, engines, context)
+
+
+def _process(article: Article, options: Options, engines: Engines, context: Context) -> ArticleResult:
     clock = _Clock()
     with clock.stage("segment"):
         context.report(Progress(stage="segment", done=0, total=1))

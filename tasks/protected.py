@@ -29,10 +29,13 @@ _FILE_ENDINGS = (
 #: What may stand in an address: brackets in pairs, and at its end no punctuation, which is the sentence's.
 _INSIDE = r"[^\s<>\"«»“”`{}|\\^\[\]()]"
 _TAIL = rf"(?:(?:{_INSIDE}|\({_INSIDE}*\))*(?:(?![.,;:!?…'’*_]){_INSIDE}|\({_INSIDE}*\)))?"
+#: After the text of a link in Markdown: its address, or the name of one.
+_ADDRESS = r"\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?:[ ]\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{1,80}\]"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _SPANS = re.compile(
     rf"""
       (?P<code> ``[^\n]{{1,400}}?`` | `[^`\n]{{1,400}}` )
+    | (?P<link> (?<=\]) (?:{_ADDRESS}) | \[\^[\w-]{{1,40}}\] | <(?:https?://|mailto:)[^<>\s]+> )
     | (?P<url>
         (?<!\w) (?:[a-z][a-z0-9+.-]{{0,20}}://|(?:mailto|tel|sms|magnet|doi|urn|news):|www\.) (?=[\w/+%]) {_TAIL}
       )
@@ -68,7 +71,8 @@ class Span:
 
     Attributes:
         start, end: its place, in characters.
-        kind: code, url, mail, tag, placeholder, domain, file, social, identifier or emoji; or term, of a glossary.
+        kind: code, link, url, mail, tag, placeholder, domain, file, social, identifier or emoji; or term, which is a
+            glossary's.
     """
 
     start: int

@@ -21,6 +21,7 @@ from config.settings import Settings, load_settings
 from depeche.client import Client
 from depeche.redis_client import connect
 from tests.key_leaks import leaked
+from tests.servers import used
 from worker.embedded_redis import EmbeddedRedis
 
 # A busy machine is not a fault of the code; what takes for ever runs into the suite's own time limit.
@@ -68,6 +69,11 @@ class WorkerProcess:
         """SIGTERM, and the exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
+
+
+def pytest_report_header() -> str:
+    """Which server this run has."""
+    return f"redis-server: {used()} ({used().binary})"
 
 
 @pytest.fixture(autouse=True)

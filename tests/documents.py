@@ -13,10 +13,10 @@ from depeche.settings import PREFIX
 ROOT = Path(__file__).parents[1]
 
 #: Every page that people read.
-PAGES = sorted([*ROOT.glob("*.md"), ROOT / "client/README.md", *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), ROOT / "client/README.md", ROOT / "examples/README.md", *ROOT.glob("docs/*.md")])
 
-#: Variables that are not settings: docker-compose.yml takes this one.
-OTHER_VARIABLES = {"DEPECHE_VERSION"}
+#: Variables that are no settings of a worker: docker-compose.yml takes the first, depeche notify the second.
+OTHER_VARIABLES = {"DEPECHE_VERSION", "DEPECHE_WEBHOOK_SECRET"}
 
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

@@ -8,6 +8,7 @@ from typing import Any
 
 from depeche.article import JobError, JobState, Progress
 from depeche.queue import Priority
+from worker.run.delivery import Callbacks
 from worker.run.ledger import Claim, Hold
 
 
@@ -51,14 +52,16 @@ class FakeLedger:
         before: called with the name of each step before it is taken. What it raises, the step raises.
         own: the article and options of each job, by id.
         doubles: id, article and options of each message that was refused as another job's.
+        marked: the ids of jobs that somebody wanted to cancel before they were there.
     """
 
     def __init__(self) -> None:
         self.records: dict[str, FakeRecord] = {}
         self.steps: list[str] = []
         self.before: Callable[[str], object] = lambda step: None
-        self.own: dict[str, tuple[Any, Any]] = {}
+        self.own: dict[str, tuple[Any, ...]] = {}
         self.doubles: list[tuple[str, Any, Any]] = []
+        self.marked: set[str] = set()
 
     def submit(self, task_id: str, *args: Any, **kwargs: Any) -> FakeRecord:
         """Queue a job with these arguments, as a producer does."""
@@ -95,23 +98,28 @@ class FakeLedger:
         record.progress = Progress(stage="segment", done=0, total=1)
         return Claim("started", record.token, record.attempts, record.queued_ms)
 
-    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
+    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
         """As ``own.lua``; jobs that were submitted have the article of their message."""
         self._step("is_own")
         record = self.records.get(task_id, FakeRecord())
-        own = self.own.setdefault(task_id, record.message or (args, kwargs))
-        return bool(own == (args, kwargs))
+        message = (args, kwargs, callbacks) if callbacks else (args, kwargs)
+        return bool(self.own.setdefault(task_id, record.message or message) == message)
 
-    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> str:
         """As the real one does."""
         self._step("refuse_double")
         self.doubles.append((task_id, args, kwargs))
         return f"other than {task_id}"
 
-    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> None:
         """As ``adopt.lua``."""
         self._step("adopt")
-        record = self.records.setdefault(task_id, FakeRecord(priority=priority, submitted=False))
+        marked = task_id in self.marked
+        record = self.records.setdefault(task_id, FakeRecord(priority=priority, submitted=False, cancel=marked))
         if not record.state.terminal:
             record.message = record.message or (args, kwargs)
 
@@ -174,9 +182,10 @@ class FakeLedger:
         self._step("cancel")
         record = self.records.get(task_id)
         if record is None:
+            self.marked.add(task_id)
             return JobState.UNKNOWN
         if record.state is JobState.QUEUED:
-            record.state, record.message = JobState.CANCELLED, None
+            record.state, record.message, record.cancel = JobState.CANCELLED, None, False
             record.error = JobError(code="cancelled", message="the job was cancelled")
         record.cancel = record.cancel or record.state is JobState.RUNNING
         return record.state

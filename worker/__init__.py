@@ -1,8 +1,17 @@
-"""The worker process. ``celery -A worker worker`` finds the app here."""
+"""The worker process. ``celery -A worker worker`` finds the app here.
+
+:func:`translate` does a worker's work on one article in this process, without a queue.
+
+>>> from worker import translate
+>>> translate("Le maire a inauguré la bibliothèque mardi.").text_en
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from worker.in_process import translate as translate
 
 
 def __getattr__(name: str) -> Any:
@@ -19,6 +28,10 @@ def __getattr__(name: str) -> Any:
             # Celery's command would print a traceback, and the reason would be hard to find in it.
             raise SystemExit(f"{error.code}: {error}") from None
         return globals()["celery"]
+    if name == "translate":
+        from worker.in_process import translate
+
+        return translate
     raise AttributeError(f"module 'worker' has no attribute {name!r}")
 
 

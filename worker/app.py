@@ -11,16 +11,18 @@ from typing import Any
 from celery import Celery, signals
 
 from config.logs import configure_logging
-from config.queue import MESSAGE_MARGIN_S, celery_options
-from config.settings import Settings, load_settings, unknown_variables
+from config.queue import MESSAGE_MARGIN_S, celery_options, sending_options
+from config.settings import Settings, callback_tasks, load_settings, unknown_variables
 from depeche.redis_client import connect
 from depeche.tracing import set_up
 from worker.broker.connection import LeasedAMQP
+from worker.broker.control import keep_revokes
 from worker.broker.inspection import Inspector
 from worker.broker.leases import MessageLeases
 from worker.broker.request import Processing
 from worker.broker.transport import parse_with
 from worker.cache import RedisSentenceCache
+from worker.callbacks import CallbackSender
 from worker.health import Health, Pulse
 from worker.ledger import RedisLedger
 from worker.lifecycle import Drain, KeepLeases, LoadEngines, Parts, ServeStatus, Worker, log, running
@@ -59,13 +61,19 @@ def create_app(settings: Settings | None = None) -> Celery:
     )
     # When somebody listens to this signal, Celery does not replace our configuration of the log by its own.
     signals.setup_logging.connect(lambda **_: _setup_logging(settings), weak=False)
-    ledger = RedisLedger(client, settings.result_ttl_s)
+    ledger = RedisLedger(client, settings.result_ttl_s, settings.max_events)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     cache = RedisSentenceCache(client, max_sentences=settings.cache_sentences, ttl_s=settings.cache_ttl_s)
     kept = cache if settings.cache_sentences else None
     metrics, health = Metrics(settings), Health(client)
-    inspector = Inspector(ledger, settings.max_article_chars, lambda reason: metrics.refused.labels(reason).inc())
+    inspector = Inspector(
+        ledger,
+        settings.max_article_chars,
+        lambda reason: metrics.refused.labels(reason).inc(),
+        callback_tasks(settings),
+    )
     parse_with(inspector)
+    keep_revokes(ledger, settings.result_ttl_s)
     options = celery_options(settings)
     options["broker_transport_options"] |= {"leases": messages, "inspector": inspector}
     app = WorkerApp("depeche", amqp=LeasedAMQP, config_source=options)
@@ -75,7 +83,9 @@ def create_app(settings: Settings | None = None) -> Celery:
         ledger, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, (JobLog(), metrics, Spans())
     )
     metrics.in_work.set_function(lambda: len(running(runner)))
-    app.register_task(Processing(runner))
+    others = Celery("depeche-callbacks", config_source=sending_options(settings), set_as_current=False)
+    sender = CallbackSender(others, ledger, settings.lease_s)
+    app.register_task(Processing(runner, sender))
     app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from config.settings import Profile, load_settings
-from depeche.cli.groups import Commands
+from depeche.cli.groups import Commands, examples
 from depeche.inputs import read_article
 from depeche.output import remark, say
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, epilog=examples("depeche-worker run", "depeche-worker COMMAND -h    # what a command takes"))
 @click.version_option(package_name="depeche-worker")
 def main() -> None:
     """Run the workers that translate and summarise articles.
@@ -19,7 +19,7 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(epilog=examples("depeche-worker run", "DEPECHE_PROFILE=embedded depeche-worker run --concurrency 1"))
 @click.option(
     "--concurrency", type=click.IntRange(1, 64), help="How many articles at once, instead of DEPECHE_CONCURRENCY."
 )
@@ -52,7 +52,7 @@ def run(concurrency: int | None, name: str | None) -> None:
     raise SystemExit(worker.exitcode)
 
 
-@main.command()
+@main.command(epilog=examples("depeche-worker doctor"))
 def doctor() -> None:
     """Check Redis, models, settings and machine.
 
@@ -70,7 +70,7 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-@main.command()
+@main.command(epilog=examples("depeche-worker health"))
 def health() -> None:
     """Say whether the worker of this host is ready.
 
@@ -87,7 +87,7 @@ def health() -> None:
     say("ready")
 
 
-@main.command()
+@main.command(epilog=examples("depeche-worker demo", "depeche-worker demo article.txt --profile embedded"))
 @click.argument("file", required=False)
 @click.option("--title", help="The article's title.")
 @click.option(
@@ -110,7 +110,10 @@ _PROFILE = click.option(
 )
 
 
-@main.group(cls=Commands)
+@main.group(
+    cls=Commands,
+    epilog=examples("depeche-worker models prepare --profile standard", "depeche-worker models list"),
+)
 def models() -> None:
     """Get the models that a profile needs, and look after them.
 
@@ -119,7 +122,9 @@ def models() -> None:
     """
 
 
-@models.command()
+@models.command(
+    epilog=examples("depeche-worker models prepare", "depeche-worker models prepare --profile embedded --force")
+)
 @_PROFILE
 @click.option("--force", is_flag=True, help="Make them again, even if they are there already.")
 @click.option("--no-trial", is_flag=True, help="Take a model that writes nonsense too: to measure random weights.")
@@ -135,7 +140,7 @@ def prepare(profile: Profile | None, force: bool, no_trial: bool) -> None:
         say(folder)
 
 
-@models.command(name="list")
+@models.command(name="list", epilog=examples("depeche-worker models list"))
 def list_() -> None:
     """List the models in DEPECHE_MODEL_DIR.
 
@@ -147,7 +152,7 @@ def list_() -> None:
         say(line)
 
 
-@models.command()
+@models.command(epilog=examples("depeche-worker models verify"))
 @_PROFILE
 def verify(profile: Profile | None) -> None:
     """Check the profile's models as a worker does when it starts.

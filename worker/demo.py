@@ -21,7 +21,7 @@ from config.settings import Profile, load_settings
 from depeche.article import Article, ArticleResult, JobState, JobStatus
 from depeche.client import Client
 from depeche.errors import ModelUnavailable
-from depeche.output import as_text, say, say_json
+from depeche.output import render, say, say_json
 from worker.embedded_redis import EmbeddedRedis
 from worker.models.profiles import prepare_models, standard_is_installed, standard_is_prepared, why_not_prepare_standard
 
@@ -185,7 +185,7 @@ def _report(result: ArticleResult) -> str:
     timings = result.timings_ms
     return "\n".join(
         [
-            as_text(result),
+            render(result, "text"),
             "",
             f"Models:  {'; '.join(models)}",
             f"Timings: queued {timings.queued} ms, segment {timings.segment} ms, translate {timings.translate} ms, "

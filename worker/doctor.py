@@ -11,17 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Literal
 
 import redis
 
-from config.settings import Settings
+from config.settings import Settings, callback_tasks
 from depeche import keys
 from depeche.errors import DepecheError
 from depeche.jobs import shown
 from depeche.queue import QUEUES
-from depeche.redis_client import connect, refusal, timestamp
+from depeche.redis_client import connect, refusal, server_name, timestamp
 from depeche.redis_url import mask_url
 from depeche.strays import count_strays
 from worker.models.host import cores, cpu_share, memory_limit
@@ -65,7 +66,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         reached = _reach(client, settings)
         yield reached
         if reached.level == "ok":
-            for check in (_server, _clock, _neighbours, _siblings, _strays):
+            for check in (_server, _clock, partial(_neighbours, settings), _siblings, _strays):
                 yield from _permitted(check, client)
     yield _models(settings)
     yield _memory(settings)
@@ -101,9 +102,9 @@ def _permitted(check: Callable[[redis.Redis], Iterator[Finding]], client: redis.
 
 def _server(client: redis.Redis) -> Iterator[Finding]:
     info: dict[str, Any] = client.info()
-    version = str(info["redis_version"])
-    if tuple(map(int, version.split(".")[:2])) < (6, 2):
-        yield Finding("fault", f"Redis is {version}", "6.2 or newer is needed")
+    name = server_name(info)
+    if tuple(map(int, str(info["redis_version"]).split(".")[:2])) < (6, 2):
+        yield Finding("fault", f"this is {name}", "Redis 6.2 or newer, or Valkey, is needed")
     if info["role"] != "master":
         yield Finding(
             "fault",
@@ -132,7 +133,7 @@ def _server(client: redis.Redis) -> Iterator[Finding]:
     elif info.get("aof_last_write_status", "ok") != "ok":
         yield Finding("fault", "Redis could not write its append-only file", "see its log and its disk")
     if policy == "noeviction" and most and info["aof_enabled"]:
-        yield Finding("ok", f"Redis {version}: append-only, noeviction, {most / 1e6:.0f} MB at most")
+        yield Finding("ok", f"{name}: append-only, noeviction, {most / 1e6:.0f} MB at most")
 
 
 def _clock(client: redis.Redis) -> Iterator[Finding]:
@@ -151,15 +152,19 @@ def _clock(client: redis.Redis) -> Iterator[Finding]:
         yield Finding("ok", f"the clocks differ by {abs(skew):.1f} s")
 
 
-def _neighbours(client: redis.Redis) -> Iterator[Finding]:
-    """Whether other Celery apps use this database. They and we would give each other's messages back too early."""
+def _neighbours(settings: Settings, client: redis.Redis) -> Iterator[Finding]:
+    """Whether other Celery apps use this database. They and we would give each other's messages back too early.
+
+    Those whose tasks workers send after articles must use it, and have lists of messages in work of their own.
+    """
     found = set()
     # An entry is ["message", exchange, routing key]. Only the routing key at its end is needed.
     for _, entry in islice(client.hscan_iter(keys.UNACKED.name), _MOST_MESSAGES):
         found.add(shown(str(entry)).rpartition(", ")[2].strip(' "]'))
     # A user with only a worker's rights cannot list keys. Then the messages in work must be enough.
     with suppress(redis.exceptions.NoPermissionError):
-        for key in islice(client.scan_iter(match="_kombu.binding.*", count=1000), _MOST_KEYS):
+        most = 0 if callback_tasks(settings) else _MOST_KEYS
+        for key in islice(client.scan_iter(match="_kombu.binding.*", count=1000), most):
             found.add(shown(str(key)).removeprefix("_kombu.binding."))
     if others := sorted(found - _OUR_BINDINGS):
         yield Finding(

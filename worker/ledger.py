@@ -13,9 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 from depeche import keys, messages, others, task_meta
 from depeche.article import JobError, JobState, Progress
-from depeche.errors import KeyConflict
+from depeche.errors import DepecheError, KeyConflict
 from depeche.jobs import Jobs, new_caller
 from depeche.queue import Priority
+from worker.run.delivery import Callbacks, Delivery
 from worker.run.ledger import Claim, Hold
 
 #: What became of a message that is not a job. ``kept``: it is a dead letter. ``taken``: its id belongs to another
@@ -69,11 +70,15 @@ class RedisLedger(Jobs):
     Args:
         client: a connected client that decodes responses.
         ttl_s: how long record, result and dead letter are kept after a job's end.
+        max_events: so many ends of jobs the stream of events keeps.
     """
 
-    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> None:
         """Complete the record of a job that another program, or an older version of this one, queued."""
-        self._scripts.run("adopt", task_id, priority, messages.compose(task_id, priority, args, kwargs))
+        message = messages.compose(task_id, priority, args, kwargs, *_parts(callbacks))
+        self._scripts.run("adopt", task_id, priority, message)
 
     def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
@@ -119,7 +124,8 @@ class RedisLedger(Jobs):
         return self._finish(task_id, token, caller, state, meta, json.dumps(fault))
 
     def _finish(self, task_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
-        return bool(self._scripts.run("finish", task_id, token, caller, state, meta, fault, self._ttl_s) == "ended")
+        arguments = (task_id, token, caller, state, meta, fault, self._ttl_s, self._max_events)
+        return bool(self._scripts.run("finish", *arguments) == "ended")
 
     def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Give a job back, to run again at once or later; ``counts`` is whether this attempt was one."""
@@ -138,7 +144,8 @@ class RedisLedger(Jobs):
         """
         fault = error.model_dump(mode="json")
         meta = task_meta.write(task_id, JobState.DEAD, task_meta.error(kind, fault))
-        answer = self._scripts.run("set_aside", task_id, caller, json.dumps(fault), meta, self._ttl_s)
+        arguments = (task_id, caller, json.dumps(fault), meta, self._ttl_s, self._max_events)
+        answer = self._scripts.run("set_aside", *arguments)
         return bool(answer == "set aside")
 
     def refuse(self, task_id: str, message: str, kind: str, error: JobError, most: int) -> Refusal:
@@ -148,19 +155,54 @@ class RedisLedger(Jobs):
         """
         fault = error.model_dump(mode="json")
         meta = task_meta.write(task_id, JobState.DEAD, task_meta.error(kind, fault))
-        arguments = (task_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most)
+        arguments = (task_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most, self._max_events)
         answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
 
-    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
+    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
         """Whether a message is the job's own: the first one under an id decides which article and options it has."""
-        return others.is_own(self._scripts, task_id, args, kwargs)
+        return others.is_own(self._scripts, task_id, args, kwargs, _parts(callbacks)[1])
 
-    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> str:
         """Make a dead letter of a message whose id belongs to another article. Returns the letter's own id."""
-        own, message, error = others.letter(task_id, priority, args, kwargs)
-        self.refuse(own, message, KeyConflict.__name__, error, KEPT_MESSAGES)
+        own, message, error = others.letter(task_id, priority, args, kwargs, *_parts(callbacks))
+        self._refuse_with_callbacks(own, message, KeyConflict, error, callbacks)
         return own
+
+    # Other tasks after an article.
+
+    def begin_callbacks(self, task_id: str, caller: str, for_s: float) -> bool:
+        """Whether this caller is to send the tasks that come after a job now; for so long nobody else is."""
+        return bool(self._scripts.run("begin_callbacks", task_id, caller, for_s))
+
+    def end_callbacks(self, task_id: str) -> None:
+        """Record that the tasks that come after a job were sent, or that this was given up."""
+        self._scripts.run("end_callbacks", task_id)
+
+    def refuse_callbacks(self, delivery: Delivery, reason: str) -> str:
+        """Make a dead letter of a job that has ended, but whose callbacks cannot be sent. Returns the letter's own id.
+
+        Retried, the article is processed under that id, and the callbacks are sent after it.
+        """
+        args, kwargs, callbacks = list(delivery.args), delivery.kwargs, delivery.callbacks
+        own, message, _ = others.letter(delivery.task_id, delivery.priority, args, kwargs, *_parts(callbacks))
+        error = JobError(
+            code=DepecheError.code,
+            message=f"job {delivery.task_id} has ended, but the tasks after it could not be sent ({reason}): see the "
+            f"worker's log, then retry this one, and it is processed as {own}",
+            detail={"id": delivery.task_id},
+        )
+        self._refuse_with_callbacks(own, message, DepecheError, error, callbacks)
+        return own
+
+    def _refuse_with_callbacks(
+        self, own: str, message: str, kind: type[DepecheError], error: JobError, callbacks: Callbacks | None
+    ) -> None:
+        self.refuse(own, message, kind.__name__, error, KEPT_MESSAGES)
+        for task_id in callbacks.waiting_ids() if callbacks else []:
+            self.refuse(task_id, "", kind.__name__, error, KEPT_MESSAGES)
 
     # What the janitor does.
 
@@ -199,7 +241,7 @@ class RedisLedger(Jobs):
 
         Returns the ids of these jobs, with an empty text, and of those whose record cannot be used, with its fault.
         """
-        found: list[str] = self._scripts.run("census", fence, lease_s, *task_ids)
+        found: list[str] = self._scripts.run("census", fence, lease_s, self._ttl_s, self._max_events, *task_ids)
         return dict(zip(found[::2], found[1::2], strict=True))
 
     def heal(self) -> list[str]:
@@ -207,3 +249,8 @@ class RedisLedger(Jobs):
         pairs = [text for pair in keys.fixed().items() for text in pair]
         moved: list[str] = self._scripts.run("heal", self._ttl_s, *pairs)
         return moved
+
+
+def _parts(callbacks: Callbacks | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The headers and the embedded part of a message with these callbacks."""
+    return (callbacks.headers, callbacks.embedded) if callbacks else ({}, {})

@@ -9,9 +9,10 @@ from celery.exceptions import Reject
 
 from depeche.queue import QUEUES, TASK_NAME, Priority
 from worker import spans
+from worker.callbacks import CallbackSender, callbacks_of
 from worker.run.delivery import Delivery
 from worker.run.observers import Treatment
-from worker.run.runner import Runner
+from worker.run.runner import Runner, Stopping
 
 _PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
 
@@ -21,6 +22,7 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
 
     Attributes:
         runner: does the work.
+        sender: sends other tasks that are to come after an article.
     """
 
     name = TASK_NAME
@@ -30,8 +32,8 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
     # The ledger stores how a job ends, and refuses a worker that has lost the job. Celery's own way could not do that.
     ignore_result = True
 
-    def __init__(self, runner: Runner) -> None:
-        self.runner = runner
+    def __init__(self, runner: Runner, sender: CallbackSender) -> None:
+        self.runner, self.sender = runner, sender
 
     def run(self, *args: Any, **kwargs: Any) -> Treatment:
         """Process one message. When this returns, the ledger has what came of it, and the message is done with.
@@ -40,15 +42,23 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
             What came of it, for Celery's events alone.
 
         Raises:
-            Reject: the worker stops before the job has begun; the message goes back to the front of its queue.
+            Reject: the worker stops before the job has begun, or before the tasks after it were sent; the message goes
+                back to the front of its queue.
         """
-        # Messages that ask for other tasks after them are refused. If one came through, its tasks would be sent in the
-        # worker's name.
+        callbacks = callbacks_of(self.request)
+        # Celery would send them when this returns, which is not when the article's job has ended.
         self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
         queue = (self.request.delivery_info or {}).get("routing_key")
-        delivery = Delivery(str(self.request.id), args, kwargs, _PRIORITIES.get(str(queue), "normal"))
+        delivery = Delivery(
+            str(self.request.id), args, kwargs, _PRIORITIES.get(str(queue), "normal"), callbacks=callbacks
+        )
         with spans.running(delivery.task_id, vars(self.request)):
             treatment = self.runner.run(delivery)
         if treatment is None:
             raise Reject("the worker is stopping", requeue=True)
+        if callbacks is not None:
+            try:
+                self.runner.insist(lambda: self.sender.send_after(delivery))
+            except Stopping:
+                raise Reject("Redis is away, and the worker is stopping", requeue=True) from None
         return treatment

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from depeche import messages
 from depeche.article import Article, JobState, Options
-from depeche.client import KEYS
+from depeche.intake import new_task_id
 from depeche.queue import QUEUES, TASK_NAME, Priority
 
 #: How a job is sent. ``submit``: by our client. ``push``: as JSON, by hand. ``send``: by Celery.
@@ -64,7 +64,7 @@ def own_id(seed: int, name: str) -> str:
 
 def key_id(key: str) -> str:
     """The task id that our client makes of an idempotency key."""
-    return str(uuid.uuid5(KEYS, key))
+    return new_task_id(key)
 
 
 def call(name: str, kind: Kind, french: str) -> tuple[str, list[Any], dict[str, Any]]:

@@ -5,9 +5,11 @@
 ...     task_id = client.submit("Le maire a inauguré la bibliothèque mardi.")
 ...     client.wait(task_id).text_en
 
-Every program may use the names in ``__all__`` and the module ``depeche.settings``. The other modules are for this
-package and for depeche-worker only.
+Every program may use the names in ``__all__`` and the modules ``depeche.settings``, ``depeche.testing`` and
+``depeche.documents``. The other modules are for this package and for depeche-worker only.
 """
+
+from typing import TYPE_CHECKING
 
 from depeche.former import refuse_former_distribution
 
@@ -27,6 +29,7 @@ from depeche.article import (
     Stats,
     Term,
 )
+from depeche.batches import BatchFailures, BatchStatus
 from depeche.client import Client
 from depeche.errors import (
     Cancelled,
@@ -47,14 +50,23 @@ from depeche.errors import (
     RejectedError,
     RetryableError,
     SettingsError,
+    StructureLost,
     TooLong,
     UnknownJob,
+    UnreadableDocument,
 )
+from depeche.intake import Item, Submitted
 from depeche.queue import Priority
+
+if TYPE_CHECKING:
+    from depeche.async_client import AsyncClient
 
 __all__ = [
     "Article",
     "ArticleResult",
+    "AsyncClient",
+    "BatchFailures",
+    "BatchStatus",
     "Cancelled",
     "CannotWrite",
     "Client",
@@ -64,6 +76,7 @@ __all__ = [
     "Flag",
     "InvalidArticle",
     "InvalidPairs",
+    "Item",
     "JobError",
     "JobFailed",
     "JobState",
@@ -83,7 +96,19 @@ __all__ = [
     "Segment",
     "SettingsError",
     "Stats",
+    "StructureLost",
+    "Submitted",
     "Term",
     "TooLong",
     "UnknownJob",
+    "UnreadableDocument",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """AsyncClient is imported when it is first asked for, as asyncio takes as long to import as all the rest."""
+    if name != "AsyncClient":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from depeche.async_client import AsyncClient
+
+    return AsyncClient

@@ -8,28 +8,28 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from depeche import messages, tracing
-from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats, check_key, check_length, parse
-from depeche.errors import DepecheError, JobFailed, KeyConflict, NotReady, QueueFull, RedisUnavailable, UnknownJob
-from depeche.jobs import UNREADABLE, Jobs
+from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats
+from depeche.batches import BatchStatus, Enrolment
+from depeche.ears import RedisEars
+from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
+from depeche.intake import Intake, Item, Submitted, new_task_id
+from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission, new_caller
+from depeche.lookup import Watch
+from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
-from depeche.redis_client import as_depeche_error, connect, out_of_memory, refusal
+from depeche.redis_client import connect, redis_faults, refusal
+from depeche.sender import Sender
+from depeche.waiting import Ears, Waiter, in_order
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
-
-#: The pause between two looks at a job. It is short at first, for short articles, and grows to spare Redis.
-FIRST_POLL_S, LAST_POLL_S, POLL_GROWTH = 0.05, 2.0, 1.5
-
-#: The namespace of the ids that are made from idempotency keys.
-KEYS = uuid.UUID("6f0c0a35-7d0d-4c8e-9d5a-5d3b6a6b2f11")
 
 
 class Client:
@@ -50,7 +50,7 @@ class Client:
         self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect(self._url)
-        self._jobs = Jobs(self._redis, self._settings.result_ttl_s)
+        self._jobs = Jobs(self._redis, self._settings.result_ttl_s, self._settings.max_events)
         self._checked = False
 
     def __enter__(self) -> Client:
@@ -70,6 +70,7 @@ class Client:
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """Queue an article. Once this has returned, the job ends in exactly one way, whatever fails later.
 
@@ -79,6 +80,7 @@ class Client:
             priority: which queue the article joins.
             key: idempotency key. While a job with this key has a record, submitting the same again gives its id and
                 queues nothing. This holds for all producers, also at the same moment.
+            batch: the name of a batch that counts this job, see :meth:`batch`.
 
         Returns:
             The task id under which its status and result are found.
@@ -90,41 +92,72 @@ class Client:
             RedisUnavailable: Redis does not answer. It may have taken the article before the connection broke. With a
                 key you can safely submit it again.
         """
-        article = parse(Article, {"text": article}) if isinstance(article, str) else article
-        check_length(article, self._settings.max_article_chars)
-        check_key(key)
-        args, kwargs = messages.arguments(article, options or Options())
-        # The key's record is the job's own, so that both live equally long.
-        task_id = str(uuid.uuid4() if key is None else uuid.uuid5(KEYS, key))
-        digest, limit = messages.digest(args, kwargs), self._settings.max_queue_length
-        with self._redis_faults(), tracing.submitting(task_id, priority) as headers:
-            self._check_server()
-            message = messages.compose(task_id, priority, args, kwargs, headers)
-            done = self._jobs.submit(task_id, priority, message, digest, limit, self._settings.min_replicas)
-        if done.outcome == "out of memory":
-            raise out_of_memory()
-        if done.outcome == "not replicated":
-            raise RedisUnavailable(
-                f"the article is queued as {task_id}, but {done.replicas} replicas have it and DEPECHE_MIN_REPLICAS is "
-                f"{self._settings.min_replicas}: a fail-over now could lose it; with a key, submit again",
-                {"id": task_id, "replicas": done.replicas},
-            )
-        if done.outcome == "full":
-            raise QueueFull(
-                f"{done.length} articles are waiting and DEPECHE_MAX_QUEUE_LENGTH is {limit}: start more workers, or "
-                "submit again later",
-                {"length": done.length, "limit": limit},
-            )
-        # Without a key, "exists" is our own try whose answer got lost.
-        if done.outcome == "exists" and done.digest != digest:
-            raise KeyConflict(
-                f"the key {key!r} belongs to job {task_id}, with another article or other options: use another",
-                {"key": key, "id": task_id},
-            )
+        item, intake = Item(article, key), Intake(self._settings, options, priority, batch)
+        checked, task_id = intake.check(item), new_task_id(key)
+        with tracing.submitting(task_id, priority) as headers:
+            job = intake.job(task_id, checked, messages.Envelope(priority, headers))
+            (done,) = self._send(priority, Enrolment(batch) if batch else None, [job])
+        if error := intake.error(job, key, done):
+            raise error
         return task_id
+
+    def submit_many(
+        self,
+        items: Iterable[Article | str | Item],
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        batch: str | None = None,
+        on_full: Callable[[QueueFull], None] | None = None,
+    ) -> Generator[Submitted]:
+        """Queue many articles, some hundreds at a time: what became of each, in the order of the input.
+
+        An article that cannot be taken is refused, and the others go on. The input is read as it is needed, and never
+        more than two chunks of it are held. Wherever this ends, all that was queued has been answered, but for a last
+        chunk that Redis took before its connection broke. What has a key can safely be submitted again.
+
+        Args:
+            items: articles, or their texts alone, or :class:`depeche.Item` with a key.
+            options: how to process them.
+            priority: which queue they join.
+            batch: the name of a batch that counts them, see :meth:`batch`. It does not end before this iteration does.
+            on_full: is called with the reason while the queue or Redis is full, until there is room, and may raise to
+                give up. By default, a full queue ends this.
+
+        Raises:
+            QueueFull, RedisUnavailable: as :meth:`submit`. What was not answered is not queued, but for the above.
+        """
+        intake = Intake(self._settings, options, priority, batch)
+        enrolment = Enrolment(batch, new_caller()) if batch else None
+        send, close = partial(self._send, priority, enrolment), partial(self._close_batch, enrolment)
+        return Sender(intake, send, on_full, close).answers(items)
+
+    def _send(self, priority: Priority, batch: Enrolment | None, jobs: Sequence[NewJob]) -> list[Submission]:
+        limits = (self._settings.max_queue_length, self._settings.min_replicas)
+        with redis_faults(self._url):
+            self._check_server()
+            return self._jobs.submit(jobs, priority, *limits, batch)
+
+    def _close_batch(self, batch: Enrolment | None) -> None:
+        # A Redis that is away, or a janitor, finds out for itself that nobody submits any more.
+        with suppress(RedisUnavailable), redis_faults(self._url):
+            if batch:
+                self._jobs.close_batch(batch)
+
+    def batch(self, name: str) -> BatchStatus:
+        """How many jobs of a batch are in which state, and why some failed.
+
+        Raises:
+            UnknownJob: no batch has this name, or it has expired, as it does with the last of its jobs.
+            RedisUnavailable: Redis does not answer.
+        """
+        with redis_faults(self._url), reading_batch(name):
+            return known_batch(name, self._jobs.batch(name))
 
     def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
+
+        A job that another program has queued is found by its id too, see :meth:`status`.
 
         Returns:
             The job's status, in which it may still be running.
@@ -133,11 +166,11 @@ class Client:
             UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
-            self._jobs.cancel(task_id)
-        status = self.status(task_id)
+        with redis_faults(self._url):
+            found = self._jobs.cancel_anywhere(task_id)
+            status = self._jobs.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise _unknown(status)
+            raise unknown(status, found)
         return status
 
     def stats(self) -> Stats:
@@ -146,7 +179,7 @@ class Client:
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             return self._jobs.stats()
 
     def dead_letters(self, limit: int = 100) -> list[JobStatus]:
@@ -155,7 +188,7 @@ class Client:
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             found = [self._jobs.status(task_id) for task_id in self._jobs.dead_ids(limit)]
         # Those that nobody can read are shown too, as unknown with the reason.
         return [status for status in found if status.state is JobState.DEAD or status.error is UNREADABLE]
@@ -167,7 +200,7 @@ class Client:
             UnknownJob: no dead job has this id.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             letter = self._jobs.dead_letter(task_id)
         if letter is None:
             raise _not_dead(task_id)
@@ -180,7 +213,7 @@ class Client:
             UnknownJob: no dead job has this id, or its article has expired.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             found = self._jobs.revive(task_id)
         if found == "expired":
             raise UnknownJob(f"the article of job {task_id} has expired")
@@ -194,18 +227,25 @@ class Client:
             UnknownJob: no dead job has this id.
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
+        with redis_faults(self._url):
             if not self._jobs.drop(task_id):
                 raise _not_dead(task_id)
 
     def status(self, task_id: str) -> JobStatus:
         """The status of a job. Its state is ``unknown`` if the id was never submitted, or has expired.
 
+        For an id without a record, Redis reads all messages that wait, as another program may have queued it.
+
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with self._redis_faults():
-            return self._jobs.status(task_id)
+        with redis_faults(self._url):
+            return self._jobs.look_up(task_id)
+
+    def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`status`, for each of these in their order, in one step: give some hundreds at most."""
+        with redis_faults(self._url):
+            return self._jobs.statuses(task_ids)
 
     def result(self, task_id: str) -> ArticleResult:
         """The result of a job that has succeeded.
@@ -216,26 +256,13 @@ class Client:
             UnknownJob: no job has this id, or it has expired.
             RedisUnavailable: Redis does not answer.
         """
-        status = self.status(task_id)
-        if status.state is JobState.UNKNOWN:
-            raise _unknown(status)
-        if not status.state.terminal:
-            raise NotReady(f"job {task_id} is {status.state}", {"state": status.state})
-        if status.state is not JobState.SUCCEEDED:
-            error = status.error
-            reason = f"{error.code}: {error.message}" if error else str(status.state)
-            raise JobFailed(f"job {task_id} failed: {reason}", error.model_dump() if error else {})
-        try:
-            with self._redis_faults():
-                payload = self._jobs.result(task_id)
-            if payload is None:
-                raise UnknownJob(f"the result of job {task_id} has expired")
-            return ArticleResult.model_validate(payload)
-        except ValueError as error:
-            raise UnknownJob(
-                f"the result of job {task_id} cannot be read, as another program has written over it: submit the "
-                "article again"
-            ) from error
+        return self.result_of(self.status(task_id))
+
+    def result_of(self, status: JobStatus) -> ArticleResult:
+        """As :meth:`result`, of a job whose last status is known, as from :meth:`as_completed`."""
+        check_succeeded(status)
+        with reading_result(status.id), redis_faults(self._url):
+            return as_result(status.id, self._jobs.result(status.id))
 
     def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -249,44 +276,63 @@ class Client:
 
         Raises:
             NotReady: the time is over; the job goes on.
-            JobFailed, UnknownJob, RedisUnavailable: as :meth:`result`.
+            JobFailed, UnknownJob: as :meth:`result`.
+            RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
         """
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        pause_s = FIRST_POLL_S
-        while True:
-            status = self.status(task_id)
-            if on_status is not None:
-                on_status(status)
-            left_s = pause_s if deadline is None else deadline - time.monotonic()
-            if status.state.terminal or status.state is JobState.UNKNOWN or left_s <= 0:
+        watch = Watch(self._jobs)
+
+        def statuses(task_ids: list[str]) -> list[JobStatus]:
+            with redis_faults(self._url):
+                return watch.statuses(task_ids)
+
+        with self._ears() as ears:
+            try:
+                ((_, status),) = Waiter(statuses, ears, on_status).ends([task_id], timeout_s)
+            except NotReady:
+                # It says in which state the job is.
                 return self.result(task_id)
-            time.sleep(min(pause_s, left_s))
-            pause_s = min(pause_s * POLL_GROWTH, LAST_POLL_S)
+            return self.result_of(status)
+
+    def as_completed(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """The last status of each job, as they end: whichever ends first comes first.
+
+        Read the result of one that has succeeded with :meth:`result`. An id that no job has comes too, as ``unknown``,
+        and an id that is given twice comes twice.
+
+        Args:
+            task_ids: ids that :meth:`submit` returned. There may be millions, also of an iterator, as only some are
+                held at a time: the next are taken as jobs end. An iterator that has none for the moment, but will have
+                more, gives None, and is asked again soon.
+            timeout_s: give up after this many seconds. With None, wait for ever.
+
+        Raises:
+            NotReady: the time is over, and the jobs in ``detail["ids"]`` go on.
+            RedisUnavailable: Redis does not answer. Once it has answered, it may be away for a minute.
+        """
+        for chunk in self.completed_chunks(task_ids, timeout_s):
+            yield from chunk
+
+    def completed_chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[JobStatus]]:
+        """As :meth:`as_completed`, but those that are found to have ended at the same time come together."""
+        with self._ears() as ears:
+            for chunk in Waiter(self.statuses, ears).chunks(task_ids, timeout_s):
+                yield [status for _, status in chunk]
+
+    def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """As :meth:`as_completed`, but in the order of the ids: each comes when it and all before it have ended."""
+        with self._ears() as ears:
+            yield from in_order(Waiter(self.statuses, ears), task_ids, timeout_s)
+
+    def _ears(self) -> AbstractContextManager[Ears]:
+        return RedisEars(self._redis)
 
     def _check_server(self) -> None:
         # Once is enough, as no server becomes a cluster while it runs.
         if not self._checked and (reason := refusal(self._redis, self._url)):
             raise RedisUnavailable(reason)
         self._checked = True
-
-    @contextmanager
-    def _redis_faults(self) -> Iterator[None]:
-        import redis
-
-        try:
-            yield
-        except DepecheError:
-            raise
-        except UnicodeEncodeError:
-            raise UnknownJob("no job has this id: it is not valid Unicode") from None
-        except (redis.RedisError, OSError) as error:
-            raise as_depeche_error(error, self._url) from error
-
-
-def _unknown(status: JobStatus) -> UnknownJob:
-    if status.error:
-        return UnknownJob(f"job {status.id}: {status.error.message}")
-    return UnknownJob(f"no job has the id {status.id}: it was never submitted, or has expired")
 
 
 def _not_dead(task_id: str) -> UnknownJob:

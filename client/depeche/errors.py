@@ -4,6 +4,7 @@
     ├── SettingsError          a DEPECHE_ variable cannot be used; also a ValueError
     ├── RejectedError          this input will never be taken
     │   ├── InvalidArticle
+    │   │   └── UnreadableDocument
     │   ├── TooLong
     │   ├── NotFrench
     │   ├── InvalidPairs
@@ -14,6 +15,7 @@
     │   └── EngineOverloaded
     ├── NotReady               Client.result and Client.wait: the job has not ended
     ├── UnknownJob             Client: there is no such job
+    ├── StructureLost          depeche.documents: a result does not fit the document's structure
     ├── CannotWrite            the commands: their output is closed, or its disk full
     ├── JobFailed              Client.result and Client.wait: the job ended without a result
     └── ends of a job: Cancelled, DeadlineExceeded, Poison, ModelUnavailable
@@ -67,6 +69,12 @@ class InvalidArticle(RejectedError):
     code = "invalid_article"
 
 
+class UnreadableDocument(InvalidArticle):
+    """A document is damaged, too large, of a kind that is not read, or an article in it cannot be read."""
+
+    code = "unreadable_document"
+
+
 class TooLong(RejectedError):
     """The article has more characters than DEPECHE_MAX_ARTICLE_CHARS."""
 
@@ -90,10 +98,15 @@ class RetryableError(DepecheError):
 
 
 class RedisUnavailable(RetryableError):
-    """Redis does not answer, or refuses the connection."""
+    """Redis does not answer, or refuses the connection.
+
+    Attributes:
+        final: whether it is of no use to try again, as Redis refuses the login.
+    """
 
     code = "redis_unavailable"
     exit_status = 6
+    final = False
 
 
 class QueueFull(RetryableError):
@@ -157,6 +170,12 @@ class UnknownJob(DepecheError):
 
     code = "unknown_job"
     exit_status = 4
+
+
+class StructureLost(DepecheError):
+    """A result does not fit the structure of its document. ``detail["text"]`` has the English without structure."""
+
+    code = "structure_lost"
 
 
 class CannotWrite(DepecheError):

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import keys, messages, task_meta
 from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
+from depeche.batches import SUBMITTER_S, BatchStatus, Enrolment, read_batch
 from depeche.errors import Cancelled
-from depeche.queue import QUEUES, Priority
+from depeche.queue import MAX_EVENTS, QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
+from depeche.search import Found, search
 from depeche.strays import count_strays
 
 if TYPE_CHECKING:
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
 #: How long submit waits for replicas; they are milliseconds behind.
 REPLICATION_MS = 2000
+
+#: How long a job that is not there is marked as cancelled, in seconds. It is much longer than a worker needs to make a
+#: job of a message that it has taken.
+MARK_S = 60
 
 #: The error of a job whose record, or whose own error, cannot be read.
 UNREADABLE = JobError(
@@ -39,20 +46,35 @@ UNREADABLE = JobError(
 Revival = Literal["revived", "not dead", "expired"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job that is to be queued.
+
+    Attributes:
+        task_id: its id.
+        message: what a worker gets.
+        digest: of its article and options, see :func:`depeche.messages.digest`.
+    """
+
+    task_id: str
+    message: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What Redis did with a job that was submitted. Only ``queued`` and ``not replicated`` have changed anything.
 
     Attributes:
-        outcome: ``queued``: recorded and queued. ``exists``: the id is taken. ``full``: too many wait. ``out of
-            memory``: Redis has little room left. ``not replicated``: recorded and queued, but too few replicas have it.
-        digest: what was submitted under the id before, where it exists.
-        length: how many wait, where the queue is full.
+        outcome: ``queued``: recorded and queued. ``exists``: the same article has this id already. ``conflict``:
+            another article has it. ``full``: too many wait. ``out of memory``: Redis has little room left. ``spoilt``:
+            a key that it needs is of another type. ``no batch``: that of the batch is. ``not replicated``: as queued or
+            exists, but too few replicas have it.
+        length: how many messages wait in all queues.
         replicas: how many replicas have the job, where these are too few.
     """
 
-    outcome: Literal["queued", "exists", "full", "out of memory", "not replicated"]
-    digest: str = ""
+    outcome: Literal["queued", "exists", "conflict", "full", "out of memory", "spoilt", "no batch", "not replicated"]
     length: int = 0
     replicas: int = 0
 
@@ -63,47 +85,116 @@ class Jobs:
     Args:
         client: a connected client that decodes responses.
         ttl_s: how long record, result and dead letter are kept after a job's end.
+        max_events: so many ends of jobs the stream of events keeps.
     """
 
-    def __init__(self, client: redis.Redis, ttl_s: int) -> None:
+    def __init__(self, client: redis.Redis, ttl_s: int, max_events: int = MAX_EVENTS) -> None:
         self._client = client
         self._ttl_s = ttl_s
+        self._max_events = max_events
         self._scripts = Scripts(client)
+        self._may_search = True
 
     def submit(
-        self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
-    ) -> Submission:
-        """Record and queue a job, unless its id is taken, the queue is full or Redis nearly so."""
-        meta = task_meta.write(task_id, JobState.QUEUED)
-        arguments = (task_id, priority, message, digest, max_queue_length, meta)
+        self,
+        new: Sequence[NewJob],
+        priority: Priority,
+        max_queue_length: int,
+        min_replicas: int = 0,
+        batch: Enrolment | None = None,
+    ) -> list[Submission]:
+        """Record and queue jobs, in order, but those whose id is taken or for which there is no room.
+
+        They are one step for Redis, which does nothing else meanwhile, so they should be some hundreds at most.
+        """
+        arguments = submit_arguments(new, priority, max_queue_length, batch)
         if not min_replicas:
-            return _submission(self._scripts.run("submit", *arguments))
+            return submissions(self._scripts.run("submit", *arguments))
         answer, reached = self._scripts.run_replicated(
             "submit", *arguments, replicas=min_replicas, wait_ms=REPLICATION_MS
         )
-        done = _submission(answer)
-        has_it = done.outcome in {"queued", "exists"}
-        return Submission("not replicated", replicas=reached) if has_it and reached < min_replicas else done
+        return submissions(answer, reached, min_replicas)
 
-    def cancel(self, task_id: str) -> JobState:
-        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
-        fault = Cancelled("the job was cancelled").as_json()
-        meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
-        return JobState(self._scripts.run("cancel", task_id, meta, json.dumps(fault), self._ttl_s))
+    def close_batch(self, batch: Enrolment) -> None:
+        """Say that its submitter submits no more to a batch, which may end it."""
+        self._scripts.run("close_batch", *batch, self._ttl_s, self._max_events)
+
+    def batch(self, name: str) -> BatchStatus | None:
+        """A batch as callers see it; None where there is none.
+
+        Raises:
+            ValueError: its key is of another type.
+        """
+        import redis
+
+        try:
+            found: Any = self._client.hgetall(keys.BATCH.of(name))
+        except redis.ResponseError as error:
+            raise as_unreadable(error) from error
+        return read_batch(name, found, timestamp(self._client.time())) if found else None
+
+    def cancel(self, task_id: str, mark_s: int = MARK_S) -> JobState:
+        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made.
+
+        A job without a record gets a mark for ``mark_s`` seconds, with which no worker starts it; with 0, it ends now.
+        """
+        arguments = cancel_arguments(task_id, self._ttl_s, self._max_events, mark_s)
+        return JobState(self._scripts.run("cancel", *arguments))
+
+    def cancel_anywhere(self, task_id: str) -> Found:
+        """Cancel a job, also one whose message was queued by another program and that has no record yet.
+
+        Returns:
+            Whether there is such a job. ``forbidden``: that is not known, and the job ends as cancelled if its message
+            comes to a worker.
+        """
+        # The mark comes first, so that no worker starts the job while its message is looked for.
+        if self.cancel(task_id) is not JobState.UNKNOWN or self.status(task_id).error:
+            return "found"
+        found = self._search(task_id)
+        if found == "none":
+            # A worker may have taken the message just before it would have been found.
+            return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
+        self.cancel(task_id, mark_s=0 if found == "found" else self._ttl_s)
+        return found
+
+    def look_up(self, task_id: str) -> JobStatus:
+        """The status; ``queued`` also where another program has queued the job and it has no record yet."""
+        status = self.status(task_id)
+        if status.state is not JobState.UNKNOWN or status.error:
+            return status
+        if self._search(task_id) == "found":
+            return JobStatus(id=shown(task_id), state=JobState.QUEUED)
+        # A worker may have taken the message just before it would have been found.
+        return self.status(task_id)
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
 
         A record that cannot be read, as another program has written to it, is ``unknown`` with an error that says so.
         """
+        import redis
+
         try:
-            record = self._record(task_id)
-            return (
-                _status(task_id, record) if "state" in record else JobStatus(id=shown(task_id), state=JobState.UNKNOWN)
-            )
-        # The last two are raised for a number that is not a time, and for one that is too large for a system call.
-        except (ValueError, OverflowError, OSError):
-            return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
+            found: Any = self._client.hgetall(keys.JOB.of(task_id))
+        except redis.ResponseError as error:
+            found = error
+        return read_status(task_id, found)
+
+    def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`status`, for each of these in their order. An id that is not valid Unicode is ``unknown``."""
+        sent = [task_id for task_id in task_ids if is_sendable(task_id)]
+        with self._client.pipeline(transaction=False) as pipe:
+            for task_id in sent:
+                pipe.hgetall(keys.JOB.of(task_id))
+            records = dict(zip(sent, pipe.execute(raise_on_error=False), strict=True))
+        return [read_status(task_id, records.get(task_id, {})) for task_id in task_ids]
+
+    def _search(self, task_id: str) -> Found:
+        # A refusal is asked for once, as Redis keeps a log of them for its administrator.
+        found = search(self._scripts, task_id) if self._may_search else "forbidden"
+        self._may_search = found != "forbidden"
+        return found
 
     def _record(self, task_id: str) -> dict[str, str]:
         import redis
@@ -111,7 +202,7 @@ class Jobs:
         try:
             return self._client.hgetall(keys.JOB.of(task_id))  # type: ignore[return-value]  # a sync client
         except redis.ResponseError as error:
-            raise _as_unreadable(error) from error
+            raise as_unreadable(error) from error
 
     def result(self, task_id: str) -> dict[str, Any] | None:
         """What the worker wrote for a job that succeeded; None where there is no such result.
@@ -128,7 +219,7 @@ class Jobs:
         try:
             text = self._client.get(key)
         except redis.ResponseError as error:
-            raise _as_unreadable(error) from error
+            raise as_unreadable(error) from error
         return None if text is None else str(text)
 
     def stats(self) -> Stats:
@@ -181,6 +272,30 @@ class Jobs:
         return bool(self._scripts.run("drop", task_id, new_caller()) == "dropped")
 
 
+def submit_arguments(
+    new: Sequence[NewJob], priority: Priority, max_queue_length: int, batch: Enrolment | None = None
+) -> list[str | float]:
+    """What the script ``submit`` is given."""
+    arguments: list[str | float] = [max_queue_length, priority, new_caller(), *(batch or ("", "")), SUBMITTER_S]
+    for job in new:
+        arguments += (job.task_id, job.message, job.digest, task_meta.write(job.task_id, JobState.QUEUED))
+    return arguments
+
+
+def submissions(answer: Any, reached: int = 0, min_replicas: int = 0) -> list[Submission]:
+    """What the script ``submit`` has done, and how many replicas it has reached."""
+    length, outcomes = answer
+    accepted = {"queued", "exists"} if reached < min_replicas else set()
+    return [Submission("not replicated" if outcome in accepted else outcome, length, reached) for outcome in outcomes]
+
+
+def cancel_arguments(task_id: str, ttl_s: int, max_events: int, mark_s: int = MARK_S) -> list[str | float]:
+    """What the script ``cancel`` is given."""
+    fault = Cancelled("the job was cancelled").as_json()
+    meta = task_meta.write(task_id, JobState.CANCELLED, task_meta.error(Cancelled.__name__, fault))
+    return [task_id, meta, json.dumps(fault), ttl_s, max_events, mark_s]
+
+
 def new_caller() -> str:
     """A token for one call of a script, by which the script knows a repeated call whose answer was lost."""
     return secrets.token_hex(8)
@@ -188,12 +303,42 @@ def new_caller() -> str:
 
 def shown(text: str) -> str:
     """A text with any bytes in it, as a text that can be written anywhere: bytes that are not UTF-8 are escaped."""
+    if not is_sendable(text):
+        return text.encode(errors="backslashreplace").decode()
     return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
-def _as_unreadable(error: redis.ResponseError) -> Exception:
+def is_sendable(text: str) -> bool:
+    """Whether Redis can be asked for it; not where it has halves of characters."""
+    try:
+        text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_unreadable(error: redis.ResponseError) -> Exception:
     """What to raise for Redis' answer: a ValueError where the key is of another type."""
     return ValueError(str(error)) if "WRONGTYPE" in str(error) else error
+
+
+def read_status(task_id: str, record: dict[str, str] | Exception) -> JobStatus:
+    """The status in a record, or in Redis' answer that there is something else in its place.
+
+    Raises:
+        redis.RedisError: Redis refuses to give the record.
+    """
+    if isinstance(record, Exception):
+        if "WRONGTYPE" not in str(record):
+            raise record
+        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
+    if "state" not in record:
+        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN)
+    try:
+        return _status(task_id, record)
+    # The last two are raised for a number that is not a time, and for one that is too large for a system call.
+    except (ValueError, OverflowError, OSError):
+        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
 
 
 def _status(task_id: str, record: dict[str, str]) -> JobStatus:
@@ -206,18 +351,6 @@ def _status(task_id: str, record: dict[str, str]) -> JobStatus:
         queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
         error=_load(JobError, record.get("error"), instead=UNREADABLE),
     )
-
-
-def _submission(answer: list[str]) -> Submission:
-    match answer:
-        case ["queued"]:
-            return Submission("queued")
-        case ["exists", digest]:
-            return Submission("exists", digest=digest)
-        case ["full", length]:
-            return Submission("full", length=int(length))
-        case _:
-            return Submission("out of memory")
 
 
 def _load(model: type[ReportType], text: str | None, instead: ReportType | None = None) -> ReportType | None:

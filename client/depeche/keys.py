@@ -12,7 +12,7 @@ from typing import Literal
 
 from depeche.queue import QUEUES, Priority
 
-Type = Literal["string", "hash", "list", "set", "zset", "any"]
+Type = Literal["string", "hash", "list", "set", "zset", "stream", "any"]
 
 #: How long a job that has not ended may wait for a worker, in seconds: thirty days.
 OPEN_TTL_S = 2_592_000
@@ -97,6 +97,32 @@ ASIDE = Key(
     "what was under a name of ours and could not be used",
 )
 
+EVENTS = Key(
+    "depeche:events",
+    "stream",
+    _OPEN,
+    "workers, producers that cancel",
+    "one entry for each job that has ended",
+)
+
+BATCH = Key(
+    "depeche:batch:{name}",
+    "hash",
+    "30 days while it has open jobs, then as long as the last of them",
+    "producers, workers, operators",
+    "how many jobs of a batch are in which state",
+)
+BATCHES = Key(
+    "depeche:batches",
+    "zset",
+    _OPEN,
+    "producers, workers",
+    "names of open batches, by when their producer counts as gone",
+)
+
+#: Where whoever waits for a job hears of its end: a channel for each job, so that nobody learns of others' jobs.
+ENDED_CHANNEL = "depeche:ended:"
+
 #: All of them by their names here.
 ALL: dict[str, Key] = {name: value for name, value in list(globals().items()) if isinstance(value, Key)}
 
@@ -122,7 +148,15 @@ def fixed() -> dict[str, Type]:
 
 
 def lua() -> str:
-    """The names for Lua: the tables ``KEY``, by the names here without placeholders, and ``QUEUES`` by priority."""
+    """The names for Lua: the tables ``KEY``, by the names here without placeholders, ``CHANNEL`` and ``QUEUES``."""
     names = ", ".join(f"{name} = '{key.prefix}'" for name, key in ALL.items())
     queues = ", ".join(f"{priority} = '{queue}'" for priority, queue in QUEUES.items())
-    return f"local KEY = {{{names}}}\nlocal QUEUES = {{{queues}}}\nlocal OPEN_TTL_S = {OPEN_TTL_S}"
+    channels = f"ENDED = '{ENDED_CHANNEL}'"
+    return "\n".join(
+        [
+            f"local KEY = {{{names}}}",
+            f"local CHANNEL = {{{channels}}}",
+            f"local QUEUES = {{{queues}}}",
+            f"local OPEN_TTL_S = {OPEN_TTL_S}",
+        ]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from depeche import messages
@@ -15,30 +16,37 @@ from depeche.scripts import Scripts
 NAMESPACE = uuid.UUID("b2f3d1c4-6a57-4c0e-9a43-7f0d5a1be6c8")
 
 
-def is_own(scripts: Scripts, task_id: str, args: Any, kwargs: Any) -> bool:
-    """Whether a message has the article and the options that the first one under this id had.
+def is_own(scripts: Scripts, task_id: str, args: Any, kwargs: Any, embedded: Mapping[str, Any] | None = None) -> bool:
+    """Whether a message has the article, the options and the tasks after it that the first one under this id had.
 
     Raises:
         redis.RedisError: Redis is away, or the job's record is none.
     """
     try:
-        digest = messages.digest(args, kwargs)
+        digest = messages.digest(args, kwargs, embedded)
     except TypeError:
         # kombu has made something of them that is not JSON. Whoever reads the article will refuse it.
         return True
     return bool(scripts.run("own", task_id, digest))
 
 
-def letter(task_id: str, priority: Priority, args: Any, kwargs: Any) -> tuple[str, str, JobError]:
+def letter(
+    task_id: str,
+    priority: Priority,
+    args: Any,
+    kwargs: Any,
+    headers: Mapping[str, Any] | None = None,
+    embedded: Mapping[str, Any] | None = None,
+) -> tuple[str, str, JobError]:
     """The dead letter of a message that is not the job's own: its id, the message under that id, and the error.
 
     Retried, it is processed under its id. The same message again makes the same letter.
     """
-    own = str(uuid.uuid5(NAMESPACE, f"{task_id} {messages.digest(args, kwargs)}"))
+    own = str(uuid.uuid5(NAMESPACE, f"{task_id} {messages.digest(args, kwargs, embedded)}"))
     error = JobError(
         code=KeyConflict.code,
         message=f"the id {task_id} belongs to another article, which came first: retry this one, and it is processed "
         f"as {own}; or send it again with an id of its own",
         detail={"id": task_id},
     )
-    return own, messages.compose(own, priority, args, kwargs), error
+    return own, messages.compose(own, priority, args, kwargs, headers, embedded), error

@@ -6,22 +6,25 @@ these are shown and not sent. JSON shows them by its own escapes and so stays wh
 
 from __future__ import annotations
 
+import codecs
 import errno
 import json
 import os
 import re
-import statistics
 import sys
 from contextlib import suppress
 from typing import TextIO
 
 import click
 
+from depeche import status_line
 from depeche.article import ArticleResult
 from depeche.errors import CannotWrite
+from depeche.pages.formats import FORMATS, ONE_A_FILE, render
+from depeche.printable import printable, printable_json
 
-#: Control characters but tab and newline, what changes the direction of writing, and halves of characters.
-_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+__all__ = ["FORMATS", "ONE_A_FILE", "remark", "render", "say", "say_json", "say_result", "say_styled"]
+
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
@@ -31,7 +34,7 @@ def say(text: object) -> None:
     Raises:
         CannotWrite: it is closed, or its disk is full.
     """
-    _write(sys.stdout, _SHOWN.sub(_escape, str(text).replace("\r\n", "\n")))
+    _write(sys.stdout, printable(str(text)))
 
 
 def say_json(text: str) -> None:
@@ -40,32 +43,43 @@ def say_json(text: str) -> None:
     Raises:
         CannotWrite: it is closed, or its disk is full.
     """
-    text = _SHOWN.sub(_escape_json, text)
+    text = printable_json(text)
     try:
         text.encode(_encoding(sys.stdout))
     except UnicodeEncodeError:
-        text = _NOT_ASCII.sub(_escape_json, text)
+        text = _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
     _write(sys.stdout, text)
+
+
+def say_result(result: ArticleResult, format: str) -> None:
+    """Write a result to standard output in one of the :data:`FORMATS`.
+
+    Raises:
+        CannotWrite: it is closed, or its disk is full.
+    """
+    text = render(result, format)
+    if format == "json":
+        say_json(text)
+        return
+    # A page and a memory say of themselves that they are UTF-8; numbers for characters are right in any encoding.
+    if format in ONE_A_FILE and codecs.lookup(_encoding(sys.stdout)).name != "utf-8":
+        text = text.encode("ascii", errors="xmlcharrefreplace").decode()
+    _write(sys.stdout, text.rstrip("\n"))
+
+
+def say_styled(text: str) -> None:
+    """Write text with colours, and no other control characters, to standard output. Only a terminal gets the colours.
+
+    Raises:
+        CannotWrite: it is closed, or its disk is full.
+    """
+    _write(sys.stdout, click.unstyle(text) if os.environ.get("NO_COLOR") else text)
 
 
 def remark(text: object) -> None:
     """Write a line to standard error. Where nobody hears it, nothing happens."""
     with suppress(CannotWrite):
-        _write(sys.stderr, _SHOWN.sub(_escape, str(text)))
-
-
-def as_text(found: ArticleResult) -> str:
-    """A result for a person to read: title, translation, summary, and what to look at."""
-    parts = [found.title_en, found.text_en.strip("\n")]
-    if found.summary_en:
-        parts.append(f"Summary ({found.quality.summary}): {found.summary_en}")
-    if found.quality.flags:
-        flags = ", ".join(f"{name} {count}" for name, count in found.quality.flags.items())
-        parts.append(f"Flagged sentences: {found.quality.flagged_segments} of {len(found.segments)} ({flags})")
-    confidences = [segment.confidence for segment in found.segments if segment.confidence is not None]
-    if confidences:
-        parts.append(f"Confidence: median {statistics.median(confidences):.2f}, lowest {min(confidences):.2f}")
-    return "\n\n".join(part for part in parts if part)
+        _write(sys.stderr, printable(str(text)))
 
 
 def _write(stream: TextIO | None, text: str) -> None:
@@ -74,7 +88,8 @@ def _write(stream: TextIO | None, text: str) -> None:
         raise CannotWrite("standard output is closed: redirect it to a file or a program")
     encoding = _encoding(stream)
     try:
-        click.echo(text.encode(encoding, errors="backslashreplace").decode(encoding), file=stream)
+        with status_line.hidden():
+            click.echo(text.encode(encoding, errors="backslashreplace").decode(encoding), file=stream)
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
@@ -90,11 +105,3 @@ def _discard(stream: TextIO) -> None:
     """Let what the stream still holds go nowhere, as Python would try once more, and complain, when it exits."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _escape(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode()
-
-
-def _escape_json(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]

@@ -11,3 +11,6 @@ PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 #: The Redis list of each priority, in the order in which workers empty them.
 QUEUES: dict[Priority, str] = {"high": "articles.high", "normal": "articles", "low": "articles.low"}
+
+#: So many ends of jobs the stream of events keeps, where a setting does not say otherwise.
+MAX_EVENTS = 100_000

@@ -6,9 +6,12 @@ of all the rest of the package, and many programs that import the package never 
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from depeche.errors import DepecheError, QueueFull, RedisUnavailable
+from depeche.errors import DepecheError, QueueFull, RedisUnavailable, UnknownJob
 from depeche.redis_url import ENCODED, RedisAddress, mask_url, parse_redis_url
 
 if TYPE_CHECKING:
@@ -21,6 +24,12 @@ CONNECT_TIMEOUT_S = 5
 #: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
 
+#: After so long without a usable connection, :data:`on_wait` is told.
+PATIENCE_S = 1.0
+
+#: Is called, in a thread of its own, with one line for the user while a connection is waited for. The commands set it.
+on_wait: Callable[[str], None] | None = None
+
 
 def connect(url: str) -> redis.Redis:
     """A thread-safe client that gives up on a silent Redis within seconds. It asks Sentinel for the master, if need be.
@@ -31,8 +40,20 @@ def connect(url: str) -> redis.Redis:
     import redis
     from redis.sentinel import Sentinel
 
-    address, retry = parse_redis_url(url), _retry()
-    options: dict[str, Any] = {
+    address, retry = parse_redis_url(url), _retry(url)
+    options = redis_options(address, retry)
+    if address.master:
+        login = sentinel_options(address) | {"retry": retry}
+        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
+        client: redis.Redis = sentinel.master_for(address.master)
+        return client
+    (host, port) = address.hosts[0]
+    return redis.Redis(host, port, **options)
+
+
+def redis_options(address: RedisAddress, retry: Any) -> dict[str, Any]:
+    """The arguments with which redis-py connects to the server; ``retry`` is its policy of trying again."""
+    return {
         "username": address.username,
         "password": address.password,
         "db": address.database,
@@ -45,13 +66,6 @@ def connect(url: str) -> redis.Redis:
         "retry": retry,
         **address.client_tls,
     }
-    if address.master:
-        login = sentinel_options(address) | {"retry": retry}
-        sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
-        client: redis.Redis = sentinel.master_for(address.master)
-        return client
-    (host, port) = address.hosts[0]
-    return redis.Redis(host, port, **options)
 
 
 def refusal(client: redis.Redis, url: str) -> str | None:
@@ -63,11 +77,15 @@ def refusal(client: redis.Redis, url: str) -> str | None:
     import redis
 
     try:
-        cluster: Any = client.info("cluster")
+        return refusal_in(client.info("cluster"), url)
     except redis.AuthenticationError as error:
         return why_refused(error, url)
     except redis.exceptions.NoPermissionError:
         return None
+
+
+def refusal_in(cluster: Any, url: str) -> str | None:
+    """Why this Redis can never be used, from its answer to ``INFO cluster``; None if it can."""
     if cluster.get("cluster_enabled"):
         return f"{mask_url(url)} is a Redis Cluster, which is not supported: {INSTEAD_OF_CLUSTER}"
     return None
@@ -88,21 +106,70 @@ def describe(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
-def _retry() -> Any:
-    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that."""
+def _retry(url: str) -> Any:
+    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that.
+
+    Who waits for longer than :data:`PATIENCE_S` is told so.
+    """
     from redis.backoff import ExponentialWithJitterBackoff
-    from redis.exceptions import AuthenticationError
     from redis.retry import Retry
 
     class RetryUnlessRefused(Retry):
-        def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
-            def may_pass(error: Exception) -> bool:
-                refused = isinstance(error, AuthenticationError)
-                return not refused and (is_retryable is None or bool(is_retryable(error)))
+        # Each connection has a copy. While all goes well, it costs no timer to wait for a long answer.
+        answered = False
+        waiting: _Notice | None = None
 
-            return super().call_with_retry(do, fail, may_pass, *others, **options)
+        def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
+            may_pass = unless_refused(is_retryable)
+            if self.waiting is not None:
+                # This is the connection that a command needs, and the user hears of the command.
+                return super().call_with_retry(do, fail, may_pass, *others, **options)
+            notice = self.waiting = _Notice(url)
+
+            def failed(error: Exception, *count: int) -> None:
+                self.answered = False
+                notice.start()
+                fail(error, *count)
+
+            if not self.answered:
+                notice.start()
+            try:
+                answer = super().call_with_retry(do, failed, may_pass, *others, **options)
+                self.answered = True
+                return answer
+            finally:
+                self.waiting = None
+                notice.cancel()
 
     return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+
+
+def unless_refused(is_retryable: Any) -> Callable[[Exception], bool]:
+    """What says whether to try again: as ``is_retryable``, if there is one, but not where Redis refuses the login."""
+    from redis.exceptions import AuthenticationError
+
+    return lambda error: (
+        not isinstance(error, AuthenticationError) and (is_retryable is None or bool(is_retryable(error)))
+    )
+
+
+class _Notice:
+    """Tells the user after a second what is waited for, unless it is there by then."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._timer: threading.Timer | None = None
+
+    def start(self) -> None:
+        if self._timer is None and (tell := on_wait) is not None:
+            line = f"waiting for Redis at {mask_url(self._url)}, which does not answer"
+            self._timer = threading.Timer(PATIENCE_S, tell, (line,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 def sentinel_options(address: RedisAddress) -> dict[str, Any]:
@@ -110,10 +177,39 @@ def sentinel_options(address: RedisAddress) -> dict[str, Any]:
     return {"socket_connect_timeout": 1, "socket_timeout": 1, **address.sentinel_login, **address.client_tls}
 
 
+@contextmanager
+def redis_faults(url: str) -> Iterator[None]:
+    """Within it, what goes wrong with the Redis at ``url`` is raised as a producer's error.
+
+    Raises:
+        QueueFull: it is full.
+        RedisUnavailable: it does not answer, or does not do what it is asked.
+        UnknownJob: there can be no job with this id.
+    """
+    import redis
+
+    try:
+        yield
+    except DepecheError:
+        raise
+    except UnicodeEncodeError:
+        raise UnknownJob("no job has this id: it is not valid Unicode") from None
+    except (redis.RedisError, OSError) as error:
+        raise as_depeche_error(error, url) from error
+
+
 def timestamp(answer: Any) -> float:
     """Seconds since 1970 by Redis' clock, from its answer to TIME."""
     seconds, microseconds = answer
     return float(seconds) + float(microseconds) / 1e6
+
+
+def server_name(info: Mapping[str, Any]) -> str:
+    """What a server is, such as ``Redis 8.2.3`` or ``Valkey 9.1.2``, from its answer to INFO."""
+    # Valkey also has a redis_version, which is that of the Redis from which it went its own way.
+    if "valkey_version" in info:
+        return f"Valkey {info['valkey_version']}"
+    return f"Redis {info['redis_version']}"
 
 
 def as_depeche_error(error: Exception, url: str) -> DepecheError:
@@ -123,14 +219,22 @@ def as_depeche_error(error: Exception, url: str) -> DepecheError:
     if is_out_of_memory(error):
         return out_of_memory()
     if isinstance(error, redis.AuthenticationError):
-        return RedisUnavailable(why_refused(error, url))
-    where = mask_url(url)
+        refused = RedisUnavailable(why_refused(error, url))
+        refused.final = True
+        return refused
     if "WRONGTYPE" in str(error):
-        return RedisUnavailable(
-            f"a key of Dépêche's in the Redis at {where} is of another type, as another program has written to it: a "
-            "running worker sets it aside within seconds; then try again"
-        )
-    return RedisUnavailable(f"no usable Redis at {where}: {describe(error)}; start it, or set DEPECHE_REDIS_URL")
+        return spoilt_key(url)
+    return RedisUnavailable(
+        f"no usable Redis at {mask_url(url)}: {describe(error)}; start it, or set DEPECHE_REDIS_URL"
+    )
+
+
+def spoilt_key(url: str) -> RedisUnavailable:
+    """The error for a producer when a key in the Redis at ``url`` is of another type than it should be."""
+    return RedisUnavailable(
+        f"a key of Dépêche's in the Redis at {mask_url(url)} is of another type, as another program has written to it: "
+        "a running worker sets it aside within seconds; then try again"
+    )
 
 
 def is_out_of_memory(error: Exception) -> bool:
@@ -139,6 +243,16 @@ def is_out_of_memory(error: Exception) -> bool:
 
     # Redis 6.2 hides the code of an error within a script in the middle of its text.
     return isinstance(error, redis.OutOfMemoryError) or "OOM " in str(error)
+
+
+def is_forbidden(error: Exception) -> bool:
+    """Whether Redis has refused a command, of a script too, as this user has no right to it."""
+    import redis
+
+    # redis-py knows the error of a command alone; that of a script has another form in each version of Redis.
+    return isinstance(error, redis.exceptions.NoPermissionError) or any(
+        words in str(error) for words in ("NOPERM", "has no permissions", "The user executing the script can't")
+    )
 
 
 def out_of_memory() -> QueueFull:

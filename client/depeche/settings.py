@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from depeche.errors import SettingsError
+from depeche.queue import MAX_EVENTS
 from depeche.redis_url import mask_url, parse_redis_url
 
 PREFIX = "DEPECHE_"
@@ -71,7 +73,31 @@ class ClientSettings(BaseSettings):
         description="How long results, job records and dead letters are kept after the end of their job. The default "
         "is three days, so that Friday's results can still be fetched on Monday.",
     )
+    max_events: int = Field(
+        MAX_EVENTS,
+        ge=0,
+        le=100_000_000,
+        title="events",
+        description="How many ends of jobs the stream depeche:events keeps, for programs that read it and for "
+        "depeche notify. The oldest go first. 0 writes none. Give all producers and workers the same value.",
+    )
 
+
+#: What workers read besides. Producers pass these over, as one file of variables often serves both; so does the version
+#: that docker-compose.yml reads. The last is for depeche notify.
+OTHERS = tuple(
+    f"{PREFIX}{name.upper()}"
+    for name in (
+        "profile model_dir translation_model summary_model engine device compute_type beam_size adapter"
+        " concurrency job_deadline_s batch_timeout_s max_attempts lease_s grace_s cache_sentences cache_ttl_s"
+        " metrics_addr log_format callback_tasks"
+        " version"
+        " webhook_secret"
+    ).split()
+)
+
+#: Fields whose values no message may show.
+SECRET = ("webhook_secret",)
 
 SettingsType = TypeVar("SettingsType", bound=ClientSettings)
 
@@ -105,10 +131,31 @@ def read_settings(
     return settings
 
 
+def unknown_variables(
+    environment: Mapping[str, str], model: type[ClientSettings] = ClientSettings, others: Iterable[str] = OTHERS
+) -> list[str]:
+    """One line for each ``DEPECHE_`` variable that no setting reads. Most of these are misspelt.
+
+    Args:
+        environment: names and values of variables.
+        model: the class of the settings that are read.
+        others: variables that something else reads.
+    """
+    known = {PREFIX + name.upper() for name in model.model_fields} | set(others)
+    lines = []
+    for name in sorted(set(environment) - known):
+        if name.startswith(PREFIX):
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            lines.append(f"{name} is not a setting of this version" + (f"; did you mean {near[0]}?" if near else ""))
+    return lines
+
+
 def _fault_line(field: str, reason: str) -> str:
     variable = PREFIX + field.upper()
     value = os.environ.get(variable, "")
     if field == "redis_url":
         value = mask_url(value)
+    elif field in SECRET and value:
+        value = "***"
     reason = reason.removeprefix("Value error, ")
     return f"{variable}={value!r}: {reason[0].lower()}{reason[1:]}"

@@ -8,6 +8,9 @@ from typing import Any
 
 from depeche.article import JobState
 
+#: It is kept, as json.dumps would make a new one for every job.
+_write = json.JSONEncoder(ensure_ascii=False).encode
+
 #: Celery's words for the states in which AsyncResult.ready() is true.
 _CELERY_STATES = {
     JobState.QUEUED: "QUEUED",
@@ -23,7 +26,7 @@ def write(task_id: str, state: JobState, result: Any = None) -> str:
     """The JSON for a state; ``result`` is a JSON value: the result, or an error as :func:`error` makes it."""
     done = datetime.now(UTC).isoformat() if state.terminal else None
     meta = {"status": _CELERY_STATES[state], "result": result, "traceback": None, "children": [], "date_done": done}
-    return json.dumps(meta | {"task_id": task_id}, ensure_ascii=False)
+    return _write(meta | {"task_id": task_id})
 
 
 def error(kind: str, fault: dict[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,9 @@ nothing expires, and :meth:`InMemoryClient.wait` never waits.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
-from depeche import messages
 from depeche.article import (
     Article,
     ArticleResult,
@@ -32,14 +28,17 @@ from depeche.article import (
     Quality,
     Segment,
     Source,
-    Stats,
     Timings,
 )
+from depeche.async_client import AsyncClient
+from depeche.batches import BatchStatus
 from depeche.client import Client
-from depeche.errors import Cancelled, DepecheError, Poison
-from depeche.jobs import Jobs, Revival, Submission
-from depeche.queue import PRIORITIES, Priority
+from depeche.errors import Cancelled, DepecheError, Poison, QueueFull
+from depeche.intake import Item, Submitted
+from depeche.memory import JobsInMemory
+from depeche.queue import Priority
 from depeche.settings import ClientSettings, load_settings
+from depeche.waiting import Ears
 
 #: What comes of an article: its result, or its English alone, or the error that it fails with.
 Answer = ArticleResult | str | DepecheError
@@ -83,7 +82,7 @@ class InMemoryClient(Client):
         # Not the parent's, which would connect to Redis.
         self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
-        self._jobs: _JobsInMemory = _JobsInMemory()
+        self._jobs: JobsInMemory = JobsInMemory()
         self._answer = answer
 
     @property
@@ -108,13 +107,33 @@ class InMemoryClient(Client):
         options: Options | None = None,
         priority: Priority = "normal",
         key: str | None = None,
+        batch: str | None = None,
     ) -> str:
         """As :meth:`depeche.Client.submit`; with ``answer`` given, the job has ended when this returns."""
         known = self._jobs.count
-        task_id = super().submit(article, options=options, priority=priority, key=key)
-        if self._answer is not None and self._jobs.count > known:
-            self.finish(task_id, self._answer(self.article(task_id), self.options(task_id)))
+        task_id = super().submit(article, options=options, priority=priority, key=key, batch=batch)
+        if self._jobs.count > known:
+            self._finish_with_answer(task_id)
         return task_id
+
+    def submit_many(
+        self,
+        items: Iterable[Article | str | Item],
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        batch: str | None = None,
+        on_full: Callable[[QueueFull], None] | None = None,
+    ) -> Generator[Submitted]:
+        """As :meth:`depeche.Client.submit_many`; with ``answer`` given, a job has ended when its answer comes."""
+        for done in super().submit_many(items, options=options, priority=priority, batch=batch, on_full=on_full):
+            if done.outcome == "queued" and done.task_id:
+                self._finish_with_answer(done.task_id)
+            yield done
+
+    def _finish_with_answer(self, task_id: str) -> None:
+        if self._answer is not None:
+            self.finish(task_id, self._answer(self.article(task_id), self.options(task_id)))
 
     def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -122,6 +141,21 @@ class InMemoryClient(Client):
         """As :meth:`depeche.Client.wait`, but an open job is ``NotReady`` at once: nobody would end it meanwhile."""
         del timeout_s
         return super().wait(task_id, timeout_s=0, on_status=on_status)
+
+    def completed_chunks(
+        self, task_ids: Iterable[str | None], timeout_s: float | None = None
+    ) -> Iterator[list[JobStatus]]:
+        """As :meth:`depeche.Client.completed_chunks`, but ``NotReady`` as soon as none of the jobs has ended."""
+        del timeout_s
+        return super().completed_chunks(task_ids, timeout_s=0)
+
+    def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
+        """As :meth:`depeche.Client.wait_many`, but ``NotReady`` as soon as the next job has not ended."""
+        del timeout_s
+        return super().wait_many(task_ids, timeout_s=0)
+
+    def _ears(self) -> AbstractContextManager[Ears]:
+        return nullcontext(_Silence())
 
     # What a test says and asks, in the place of workers.
 
@@ -155,130 +189,103 @@ class InMemoryClient(Client):
         self._jobs.end(task_id, JobState.SUCCEEDED, result=result.model_dump(mode="json") | {"id": task_id})
 
 
-@dataclass
-class _Record:
-    priority: Priority
-    digest: str
-    args: Any
-    kwargs: Any
-    state: JobState = JobState.QUEUED
-    attempts: int = 0
-    progress: Progress | None = None
-    error: JobError | None = None
-    result: dict[str, Any] | None = None
-    queued_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+class AsyncInMemoryClient(AsyncClient):
+    """The same for a program that takes a :class:`depeche.AsyncClient`.
 
+    Args:
+        answer: as for :class:`InMemoryClient`.
+        settings: as for :class:`InMemoryClient`.
 
-class _JobsInMemory(Jobs):
-    """The steps of :class:`depeche.jobs.Jobs` on a dict. Each override is held against Redis by a test."""
+    Attributes:
+        double: the client behind it, with which the test starts and ends jobs and asks what was submitted.
+    """
 
-    def __init__(self) -> None:
-        self.away = False
-        self._records: dict[str, _Record] = {}
-        self._dead: deque[str] = deque()
-
-    @property
-    def records(self) -> dict[str, _Record]:
-        """All jobs, by id, in the order of their submission."""
-        if self.away:
-            # The client makes of it what it makes of Redis' own.
-            raise ConnectionError("the test says that Redis is away")
-        return self._records
-
-    @property
-    def count(self) -> int:
-        """How many jobs there are; it may be asked while the ledger is away."""
-        return len(self._records)
-
-    def submit(
-        self, task_id: str, priority: Priority, message: str, digest: str, max_queue_length: int, min_replicas: int = 0
-    ) -> Submission:
-        del min_replicas
-        if found := self.records.get(task_id):
-            return Submission("exists", digest=found.digest)
-        waiting = sum(record.state is JobState.QUEUED for record in self.records.values())
-        if waiting >= max_queue_length:
-            return Submission("full", length=waiting)
-        args, kwargs = messages.content(message)[:2]
-        self.records[task_id] = _Record(priority, digest, args, kwargs)
-        return Submission("queued")
-
-    def start(self, task_id: str, progress: Progress | None) -> None:
-        record = self.records[task_id]
-        if record.state is JobState.QUEUED:
-            record.state, record.attempts = JobState.RUNNING, record.attempts + 1
-        record.progress = progress or Progress(stage="segment", done=0, total=1)
-
-    def end(
-        self, task_id: str, state: JobState, result: dict[str, Any] | None = None, error: JobError | None = None
+    def __init__(
+        self, answer: Callable[[Article, Options], Answer] | None = None, settings: ClientSettings | None = None
     ) -> None:
-        record = self.records[task_id]
-        if record.state.terminal:
-            raise ValueError(f"job {task_id} has ended already, as {record.state}")
-        if record.state is JobState.QUEUED:
-            record.attempts += 1
-        record.state, record.result, record.error = state, result, error
-        if state is JobState.DEAD:
-            self._dead.appendleft(task_id)
+        # Not the parent's, which would connect to Redis.
+        self.double = InMemoryClient(answer, settings)
 
-    def cancel(self, task_id: str) -> JobState:
-        record = self.records.get(task_id)
-        if record is None:
-            return JobState.UNKNOWN
-        if record.state is JobState.QUEUED:
-            fault = Cancelled("the job was cancelled").as_json()
-            record.state, record.error = JobState.CANCELLED, JobError.model_validate(fault)
-        return record.state
+    async def aclose(self) -> None:
+        """Nothing is open."""
 
-    def status(self, task_id: str) -> JobStatus:
-        record = self.records.get(task_id)
-        if record is None:
-            return JobStatus(id=task_id, state=JobState.UNKNOWN)
-        return JobStatus(
-            id=task_id,
-            state=record.state,
-            progress=record.progress,
-            attempts=record.attempts,
-            queued_at=record.queued_at,
-            error=record.error,
-        )
+    async def submit(
+        self,
+        article: Article | str,
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        key: str | None = None,
+        batch: str | None = None,
+    ) -> str:
+        """As :meth:`InMemoryClient.submit`."""
+        return self.double.submit(article, options=options, priority=priority, key=key, batch=batch)
 
-    def result(self, task_id: str) -> dict[str, Any] | None:
-        return self.records[task_id].result if task_id in self.records else None
+    async def submit_many(
+        self,
+        items: Iterable[Article | str | Item],
+        *,
+        options: Options | None = None,
+        priority: Priority = "normal",
+        batch: str | None = None,
+        on_full: Callable[[QueueFull], None] | None = None,
+    ) -> AsyncIterator[Submitted]:
+        """As :meth:`InMemoryClient.submit_many`."""
+        for done in self.double.submit_many(items, options=options, priority=priority, batch=batch, on_full=on_full):
+            yield done
 
-    def stats(self) -> Stats:
-        records = list(self.records.values())
-        queued = {
-            priority: sum(r.state is JobState.QUEUED and r.priority == priority for r in records)
-            for priority in PRIORITIES
-        }
-        running = sum(record.state is JobState.RUNNING for record in records)
-        return Stats(queued=queued, running=running, delayed=0, dead=len(self._dead), workers=0)
+    async def batch(self, name: str) -> BatchStatus:
+        """As :meth:`depeche.Client.batch`."""
+        return self.double.batch(name)
 
-    def dead_ids(self, limit: int) -> list[str]:
-        # Asked for first, as the ledger may be away.
-        records = self.records
-        return [task_id for task_id in self._dead if task_id in records][:limit]
+    async def cancel(self, task_id: str) -> JobStatus:
+        """As :meth:`depeche.Client.cancel`."""
+        return self.double.cancel(task_id)
 
-    def dead_letter(self, task_id: str) -> dict[str, Any] | None:
-        status = self.status(task_id)
-        if status.state is not JobState.DEAD:
-            return None
-        record = self.records[task_id]
-        letter = {"worker": None, "args": record.args, "kwargs": record.kwargs}
-        return status.model_dump(mode="json") | letter
+    async def status(self, task_id: str) -> JobStatus:
+        """As :meth:`depeche.Client.status`."""
+        return self.double.status(task_id)
 
-    def revive(self, task_id: str) -> Revival:
-        if self.status(task_id).state is not JobState.DEAD:
-            return "not dead"
-        self._dead.remove(task_id)
-        record = self.records[task_id]
-        record.state, record.attempts, record.error, record.progress = JobState.QUEUED, 0, None, None
-        return "revived"
+    async def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`depeche.Client.statuses`."""
+        return self.double.statuses(task_ids)
 
-    def drop(self, task_id: str) -> bool:
-        if self.status(task_id).state is not JobState.DEAD:
-            return False
-        self._dead.remove(task_id)
-        del self.records[task_id]
-        return True
+    async def result_of(self, status: JobStatus) -> ArticleResult:
+        """As :meth:`depeche.Client.result_of`."""
+        return self.double.result_of(status)
+
+    async def wait(
+        self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
+    ) -> ArticleResult:
+        """As :meth:`InMemoryClient.wait`."""
+        return self.double.wait(task_id, timeout_s, on_status)
+
+    async def as_completed(self, task_ids: Iterable[str], timeout_s: float | None = None) -> AsyncIterator[JobStatus]:
+        """As :meth:`InMemoryClient.as_completed`."""
+        for status in self.double.as_completed(task_ids, timeout_s):
+            yield status
+
+    async def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> AsyncIterator[JobStatus]:
+        """As :meth:`InMemoryClient.wait_many`."""
+        for status in self.double.wait_many(task_ids, timeout_s):
+            yield status
+
+
+class _Silence:
+    """Nobody ends a job while its producer waits, so there is nothing to hear."""
+
+    deaf = True
+
+    def listen(self, task_ids: list[str]) -> None:
+        """Nothing comes."""
+
+    def forget(self, task_ids: list[str]) -> None:
+        """Nothing came."""
+
+    def renew(self) -> None:
+        """There is no connection."""
+
+    def hear(self, timeout_s: float) -> list[str]:
+        """Nothing, at once."""
+        del timeout_s
+        return []

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from depeche.queue import QUEUES, TASK_NAME, Priority
 
@@ -78,3 +79,32 @@ def submitting(task_id: str, priority: Priority) -> Iterator[dict[str, str]]:
     ):
         propagate.inject(headers)
         yield headers
+
+
+class ChunkSpan:
+    """The producer's span around many submits that go to Redis together. They are all in its trace.
+
+    It is not the current span, as the producer's own code runs while it is open.
+
+    Attributes:
+        headers: carry it to the workers.
+    """
+
+    def __init__(self, priority: Priority) -> None:
+        self.headers: dict[str, str] = {}
+        self._span: Any = None
+        if (found := api()) is None:
+            return
+        trace, propagate = found
+        self._span = trace.get_tracer(TRACER).start_span(
+            f"submit {TASK_NAME}",
+            kind=trace.SpanKind.PRODUCER,
+            attributes={"messaging.destination.name": QUEUES[priority]},
+        )
+        propagate.inject(self.headers, trace.set_span_in_context(self._span))
+
+    def end(self, count: int) -> None:
+        """So many articles were sent."""
+        if self._span is not None:
+            self._span.set_attribute("messaging.batch.message_count", count)
+            self._span.end()

@@ -15,7 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 #: What the stand-ins are made of: Debian's packages, by the beginning of the image's name.
-PACKAGES = {"python": "python3,python3-venv,python3-pip,ca-certificates", "redis": "redis-server,redis-tools"}
+PACKAGES = {
+    "python": "python3,python3-venv,python3-pip,ca-certificates",
+    "redis": "redis-server,redis-tools",
+    "valkey": "valkey-server,valkey-tools",
+}
 #: What a container needs to reach the package index as this machine does.
 HOST_FILES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf")
 
@@ -78,10 +82,18 @@ def provide(image: str, *, pull: bool) -> None:
         print(f"pulled {image}")
         return
     (packages,) = (of for name, of in PACKAGES.items() if image.startswith(name))
+    # As the real ones have it, whose commands are options for the server.
+    server = re.search(r"(?:redis|valkey)-server", packages)
+    start = ["--change", f'ENTRYPOINT ["{server[0]}"]'] if server else []
     release = re.search(r"bookworm|trixie", image)
     with tempfile.TemporaryDirectory(prefix="depeche-stand-in-") as temporary:
         folder = Path(temporary) / "root"
-        sh("debootstrap", "--variant=minbase", f"--include={packages}", release[0] if release else "bookworm", folder)
+        suite = release[0] if release else "bookworm"
+        try:
+            sh("debootstrap", "--variant=minbase", f"--include={packages}", suite, folder, timeout=1800)
+        finally:
+            # If it was cut short, /proc is still mounted there, and the folder could not be removed.
+            sh("umount", "--lazy", folder / "proc", check=False)
         for name in HOST_FILES:
             if Path(name).exists():
                 (folder / name[1:]).parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +106,7 @@ def provide(image: str, *, pull: bool) -> None:
         os.chown(data, 999, 999)
         archive = Path(temporary) / "root.tar"
         sh("tar", "--create", "--file", archive, "--directory", folder, ".")
-        sh("docker", "import", archive, image)
+        sh("docker", "import", *start, archive, image)
     print(f"made a stand-in for {image}")
 
 

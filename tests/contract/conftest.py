@@ -49,7 +49,7 @@ class Broker:
     def __init__(self, settings: Settings, raw: redis.Redis, *, url: str, timeout_s: float) -> None:
         self.leases = MessageLeases(raw, timeout_s=timeout_s, settle_s=0)
         self.refused: list[str] = []
-        inspector = Inspector(RedisLedger(raw, 60), MAX_ARTICLE_CHARS, self.refused.append)
+        inspector = Inspector(RedisLedger(raw, 60), MAX_ARTICLE_CHARS, self.refused.append, {"presse.publish"})
         parse_with(inspector)
         options = celery_options(settings)
         options["broker_transport_options"] |= {"leases": self.leases, "inspector": inspector}

@@ -38,8 +38,10 @@ pytestmark = pytest.mark.integration
 HELD = {
     "_announce_revoked",
     "_brpop_read",
+    "_context",
     "_deliver",
     "_delete",
+    "_fail_chain",
     "_put",
     "_q_for_pri",
     "_queue_bind",
@@ -160,8 +162,8 @@ def test_an_acknowledgement_wakes_the_event_loop(
     broker: Broker, raw: redis.Redis, loop: Hub, monkeypatch: pytest.MonkeyPatch, lost_connections: int
 ) -> None:
     """There is room for another message, and the consumer's loop must look for it at once, after its reset too."""
-    runner: Any = None
-    task = broker.app.register_task(Processing(runner))
+    nobody: Any = None
+    task = broker.app.register_task(Processing(nobody, nobody))
     called: list[Any] = []
     taken: list[Any] = []
     take = strategy_of(broker, task, taken.append, hub=loop)

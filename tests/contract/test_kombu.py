@@ -271,6 +271,17 @@ def test_the_doctor_knows_kombus_own_keys(broker: Broker, raw: redis.Redis) -> N
 CONTROL = Queue("control", Exchange("control", type="fanout"), expires=10, auto_delete=True)
 
 
+def frees_in_a_transaction(raw: redis.Redis) -> bool:
+    """Whether this server, which is full, lets keys be deleted in a transaction."""
+    try:
+        with raw.pipeline() as transaction:
+            transaction.delete("absent")
+            transaction.execute()
+    except redis.ResponseError:
+        return False
+    return True
+
+
 def test_what_kombu_writes_in_a_full_redis(
     open_broker: OpenBroker, raw: redis.Redis, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -293,13 +304,13 @@ def test_what_kombu_writes_in_a_full_redis(
         bound.delete()
     except redis.ResponseError as error:
         fault = error
+    else:
+        freeing = frees_in_a_transaction(raw)
     finally:
         raw.config_set("maxmemory", "0")
     assert fault is None, moved.format(name)
     said = {record.getMessage().rpartition("does not ")[2] for record in caplog.records if "full" in record.message}
-    assert said == {
-        "declare a queue",
-        "declare a queue again",
-        "answer to remote control",
-        "delete a queue of remote control",
-    }, moved.format("one of them")
+    refused = {"declare a queue", "declare a queue again", "answer to remote control"}
+    # Redis up to 7.0 refuses every transaction then, even one that only frees memory.
+    refused |= set() if freeing else {"delete a queue of remote control"}
+    assert said == refused, moved.format("one of them")

@@ -19,20 +19,28 @@ TO = {
     ZRANGE depeche:dead 0 -1; ZREM depeche:dead x; DEL depeche:dead; ZADD depeche:workers 9 x;
     ZRANGE depeche:waiting:normal 0 -1; ZRANGE depeche:running 0 -1; ZPOPMIN depeche:waiting:normal;
     PSUBSCRIBE celery-task-meta-*; SUBSCRIBE /0.celery.pidbox; INFO clients; PUBLISH /0.celery.pidbox x;
-    SMEMBERS _kombu.binding.articles; SREM _kombu.binding.articles x
+    SMEMBERS _kombu.binding.articles; SREM _kombu.binding.articles x;
+    XREAD COUNT 1 STREAMS depeche:events 0; XRANGE depeche:events - +; XREVRANGE depeche:events + -;
+    XREADGROUP GROUP g c STREAMS depeche:events >; XGROUP CREATE depeche:events g 0; XTRIM depeche:events MAXLEN 0;
+    XDEL depeche:events 1-1; PSUBSCRIBE depeche:ended:*
 """,
     "worker": """
-    LRANGE other 0 -1; EVAL return{} 0; SUBSCRIBE other; LTRIM articles 1 0
+    LRANGE other 0 -1; EVAL return{} 0; SUBSCRIBE other; LTRIM articles 1 0; XREAD COUNT 1 STREAMS depeche:events 0
 """,
     "monitor": """
     SCAN 0; LRANGE articles 0 -1; HGETALL unacked; HGETALL depeche:cache:new; ZRANGE depeche:dead 0 -1;
     GET celery-task-meta-x; GET depeche:message:x; HGETALL depeche:job:x; HLEN depeche:job:x; LPUSH articles x;
     DEL articles; EVALSHA x 0; SCRIPT LOAD x; SUBSCRIBE celery-task-meta-x; ZRANGE depeche:waiting:normal 0 -1;
-    PUBLISH celery-task-meta-x x
+    PUBLISH celery-task-meta-x x; XREAD COUNT 1 STREAMS depeche:events 0; SUBSCRIBE depeche:ended:x
 """,
     "operator": """
     SCAN 0; LRANGE articles 0 -1; RPOP articles; HGETALL unacked; HGETALL depeche:cache:new;
-    GET depeche:janitor; SUBSCRIBE celery-task-meta-x; INFO
+    GET depeche:janitor; SUBSCRIBE celery-task-meta-x; INFO; XREAD COUNT 1 STREAMS depeche:events 0
+""",
+    "notifier": """
+    SCAN 0; LRANGE articles 0 -1; HGETALL depeche:job:x; GET celery-task-meta-x; GET depeche:message:x;
+    XGROUP DESTROY depeche:events g; XTRIM depeche:events MAXLEN 0; XDEL depeche:events 1-1; DEL depeche:events;
+    XADD depeche:events * a b; SUBSCRIBE depeche:ended:x; PUBLISH depeche:ended:x x; EVALSHA x 0; INFO
 """,
 }
 
@@ -41,7 +49,7 @@ FROM_7 = {
     "producer": """
     DEL articles; EXPIRE articles 0; DEL depeche:waiting:normal; ZADD depeche:running 9 x; SET articles x;
     DEL depeche:job:x; DEL celery-task-meta-x; LPUSH depeche:waiting:normal x; LPUSH depeche:delayed x;
-    EXPIRE depeche:delayed 0; HSET depeche:message:x a b
+    EXPIRE depeche:delayed 0; HSET depeche:message:x a b; DEL depeche:events; GET depeche:events
 """,
     "operator": """
     DEL articles; EXPIRE articles 0; DEL depeche:dead; ZREM depeche:running x; GET celery-task-meta-x;

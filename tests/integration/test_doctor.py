@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from celery import Celery
 
 from config.settings import Settings, load_settings
 from depeche.redis_client import connect
+from tests.servers import used
 from worker import doctor
 from worker.doctor import Finding, examine
 
@@ -57,11 +59,25 @@ def test_the_command(settings: Settings, raw: redis.Redis) -> None:
     well = run()
     assert (well.returncode, well.stderr) == (0, "")
     assert all(line.startswith("ok ") for line in well.stdout.splitlines())
+    assert f"{used()}: append-only, noeviction, 537 MB at most" in well.stdout
     assert settings.redis_url.get_secret_value().split("@")[0].split(":")[-1] not in well.stdout
     raw.config_set("appendonly", "no")
     ill = run()
     assert ill.returncode == 1
     assert "appendonly yes" in ill.stdout
+
+
+def test_a_server_that_is_too_old(settings: Settings, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis before 6.2 has not all commands that we need; Valkey has, whatever Redis it says that it is like."""
+    info = {name: value for name, value in raw.info().items() if name != "valkey_version"}
+    monkeypatch.setattr(redis.Redis, "info", lambda *_, **__: info | {"redis_version": "6.0.16"})
+    (finding,) = complaints(settings)
+    assert (finding.level, finding.text) == ("fault", "this is Redis 6.0.16")
+    monkeypatch.setattr(
+        redis.Redis, "info", lambda *_, **__: info | {"redis_version": "7.2.4", "valkey_version": "8.1.8"}
+    )
+    assert complaints(settings) == []
+    assert any("Valkey 8.1.8" in finding.text for finding in examine(settings))
 
 
 def test_no_redis() -> None:
@@ -105,6 +121,16 @@ def test_another_app_on_the_same_database(settings: Settings, raw: redis.Redis) 
     (finding,) = complaints(settings)
     assert "letters" in finding.text
     assert "database number" in finding.remedy
+
+
+def test_an_app_whose_tasks_come_after_articles(settings: Settings, raw: redis.Redis) -> None:
+    """It uses our database, so its queues are no fault; its messages in our list of those in work are."""
+    allowing = settings.model_copy(update={"callback_tasks": "presse.publish"})
+    raw.sadd("_kombu.binding.presse", "presse\x06\x16\x06\x16presse")
+    assert [finding for finding in examine(settings) if "another Celery app" in finding.text]
+    assert not [finding for finding in examine(allowing) if "another Celery app" in finding.text]
+    raw.hset("unacked", "tag", json.dumps([{"body": ""}, "presse", "presse"]))
+    assert [finding for finding in examine(allowing) if "another Celery app" in finding.text]
 
 
 def test_clock_skew(settings: Settings, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:

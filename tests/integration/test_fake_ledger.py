@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from depeche import messages
 from depeche.article import JobError, JobState, Progress
+from depeche.jobs import NewJob
 from tests.fake_ledger import FakeLedger, FakeRecord
 from worker.ledger import RedisLedger
 from worker.run.ledger import Claim, Ledger
@@ -121,7 +122,9 @@ def test_the_fake_ledger_answers_as_redis_does(raw: redis.Redis) -> None:
     def compare(submitted: bool, taken: list[Step]) -> None:
         fake, task_id = FakeLedger(), f"job-{next(numbers)}"
         if submitted:
-            jobs.submit(task_id, "normal", messages.compose(task_id, "normal", [ARTICLE], {}), "digest", 1_000_000)
+            jobs.submit(
+                [NewJob(task_id, messages.compose(task_id, "normal", [ARTICLE], {}), "digest")], "normal", 1_000_000
+            )
             fake.submit(task_id, ARTICLE)
         for step in taken:
             assert step(fake, task_id) == step(jobs, task_id)

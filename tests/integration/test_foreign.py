@@ -21,20 +21,12 @@ from celery.result import AsyncResult
 from config.settings import Settings
 from depeche.article import JobState
 from depeche.client import Client
-from depeche.errors import DepecheError, JobFailed
+from depeche.errors import JobFailed
 from tests.conftest import StartWorker, wait_until
+from tests.elsewhere import ENGLISH, TASK, TEXT, fault, raw_message, send
 from worker.doctor import examine
 
 pytestmark = pytest.mark.integration
-
-TEXT = "La gare a fermé lundi."
-ENGLISH = "[fr→en] La gare a fermé lundi."
-TASK = "depeche.process_article"
-
-
-def send(app: Celery, text: str = TEXT, *, queue: str = "articles", **options: Any) -> Any:
-    """Celery's AsyncResult of an article that another project sends."""
-    return app.send_task(TASK, args=[{"text": text}], queue=queue, **options)
 
 
 @pytest.mark.parametrize("steps", [None, list(range(10))])
@@ -66,37 +58,11 @@ def test_a_list_that_is_none_is_told_once(
     assert worker.log.count("cannot be taken: WRONGTYPE") == 1
 
 
-def fault(sent: Any) -> str:
-    """What Celery's own wait for a result raises. Only its words are kept, as the exception would keep connections."""
-    try:
-        sent.get(timeout=40)
-    except DepecheError as error:
-        return f"{error.code}: {error}"
-    raise AssertionError("it has succeeded")
-
-
 def busy(client: Client) -> list[str]:
     """Keeps both threads of a worker occupied, so that what comes next waits."""
     ids = [client.submit(f"Une longue phrase {number}. echo:sleep=2") for number in range(2)]
     wait_until(lambda: client.stats().running == 2, "both threads are busy")
     return ids
-
-
-def raw_message(task_id: str, text: str = TEXT, **headers: Any) -> str:
-    """The message that the README shows."""
-    return json.dumps(
-        {
-            "headers": {"task": TASK, "id": task_id} | headers,
-            "body": json.dumps([[{"text": text}], {}, {}]),
-            "content-type": "application/json",
-            "content-encoding": "utf-8",
-            "properties": {
-                "correlation_id": task_id,
-                "delivery_tag": task_id,
-                "delivery_info": {"exchange": "", "routing_key": "articles"},
-            },
-        }
-    )
 
 
 def test_what_has_expired_is_revoked(
@@ -127,6 +93,26 @@ def test_revoking_what_our_client_did_not_send(
     wait_until(lambda: client.status(by_hand).state is JobState.CANCELLED, "revoked")
     with pytest.raises(JobFailed, match="cancelled"):
         client.wait(by_hand, timeout_s=40)
+
+
+def test_a_revoke_outlives_the_workers_that_heard_it(
+    client: Client, elsewhere: Celery, raw: redis.Redis, start_worker: StartWorker
+) -> None:
+    """A worker that starts later ends the job too, wherever its message was; a queued job of ours ends at once."""
+    first = start_worker().wait_ready()
+    running, _ = busy(client)
+    sent, by_hand, ours = send(elsewhere, priority=6), str(uuid.uuid4()), client.submit(TEXT)
+    raw.lpush("articles.low", raw_message(by_hand))
+    elsewhere.control.revoke([sent.id, by_hand, ours, running])
+    wait_until(lambda: client.status(ours).state is JobState.CANCELLED, "ended while all workers are busy")
+    wait_until(lambda: raw.exists(f"depeche:job:{by_hand}") and raw.exists(f"depeche:job:{sent.id}"), "kept")
+    first.process.kill()
+    start_worker(DEPECHE_LEASE_S="3")
+    assert fault(sent).startswith("cancelled:")
+    wait_until(lambda: client.status(by_hand).state is JobState.CANCELLED, "revoked")
+    assert [client.status(task_id).attempts for task_id in (sent.id, by_hand, ours)] == [0, 0, 0]
+    # It ran when it was revoked.
+    assert client.wait(running, timeout_s=60).attempts == 2
 
 
 Send = Callable[[Celery], AsyncResult[Any]]

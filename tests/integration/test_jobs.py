@@ -114,6 +114,7 @@ def test_dead_letters(client: Client, jobs: RedisLedger, raw: redis.Redis) -> No
     assert (letter["error"]["code"], letter["worker"], client.stats().dead) == ("poison", "w", 1)
     client.retry_dead(task_id)
     assert (client.status(task_id).state, client.dead_letters(), raw.llen("articles")) == (JobState.QUEUED, [], 1)
+    raw.delete("articles")
     second = claim(jobs, task_id)
     assert second.attempt == 1
     assert not jobs.end(task_id, 1, new_caller(), JobState.DEAD, "Poison", JobError(code="poison", message="Late."))

@@ -21,7 +21,9 @@ from benchmarks.torture.moments import WORDS
 from config.settings import Settings
 from depeche import messages, scripts
 from depeche.article import JobError, JobState, Progress
+from depeche.batches import Enrolment
 from depeche.client import Client
+from depeche.jobs import NewJob
 from depeche.redis_client import connect
 from depeche.scripts import Scripts
 from depeche.strays import gather_strays
@@ -47,8 +49,15 @@ def message(task_id: str) -> str:
 
 def submit(ledger: RedisLedger, task_id: str) -> bool:
     """As a producer does, for whom its own article under its own id is queued, whoever has queued it."""
-    found = ledger.submit(task_id, "normal", message(task_id), "digest", 1_000_000)
-    return found.outcome == "queued" or found.digest == "digest"
+    (found,) = ledger.submit([NewJob(task_id, message(task_id), "digest")], "normal", 1_000_000)
+    return found.outcome == "queued"
+
+
+def join(ledger: RedisLedger, task_id: str) -> Any:
+    """As a producer does whose job is in a batch."""
+    return ledger.submit(
+        [NewJob(task_id, message(task_id), "digest")], "normal", 1_000_000, batch=Enrolment("lundi", "one")
+    )
 
 
 def claim(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> Claim:
@@ -148,8 +157,18 @@ class Case:
 
 CASES = {
     "submit": Case(submit),
+    "submit to a batch": Case(join),
+    "close a batch": Case(lambda ledger, task_id: ledger.close_batch(Enrolment("lundi", "one")), join),
     "cancel a queued job": Case(lambda ledger, task_id: ledger.cancel(task_id), submitted),
     "cancel a running job": Case(lambda ledger, task_id: ledger.cancel(task_id), running),
+    "cancel a job that is not there": Case(lambda ledger, task_id: ledger.cancel(task_id)),
+    "cancel a job of which there is a message": Case(lambda ledger, task_id: ledger.cancel(task_id, 0)),
+    "look for a message": Case(
+        lambda ledger, task_id: ledger.look_up(task_id).state,
+        lambda ledger, task_id: ledger._client.lpush("articles", message(task_id)),
+    ),
+    "begin to send what comes after": Case(lambda ledger, task_id: ledger.begin_callbacks(task_id, "caller", 10), dead),
+    "end to send what comes after": Case(lambda ledger, task_id: ledger.end_callbacks(task_id), dead),
     "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
     "claim": Case(claim, submitted),
     "claim after a worker died": Case(
@@ -223,15 +242,19 @@ class Wire:
     def found(self, task_id: str) -> dict[str, Any]:
         """What Redis has, without times and tokens."""
         record: Any = self.clean.hgetall(f"depeche:job:{task_id}")
-        tokens = ("released", "ended", "revived", "dropped", "published", "refused")
+        tokens = ("submitted", "released", "ended", "revived", "dropped", "published", "refused")
         for name in ("queued_at", "started_at", "finished_at", *tokens):
             record.pop(name, None)
+        if "callbacks" in record:
+            record["callbacks"] = record["callbacks"].partition(" ")[0]
+        batch: Any = self.clean.hgetall("depeche:batch:lundi")
         sets = ("depeche:waiting:normal", "depeche:delayed", "depeche:running", "depeche:dead", "unacked_index")
         return {
             "record": record,
             "sets": [name for name in sets if self.clean.zscore(name, task_id) is not None],
             "messages": [self.clean.llen("articles"), self.clean.hlen("unacked")],
             "janitor": self.clean.get("depeche:janitor"),
+            "batch": {name: value for name, value in batch.items() if name != "began_at" and name[:4] != "open"},
             "cache": self.clean.hgetall("depeche:cache:new"),
         }
 

@@ -24,7 +24,7 @@ def examples(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["README.md", "client/README.md", "docs/protocol.md"])
+@pytest.mark.parametrize("page", ["README.md", "client/README.md", "docs/protocol.md", "docs/events.md"])
 def test_python_examples(page: str, settings: Settings, start_worker: StartWorker) -> None:
     """Each block is a whole program that ends with status 0."""
     start_worker()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,6 +76,10 @@ def test_results_on_any_terminal(shell: Shell, client: Client, task_id: str, enc
     lines = {
         "text": f"depeche result {task_id}",
         "json": f"depeche result {task_id} --format json",
+        "markdown": f"depeche result {task_id} --format markdown",
+        "html": f"depeche result {task_id} --format html",
+        "tmx": f"depeche result {task_id} --format tmx",
+        "show": f"depeche show {task_id}",
         "wait": f"depeche wait {task_id}",
         "status": f"depeche status {task_id}",
         "dead list": "depeche dead list",
@@ -89,8 +97,34 @@ def test_results_on_any_terminal(shell: Shell, client: Client, task_id: str, enc
             assert ESCAPES in json.loads(done.stdout.decode(encoding))["text_en"]
         if name == "dead show":
             assert json.loads(done.stdout.decode(encoding))["message"] == TEXT
-        if name in {"text", "error"}:
+        if name in {"html", "tmx"}:
+            # A page and a memory say that they are UTF-8, whatever the terminal's encoding is.
+            shown = html.unescape(done.stdout.decode("utf-8"))
+            assert ("œuvre 😀" if name == "html" else "[fr→en] Une phrase.") in shown
+        if name in {"text", "html", "show", "error"}:
             assert b"\\x1b]0;titre\\x07" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("no_colour", ["", "1"])
+def test_what_a_terminal_is_sent(settings: Settings, task_id: str, no_colour: str) -> None:
+    """Of a hostile result: the colours of ours, unless NO_COLOR is set, and no other escape sequence."""
+    ours, theirs = pty.openpty()
+    command = [str(Path(sys.executable).with_name("depeche")), "show", task_id]
+    own = {"DEPECHE_REDIS_URL": settings.redis_url.get_secret_value(), "NO_COLOR": no_colour, "TERM": "xterm"}
+    with subprocess.Popen(command, env=os.environ | own, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        sent = b""
+        # The other end of a terminal fails when the last program on it has ended.
+        with suppress(OSError):
+            while part := os.read(ours, 65_536):
+                sent += part
+    os.close(ours)
+    assert process.returncode == 0, sent
+    colours = re.findall("\x1b\\[[0-9;]*m", sent.decode())
+    assert bool(colours) != bool(no_colour)
+    plain = re.sub("\x1b\\[[0-9;]*m", "", sent.decode()).replace("\r\n", "\n")
+    assert unshown(plain.encode()) == set()
+    assert "\\x1b]0;titre\\x07" in plain
 
 
 @pytest.mark.parametrize("to", ["> /dev/full", ">&-"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 import depeche
 from config.settings import Settings
-from depeche import Client, JobState, Options
+from depeche import AsyncClient, Client, JobState, Options
 from depeche.article import JobError
 from depeche.jobs import Jobs, new_caller
-from depeche.testing import InMemoryClient, make_result
+from depeche.testing import AsyncInMemoryClient, InMemoryClient, make_result
 from worker.ledger import RedisLedger
 
 pytestmark = pytest.mark.integration
@@ -140,6 +141,41 @@ def test_every_step_has_its_double() -> None:
     ours = vars(type(InMemoryClient()._jobs))
     public = [name for name, _ in inspect.getmembers(Jobs, inspect.isfunction) if not name.startswith("_")]
     assert [name for name in public if name not in ours] == []
+
+
+def test_the_double_for_asyncio_connects_to_nothing() -> None:
+    """Each method of the client that would need its connections is the double's own."""
+    public = {name for name, _ in inspect.getmembers(AsyncClient, inspect.isfunction) if not name.startswith("_")}
+    # This one is made of two others.
+    assert public - set(vars(AsyncInMemoryClient)) == {"result"}
+    assert not hasattr(AsyncInMemoryClient(), "_redis")
+
+
+def test_the_double_for_asyncio() -> None:
+    """A program that takes an AsyncClient, with jobs that end at once, and with jobs that the test ends."""
+
+    async def program(client: AsyncClient, texts: list[str]) -> list[str]:
+        ids = [done.task_id or "" async for done in client.submit_many(texts)]
+        first = (await client.wait(ids[0])).text_en
+        return [first, *[str(status.state) async for status in client.wait_many(ids)]]
+
+    at_once = AsyncInMemoryClient(answer=lambda article, options: ENGLISH if "gare" in article.text else FAILURE)
+    assert asyncio.run(program(at_once, ["La gare a fermé.", "El puente."])) == [ENGLISH, "succeeded", "failed"]
+
+    async def in_steps() -> None:
+        async with AsyncInMemoryClient() as client:
+            task_id = await client.submit("La gare a fermé.")
+            with pytest.raises(depeche.NotReady):
+                await client.wait(task_id, timeout_s=60)
+            client.double.finish(task_id, ENGLISH)
+            assert (await client.result(task_id)).text_en == ENGLISH
+            assert [status.id async for status in client.as_completed([task_id])] == [task_id]
+            assert (await client.cancel(task_id)).state is JobState.SUCCEEDED
+            client.double.away = True
+            with pytest.raises(depeche.RedisUnavailable):
+                await client.status(task_id)
+
+    asyncio.run(in_steps())
 
 
 def test_answers_at_once() -> None:

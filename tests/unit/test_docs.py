@@ -30,9 +30,10 @@ def test_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == pages()[name]
 
 
-def test_the_examples_for_producers_tests_run() -> None:
-    """What docs/testing.md shows is what happens."""
-    found = doctest.testfile(str(DOCS / "testing.md"), module_relative=False, encoding="utf-8")
+@pytest.mark.parametrize("page", ["testing.md", "documents.md"])
+def test_the_examples_for_producers_run(page: str) -> None:
+    """What the page shows is what happens."""
+    found = doctest.testfile(str(DOCS / page), module_relative=False, encoding="utf-8")
     assert found.attempted > 10
     assert found.failed == 0
 

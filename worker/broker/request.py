@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import redis
@@ -13,6 +12,8 @@ from celery.worker.request import Request
 from kombu.asynchronous import Hub
 
 from worker.broker.inspection import refused
+from worker.callbacks import callbacks_of
+from worker.run.delivery import Delivery
 from worker.run.observers import Treatment
 from worker.task import ProcessArticle
 
@@ -78,8 +79,13 @@ class AckingRequest(Request):
             loop.call_soon(lambda: None)
 
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
-        with suppress(redis.RedisError):
+        try:
             self.task.runner.cancel(self.id)
+            request = self._context  # type: ignore[attr-defined]  # not in the stubs
+            callbacks = callbacks_of(request)
+            self.task.sender.send_after(Delivery(self.id, tuple(request.args), request.kwargs, callbacks=callbacks))
+        except redis.RedisError as error:
+            log.warning("job %s is revoked, and Redis could not be told so: %s", self.id, error)
         super()._announce_revoked(reason, terminated, signum, expired)  # type: ignore[misc]  # not in the stubs
 
 

@@ -10,6 +10,7 @@ from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
 from tasks.summary import ExtractiveSummariser
 from worker.models import prepared
+from worker.models.engines.batcher import Batcher
 from worker.models.engines.codec import Codec
 from worker.models.engines.decoding import Generator, Role
 from worker.models.engines.language import Detector
@@ -28,34 +29,37 @@ def load(settings: Settings) -> Engines:
         ModelUnavailable: one is not prepared, damaged, or cannot run here.
     """
     give_memory_back()
-    translator = _translator(settings)
-    abstractive = None if settings.summary_model == prepared.NO_MODEL else _summariser(settings)
+    # One for both models, so that translations and summaries share the cores.
+    batcher = Batcher(cores())
+    translator = _translator(settings, batcher)
+    abstractive = None if settings.summary_model == prepared.NO_MODEL else _summariser(settings, batcher)
     return Engines(translator, ExtractiveSummariser(), Detector(), abstractive=abstractive)
 
 
-def generator(folder: Path, codec: Codec, settings: Settings) -> Generator:
+def generator(folder: Path, codec: Codec, settings: Settings, batcher: Batcher | None = None) -> Generator:
     """The model in a prepared folder, on the engine of the settings.
 
     Raises:
         ModelUnavailable: it cannot be loaded, or the engine is not installed.
     """
-    if settings.engine == "transformers":
-        try:
-            from worker.models.engines.transformers import TransformersGenerator
-        except ImportError as error:
-            raise ModelUnavailable(
-                f"DEPECHE_ENGINE=transformers needs {error.name}: pip install '.[convert]' in Dépêche's folder"
-            ) from error
-        engine: type[TransformersGenerator] | type[CTranslate2Generator] = TransformersGenerator
-    else:
+    device, compute_type = settings.device, settings.compute_type
+    if settings.engine == "ctranslate2":
         from worker.models.engines.ctranslate2 import CTranslate2Generator
 
-        engine = CTranslate2Generator
-    return engine(folder, codec, device=settings.device, compute_type=settings.compute_type, threads=cores())
+        return CTranslate2Generator(
+            folder, codec, device=device, compute_type=compute_type, threads=cores(), batcher=batcher
+        )
+    try:
+        from worker.models.engines.transformers import TransformersGenerator
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"DEPECHE_ENGINE=transformers needs {error.name}: pip install '.[convert]' in Dépêche's folder"
+        ) from error
+    return TransformersGenerator(folder, codec, device=device, compute_type=compute_type, threads=cores())
 
 
-def _translator(settings: Settings) -> Seq2SeqTranslator:
-    info, codec, model = _open(settings.translation_model, "translation", settings)
+def _translator(settings: Settings, batcher: Batcher) -> Seq2SeqTranslator:
+    info, codec, model = _open(settings.translation_model, "translation", settings, batcher)
     translator = Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size)
     _try_again(translator, settings)
     return translator
@@ -77,13 +81,13 @@ def _try_again(translator: Seq2SeqTranslator, settings: Settings) -> None:
         )
 
 
-def _summariser(settings: Settings) -> Seq2SeqSummariser:
-    info, codec, model = _open(settings.summary_model, "summary", settings)
+def _summariser(settings: Settings, batcher: Batcher) -> Seq2SeqSummariser:
+    info, codec, model = _open(settings.summary_model, "summary", settings, batcher)
     return Seq2SeqSummariser(info, codec, model, beam_size=settings.beam_size)
 
 
-def _open(source: str, role: Role, settings: Settings) -> tuple[ModelInfo, Codec, Generator]:
+def _open(source: str, role: Role, settings: Settings, batcher: Batcher) -> tuple[ModelInfo, Codec, Generator]:
     folder = prepared.find(source, settings)
     manifest = prepared.load(folder, settings.engine)
     codec = Codec(folder / CODEC, role)
-    return manifest.info, codec, generator(folder, codec, settings)
+    return manifest.info, codec, generator(folder, codec, settings, batcher)

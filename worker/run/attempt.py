@@ -48,7 +48,12 @@ class Attempt:
         self._hold: Hold = "held"
 
     def report(self, progress: Progress) -> None:
-        """Note the progress between two batches, and stop the work if there is a reason to.
+        """Note the progress between two batches, and stop the work if there is a reason to: see :meth:`check`."""
+        self._progress = progress
+        self.check()
+
+    def check(self) -> None:
+        """Note that the engine is alive, and stop the work if there is a reason to.
 
         Raises:
             LeaseLost: this worker no longer has the job.
@@ -56,7 +61,6 @@ class Attempt:
             DeadlineExceeded: the attempt has taken too long.
         """
         now = self.last_sign = time.monotonic()
-        self._progress = progress
         if self._hold == "lost":
             raise LeaseLost
         if self._hold == "cancelled":

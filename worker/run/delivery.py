@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from depeche.article import Article, Options, parse
 from depeche.errors import InvalidArticle
 from depeche.queue import Priority
+
+#: Where Celery names other tasks that are to come after this one.
+AFTERWARDS = ("callbacks", "errbacks", "chain", "chord")
+#: What Celery says about them in a message's headers.
+RELATIONS = ("root_id", "parent_id", "group", "group_index")
+#: How many of the tasks that wait for a refused one are ended with it.
+MOST_WAITING = 100
+#: Ids become parts of Redis keys.
+MAX_ID = 200
+
+
+@dataclass(frozen=True)
+class Callbacks:
+    """Other tasks that are to be sent after an article, as a message of Celery's names them.
+
+    Attributes:
+        embedded: Celery's signatures, by the names in :data:`AFTERWARDS`; only what is there.
+        headers: what there is of :data:`RELATIONS`.
+    """
+
+    embedded: dict[str, Any]
+    headers: dict[str, Any] = field(default_factory=dict)
+
+    def waiting_ids(self) -> list[str]:
+        """The ids of the tasks named here, at most :data:`MOST_WAITING`: somebody may wait for them."""
+        return list(islice(_ids_in(self.embedded), MOST_WAITING))
 
 
 @dataclass(frozen=True)
@@ -23,6 +51,7 @@ class Delivery:
         kwargs: keyword arguments, as JSON values.
         priority: that of the queue from which it came.
         caller: the token by which the ledger knows this delivery from any other, of the same message too.
+        callbacks: other tasks that are to be sent after it; None where there are none.
     """
 
     task_id: str
@@ -30,6 +59,12 @@ class Delivery:
     kwargs: dict[str, Any]
     priority: Priority = "normal"
     caller: str = field(default_factory=lambda: secrets.token_hex(8))
+    callbacks: Callbacks | None = None
+
+
+def is_id(task_id: Any) -> bool:
+    """Whether this can be the id of a task."""
+    return isinstance(task_id, str) and 0 < len(task_id) <= MAX_ID and task_id.isprintable()
 
 
 def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article, Options]:
@@ -46,3 +81,13 @@ def read_message(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Article
         )
     options = kwargs.get("options")
     return parse(Article, args[0]), Options() if options is None else parse(Options, options)
+
+
+def _ids_in(signatures: Any) -> Iterator[str]:
+    level: list[Any] = [signatures]
+    while level:
+        options = [part.get("options") for part in level if isinstance(part, dict)]
+        ids = [found.get("task_id") for found in options if isinstance(found, dict)]
+        yield from (str(task_id) for task_id in ids if is_id(task_id))
+        parts = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in parts for inner in part]

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from depeche.article import JobError, JobState, Progress
 from depeche.queue import Priority
+from worker.run.delivery import Callbacks
 
 #: Whether a running job may go on: it holds its lease, has lost it to another worker, or was cancelled.
 Hold = Literal["held", "lost", "cancelled"]
@@ -51,13 +52,17 @@ class Ledger(Protocol):
     def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
         """Ask for leave to run a job for ``lease_s`` seconds; ``alone`` says that no other job runs in this process."""
 
-    def is_own(self, task_id: str, args: Any, kwargs: Any) -> bool:
-        """Whether this is the article, with the options, that the first message under this id had."""
+    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
+        """Whether this is the article, with the options and callbacks, that the first message under this id had."""
 
-    def refuse_double(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> str:
+    def refuse_double(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> str:
         """Make a dead letter of a message whose id belongs to another article. Returns the letter's own id."""
 
-    def adopt(self, task_id: str, priority: Priority, args: Any, kwargs: Any) -> None:
+    def adopt(
+        self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
+    ) -> None:
         """Make the record of a job that another program has queued."""
 
     def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:

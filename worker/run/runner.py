@@ -150,24 +150,24 @@ class Runner:
     def _is_the_jobs_own(self, delivery: Delivery) -> bool:
         if self._stopping.is_set():
             raise Stopping
-        return self._insist(lambda: self._ledger.is_own(delivery.task_id, delivery.args, delivery.kwargs))
+        return self.insist(
+            lambda: self._ledger.is_own(delivery.task_id, delivery.args, delivery.kwargs, delivery.callbacks)
+        )
 
     def _refuse_double(self, delivery: Delivery) -> Treatment:
-        kept_as = self._insist(
-            lambda: self._ledger.refuse_double(delivery.task_id, delivery.priority, delivery.args, delivery.kwargs)
-        )
+        message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
+        kept_as = self.insist(lambda: self._ledger.refuse_double(*message))
         log.error("job %s is another article than a message with its id: dead letter %s", delivery.task_id, kept_as)
         return "not_run"
 
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
         if self._stopping.is_set():
             raise Stopping
-        claim = self._insist(lambda: self._ask(delivery, alone=alone))
+        claim = self.insist(lambda: self._ask(delivery, alone=alone))
         if claim.outcome == "unknown":
-            self._insist(
-                lambda: self._ledger.adopt(delivery.task_id, delivery.priority, delivery.args, delivery.kwargs)
-            )
-            claim = self._insist(lambda: self._ask(delivery, alone=alone))
+            message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
+            self.insist(lambda: self._ledger.adopt(*message))
+            claim = self.insist(lambda: self._ask(delivery, alone=alone))
         self._notify(lambda observer: observer.claimed(claim))
         return claim
 
@@ -208,7 +208,11 @@ class Runner:
         try:
             article, options = read_message(delivery.args, delivery.kwargs)
             check_length(article, self._settings.max_article_chars)
-            context = Context(attempt.task_id, claim.attempt, claim.queued_ms, attempt.report, self._cache)
+            context = Context(
+                *(attempt.task_id, claim.attempt, claim.queued_ms, attempt.report, self._cache),
+                priority=delivery.priority,
+                check=attempt.check,
+            )
             return Verdict("succeeded", result=process(article, options, self.load(), context))
         except LeaseLost:
             return LOST
@@ -260,19 +264,19 @@ class Runner:
         match verdict:
             case Verdict(outcome="succeeded", result=ArticleResult() as result):
                 stored = result.model_dump(mode="json")
-                return self._insist(lambda: self._ledger.succeed(task_id, token, caller, stored))
+                return self.insist(lambda: self._ledger.succeed(task_id, token, caller, stored))
             case Verdict(outcome="retried"):
                 delay_s = RETRY.pause_s(attempt.claim.attempt)
-                return self._insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
+                return self.insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
             case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
                 if attempt.claim.outcome == "spoilt":
-                    return self._insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
-                return self._insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault))
+                    return self.insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
+                return self.insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault))
             case _:
                 return False
 
-    def _insist(self, step: Callable[[], Answer]) -> Answer:
+    def insist(self, step: Callable[[], Answer]) -> Answer:
         """Take a step in the ledger. While Redis is away, wait for it, as nothing else could be done either.
 
         Raises:

@@ -6,11 +6,12 @@ import json
 
 import click
 
+from depeche.cli.groups import SAMPLE_ID, examples
 from depeche.client import Client
 from depeche.output import say, say_json
 
 
-@click.group()
+@click.group(epilog=examples("depeche dead list", f"depeche dead show {SAMPLE_ID}", f"depeche dead retry {SAMPLE_ID}"))
 def dead() -> None:
     """Look after dead jobs.
 
@@ -18,7 +19,7 @@ def dead() -> None:
     """
 
 
-@dead.command("list")
+@dead.command("list", epilog=examples("depeche dead list", "depeche dead list --limit 1000 > dead.jsonl"))
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Print at most this many."
 )
@@ -32,7 +33,7 @@ def dead_list(limit: int) -> None:
             say_json(found.model_dump_json())
 
 
-@dead.command("show")
+@dead.command("show", epilog=examples(f"depeche dead show {SAMPLE_ID}"))
 @click.argument("task_id", metavar="ID")
 def dead_show(task_id: str) -> None:
     """Print a dead job as JSON.
@@ -43,7 +44,7 @@ def dead_show(task_id: str) -> None:
         say_json(json.dumps(client.dead_letter(task_id), ensure_ascii=False))
 
 
-@dead.command("retry")
+@dead.command("retry", epilog=examples(f"depeche dead retry {SAMPLE_ID}"))
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 def dead_retry(task_ids: tuple[str, ...]) -> None:
     """Queue dead jobs again, and print their ids.
@@ -56,7 +57,7 @@ def dead_retry(task_ids: tuple[str, ...]) -> None:
             say(task_id)
 
 
-@dead.command("drop")
+@dead.command("drop", epilog=examples(f"depeche dead drop {SAMPLE_ID}"))
 @click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
 def dead_drop(task_ids: tuple[str, ...]) -> None:
     """Delete dead jobs, and print their ids.

@@ -1,45 +1,103 @@
-"""The commands that give results: ``depeche result`` and ``depeche wait``."""
+"""The commands that give results: ``depeche result``, ``results`` and ``wait``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 
 from depeche.article import ArticleResult
-from depeche.cli.groups import complain
+from depeche.cli.attending import attending
+from depeche.cli.delivery import FORMAT, OUT, Delivery
+from depeche.cli.groups import SAMPLE_ID, Interrupted, complain, examples
+from depeche.cli.task_ids import TaskIds
 from depeche.client import Client
-from depeche.errors import DepecheError
-from depeche.output import as_text, say, say_json
+from depeche.collecting import Collector, Outcome
+from depeche.errors import DepecheError, NotReady
+from depeche.output import remark, say_result
+from depeche.progress import Tally, spaced
 
-FORMAT = click.option(
-    "--format", "layout", type=click.Choice(["json", "text"]), default="text", help="How to print results."
-)
+IDS = click.option("--ids", "file", metavar="FILE", help="A file with a task id on each line.")
+QUIET = click.option("--quiet", is_flag=True, help="Neither progress nor counts on standard error, only errors.")
 
 
-@click.command()
+@click.command(epilog=examples(f"depeche result {SAMPLE_ID}", f"depeche result {SAMPLE_ID} --format json"))
 @click.argument("task_id", metavar="ID")
 @FORMAT
-def result(task_id: str, layout: str) -> None:
+def result(task_id: str, layout: str | None) -> None:
     """Print the result of a finished job."""
     with Client() as client:
-        _print_result(client.result(task_id), layout)
+        say_result(client.result(task_id), layout or "text")
 
 
-@click.command()
-@click.argument("task_ids", metavar="ID...", nargs=-1, required=True)
-@click.option(
-    "--timeout", "timeout_s", type=click.FloatRange(min=0), help="Wait at most this many seconds for each job."
+@click.command(
+    epilog=examples(
+        f"depeche results {SAMPLE_ID} --format json",
+        "depeche results --ids ids.txt --out english",
+        "depeche results - --out english.jsonl < ids.txt",
+    )
 )
+@click.argument("task_ids", metavar="[ID|-]...", nargs=-1)
+@IDS
+@OUT
 @FORMAT
-def wait(task_ids: tuple[str, ...], timeout_s: float | None, layout: str) -> None:
-    """Wait for jobs, and print their results in the order given.
+@QUIET
+def results(task_ids: tuple[str, ...], file: str | None, out: str | None, layout: str | None, quiet: bool) -> None:
+    """Fetch the results that are there, without waiting for the others.
 
-    A job that fails is reported on standard error, and the others go on. The exit status is then that of the first job
-    that failed.
+    They come in the order of the ids, which are arguments, or stand one a line in a file or on standard input (-). The
+    exit status is 3 if some are not ready, and 5 if a job failed; each failure has a line on standard error.
     """
-    with Client() as client:
-        print_all(lambda task_id: client.wait(task_id, timeout_s), task_ids, layout)
+    ids = TaskIds(task_ids, file)
+    with Client() as client, Delivery(out, layout, many=ids.listed or len(task_ids) > 1) as delivery:
+        tally = Tally(ids.count)
+        with attending(client, tally, quiet=quiet or not ids.listed):
+            collector = Collector(client, _keeper(delivery))
+            status = _deliver(collector.now(_missing(ids, delivery, tally)), delivery, tally)
+    _conclude(tally, status, quiet=quiet or not (ids.listed or delivery.to_files))
+
+
+@click.command(
+    epilog=examples(
+        f"depeche wait {SAMPLE_ID} --timeout 600",
+        "depeche wait --ids ids.txt --out english --format html",
+        "depeche submit --jsonl articles.jsonl | depeche wait - --format json --as-completed > english.jsonl",
+    )
+)
+@click.argument("task_ids", metavar="[ID|-]...", nargs=-1)
+@IDS
+@click.option("--timeout", "timeout_s", type=click.FloatRange(min=0), help="Wait at most this many seconds in all.")
+@click.option("--as-completed", is_flag=True, help="Give each result as soon as it is there, in any order.")
+@OUT
+@FORMAT
+@QUIET
+def wait(
+    task_ids: tuple[str, ...],
+    file: str | None,
+    timeout_s: float | None,
+    as_completed: bool,
+    out: str | None,
+    layout: str | None,
+    quiet: bool,
+) -> None:
+    """Wait for jobs, and give their results in the order of the ids.
+
+    The ids are arguments, or stand one a line in a file or on standard input (-). A job that fails is reported on
+    standard error, and the others go on. The exit status is then that of the first job that failed.
+    """
+    ids = TaskIds(task_ids, file)
+    with Client() as client, Delivery(out, layout, many=ids.listed or len(task_ids) > 1) as delivery:
+        tally = Tally(ids.count)
+        # In a folder there is no order, so nothing need wait for its turn.
+        in_order = not (as_completed or delivery.in_folder)
+        missing = _missing(ids, delivery, tally)
+        try:
+            with attending(client, tally, quiet=quiet):
+                outcomes = Collector(client, _keeper(delivery)).ends(missing, in_order=in_order, timeout_s=timeout_s)
+                status = _deliver(outcomes, delivery, tally)
+        except KeyboardInterrupt:
+            raise Interrupted(_stopped(tally)) from None
+    _conclude(tally, status, quiet=quiet or not (ids.listed or delivery.to_files))
 
 
 def print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], layout: str) -> None:
@@ -51,7 +109,7 @@ def print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], la
     faults = []
     for task_id in task_ids:
         try:
-            _print_result(fetch(task_id), layout)
+            say_result(fetch(task_id), layout)
         except DepecheError as error:
             if error.exit_status == 6:
                 raise
@@ -61,8 +119,51 @@ def print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], la
         raise SystemExit(faults[0].exit_status)
 
 
-def _print_result(found: ArticleResult, layout: str) -> None:
-    if layout == "json":
-        say_json(found.model_dump_json())
-    else:
-        say(as_text(found))
+def _missing(ids: Iterable[str], delivery: Delivery, tally: Tally) -> Iterator[str]:
+    """The ids whose results are not there yet."""
+    for task_id in ids:
+        if delivery.has(task_id):
+            tally.kept += 1
+        else:
+            yield task_id
+
+
+def _keeper(delivery: Delivery) -> Callable[[str, ArticleResult], None] | None:
+    """What puts results into a folder; None elsewhere, where they have an order."""
+    if not delivery.in_folder:
+        return None
+    return lambda task_id, result: delivery.put(result, task_id, result.title_fr)
+
+
+def _deliver(outcomes: Iterable[Outcome], delivery: Delivery, tally: Tally) -> int:
+    """Take each outcome where it belongs. Returns the exit status of the first failure, or 0."""
+    status = 0
+    for outcome in outcomes:
+        if outcome.result is not None:
+            if not delivery.in_folder:
+                delivery.put(outcome.result, outcome.task_id, outcome.result.title_fr)
+            tally.done += 1
+        elif error := outcome.error:
+            status = status or error.exit_status
+            if isinstance(error, NotReady):
+                tally.open += 1
+            else:
+                tally.failed += 1
+            complain(error)
+    return status
+
+
+def _conclude(tally: Tally, status: int, *, quiet: bool) -> None:
+    if not quiet:
+        parts = [f"{spaced(tally.done)} results"]
+        parts += [f"{spaced(tally.kept)} were there before"] if tally.kept else []
+        parts += [f"{spaced(tally.failed)} failed"] if tally.failed else []
+        parts += [f"{spaced(tally.open)} are not ready"] if tally.open else []
+        remark(f"depeche: {', '.join(parts)}")
+    if status:
+        raise SystemExit(status)
+
+
+def _stopped(tally: Tally) -> str:
+    of = "" if tally.total is None else f" of {spaced(tally.total)}"
+    return f"stopped by Ctrl-C after {spaced(tally.ended)}{of}; the jobs go on: run the same command again to wait on"

@@ -1,7 +1,8 @@
 -- ARGV: id, priority, message. What a job lacks that another program, or an older version of this one, put on the queue.
 local id, priority, body = unpack(ARGV)
 local state = field(id, 'state')
--- It has ended, or was dropped, since this was asked for: its article must not be kept for another thirty days.
+-- It was cancelled a moment ago, or has ended, or was dropped, since this was asked for: its article must not be kept
+-- for another thirty days.
 if ENDED[state] or (not state and field(id, 'dropped')) then return end
 -- Its message has come to a worker. This is also the first write that the prelude speaks of.
 redis.call('HDEL', job(id), 'in_vain')

@@ -1,6 +1,6 @@
--- ARGV: the janitor's fencing token, lease in seconds, ids. Answers for each job that was in no set of the ledger and is
+-- ARGV: the janitor's fencing token, lease in seconds, time to live in seconds, most events, ids. Answers for each job that was in no set of the ledger and is
 -- there now, or whose record cannot be used: its id and the fault, or ''.
-local fence, lease_s = ARGV[1], tonumber(ARGV[2])
+local fence, lease_s, ttl, most_events = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local found = {}
 if read('GET', KEY.JANITOR) ~= fence then return found end
 
@@ -20,7 +20,17 @@ local function may_be_a_strangers(id)
   return redis.call('HLEN', KEY.UNACKED) > 0
 end
 
-for i = 3, #ARGV do
+-- Workers of release 0.1 know no batches: what they have ended is counted here.
+local function recount(id)
+  local name, state, counted, fault = unpack(fields(id, 'batch', 'state', 'counted', 'error'))
+  if not name or not state or string.match(counted or '', '^%S*') == state then return end
+  -- First a write that frees memory, as in all that workers run: see the prelude.
+  redis.call('HDEL', job(id), 'counted by')
+  count(id, ENDED[state] and fault and code_of(fault) or nil)
+  if ENDED[state] then end_batch(name, ttl, most_events) end
+end
+
+for i = 5, #ARGV do
   local id = ARGV[i]
   local fault, state = fault_of(id), fields(id, 'state')[1]
   if fault then
@@ -38,5 +48,6 @@ for i = 3, #ARGV do
     found[#found + 1] = id
     found[#found + 1] = ''
   end
+  if not fault then recount(id) end
 end
 return found

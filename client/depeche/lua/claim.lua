@@ -8,7 +8,16 @@ if fault then return {'spoilt', fault} end
 local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed, dropped =
   unpack(fields(id, 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel', 'claimed', 'dropped'))
 attempts, run = attempts or '0', run or '0'
-if ENDED[state] or (dropped and not state) then return {'ended'} end
+if ENDED[state] then
+  -- It was cancelled while it waited, and this is the message for which its record was kept longer than others.
+  local keep_s = field(id, 'keep_s')
+  if keep_s and whole_number(keep_s) then
+    redis.call('HDEL', job(id), 'keep_s')
+    redis.call('EXPIRE', job(id), keep_s)
+  end
+  return {'ended'}
+end
+if dropped and not state then return {'ended'} end
 -- Without its message it could not run a second time.
 if not state or redis.call('EXISTS', message(id)) == 0 then return {'unknown'} end
 -- The same call once more, as its answer was lost: the attempt that it has begun is the one that it gets.
@@ -32,6 +41,7 @@ if not again then
 end
 redis.call('HSET', job(id), 'state', 'running', 'worker', worker, 'lease_s', lease_s,
   'progress', '{"stage":"segment","done":0,"total":1}')
+count(id)
 enter(KEY.RUNNING, id, now() + tonumber(lease_s))
 tell(id, meta, OPEN_TTL_S)
 keep_open(id)

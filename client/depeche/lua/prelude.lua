@@ -2,7 +2,7 @@
 --
 -- An answer may be lost on its way, and then the client sends the script once more. So a script that must not happen
 -- twice takes a token of the caller's, keeps it in the record, and gives the same caller the same answer again: claimed
--- (with the run), released, ended, revived, dropped and published are such fields.
+-- (with the run), submitted, released, ended, revived, dropped and published are such fields.
 --
 -- The keys: KEY has their names, which depeche/keys.py gives to each script, with how long they live and who writes.
 --
@@ -24,6 +24,9 @@
 --   BINDING_PERMANENT  _kombu.binding_permanent.{exchange}  set  those that do not expire
 --   BINDING_DEADLINES  _kombu.binding_deadlines  zset    when the others may be forgotten
 --   ASIDE          depeche:aside:{key}           any     what was under a name of ours and could not be used
+--   EVENTS         depeche:events                stream  one entry for each job that has ended
+--   BATCH          depeche:batch:{name}          hash    how many jobs of a batch are in which state
+--   BATCHES        depeche:batches               zset    names of open batches, by when their producer counts as gone
 
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
 local STATES = {queued = true, running = true, succeeded = true, failed = true, cancelled = true, dead = true}
@@ -53,10 +56,10 @@ local function field(id, name) return read('HGET', job(id), name) end
 
 -- The first write of a script that workers run must free memory: Redis lets a script that has written go on writing
 -- even when it is full, and so workers can empty a full Redis.
-local function leave(id)
-  redis.call('ZREM', KEY.RUNNING, id)
-  redis.call('ZREM', KEY.DELAYED, id)
-  for priority, _ in pairs(QUEUES) do redis.call('ZREM', waiting(priority), id) end
+local function leave(...)
+  redis.call('ZREM', KEY.RUNNING, ...)
+  redis.call('ZREM', KEY.DELAYED, ...)
+  for priority, _ in pairs(QUEUES) do redis.call('ZREM', waiting(priority), ...) end
 end
 
 local function enter(set, id, score)
@@ -78,10 +81,36 @@ local function await(id)
   return QUEUES[priority]
 end
 
+-- A batch counts its jobs by state, and those that failed by code too. A record says in "counted" as what its job is
+-- counted, so it does not matter how often this is called, and a count that a worker of release 0.1 has not kept is
+-- made up for by the next one. No job depends on its batch: where that is a key of another type, or this user of Redis
+-- may not write to it, nothing is counted. Called after each change of state, where the script has written before.
+local function count(id, code)
+  local name = field(id, 'batch')
+  if not name then return end
+  local key, state, counted = KEY.BATCH .. name, field(id, 'state'), field(id, 'counted')
+  local label = code and state .. ' ' .. code or state
+  if label == counted or type(redis.pcall('HINCRBY', key, state, 1)) ~= 'number' then return end
+  redis.call('HSET', job(id), 'counted', label)
+  local was, its_code = string.match(counted or '', '^(%S+) ?(.*)$')
+  if was then redis.pcall('HINCRBY', key, was, -1) end
+  if its_code and its_code ~= '' then redis.pcall('HINCRBY', key, 'code ' .. its_code, -1) end
+  if code then
+    -- The first five ids are shown.
+    local ids = redis.call('HGET', key, 'ids ' .. code) or ''
+    local _, shown = string.gsub(ids, '\n', '')
+    if shown < 5 then redis.call('HSET', key, 'ids ' .. code, ids .. id .. '\n') end
+    redis.pcall('HINCRBY', key, 'code ' .. code, 1)
+  end
+  if not ENDED[state] then redis.call('HDEL', key, 'ended_at') end
+  redis.call('EXPIRE', key, OPEN_TTL_S)
+end
+
 -- Into the queue. RPUSH is the end at which workers take, for what has waited already.
 local function enqueue(push, id)
   redis.call('HSET', job(id), 'state', 'queued')
   redis.call('HDEL', job(id), 'progress')
+  count(id)
   local queue, body = await(id), read('GET', message(id))
   if body then redis.call(push, queue, body) end
 end
@@ -90,6 +119,67 @@ local function tell(id, meta, ttl)
   redis.call('SET', result(id), meta, 'EX', ttl)
   -- Celery's AsyncResult.get() waits for this.
   redis.call('PUBLISH', result(id), meta)
+end
+
+-- One more event, as field and value by turns. The end of a job does not depend on it: it is left out where the stream
+-- is a key of another type, or this user of Redis may not write to it.
+local function announce(most, ...)
+  if tonumber(most) < 1 then return end
+  redis.pcall('XADD', KEY.EVENTS, 'MAXLEN', '~', most, '*', ...)
+  redis.pcall('EXPIRE', KEY.EVENTS, OPEN_TTL_S)
+end
+
+-- The code of an error in JSON; nil where it has none.
+local function code_of(fault)
+  local readable, found = pcall(cjson.decode, fault)
+  return readable and type(found) == 'table' and type(found.code) == 'string' and found.code or nil
+end
+
+-- Ends a batch that nobody submits to any more and whose jobs have all ended, with one event. Its hash has besides the
+-- counts: began_at; ended_at; and "open SUBMITTER" for each producer that submits to it, until when it counts as alive.
+local function end_batch(name, ttl, most_events)
+  local flat, found, open_until = read('HGETALL', KEY.BATCH .. name) or {}, {}, 0
+  for i = 1, #flat, 2 do
+    found[flat[i]] = flat[i + 1]
+    if string.sub(flat[i], 1, 5) == 'open ' then
+      local until_s = tonumber(flat[i + 1]) or 0
+      -- Nobody is gone for longer than some minutes without counting as gone, unless the clock was put back.
+      if until_s <= now() or until_s > now() + 601 then
+        redis.call('HDEL', KEY.BATCH .. name, flat[i])
+      else
+        open_until = math.max(open_until, until_s)
+      end
+    end
+  end
+  if #flat == 0 or open_until <= now() then redis.pcall('ZREM', KEY.BATCHES, name) end
+  local left = (tonumber(found.queued) or 0) + (tonumber(found.running) or 0)
+  if #flat == 0 or found.ended_at or left > 0 or open_until > now() then return end
+  local event = {'batch', name, 'state', 'ended', 'at', seconds(now())}
+  for _, state in ipairs({'succeeded', 'failed', 'cancelled', 'dead'}) do
+    event[#event + 1], event[#event + 2] = state, found[state] or '0'
+  end
+  redis.call('HSET', KEY.BATCH .. name, 'ended_at', seconds(now()))
+  redis.call('EXPIRE', KEY.BATCH .. name, ttl)
+  announce(most_events, unpack(event))
+end
+
+-- What every script does that ends a job, whose error is in JSON, or ''. The script has written before, so that a full
+-- Redis takes this too: see leave.
+local function conclude(id, state, fault, meta, ttl, most_events)
+  local at, code, batch = seconds(now()), code_of(fault), field(id, 'batch')
+  redis.call('HSET', job(id), 'state', state, 'finished_at', at)
+  if fault ~= '' then redis.call('HSET', job(id), 'error', fault) end
+  count(id, code)
+  redis.call('EXPIRE', job(id), ttl)
+  tell(id, meta, ttl)
+  -- Whoever waits for the job has subscribed to a channel of its own, so that nobody learns of other jobs. Users of
+  -- Redis that were made for release 0.1 may not write there: those who wait also look from time to time.
+  redis.pcall('PUBLISH', CHANNEL.ENDED .. id, state)
+  local event = {'id', id, 'state', state, 'at', at}
+  if code then event[#event + 1], event[#event + 2] = 'code', code end
+  if batch then event[#event + 1], event[#event + 2] = 'batch', batch end
+  announce(most_events, unpack(event))
+  if batch then end_batch(batch, ttl, most_events) end
 end
 
 -- A dead job among the dead, of whom those go whose record has expired.
@@ -107,6 +197,7 @@ local function give_back(id, caller, counts, delay_s, meta)
   if delay_s > 0 then
     redis.call('HSET', job(id), 'state', 'queued')
     redis.call('HDEL', job(id), 'progress')
+    count(id)
     enter(KEY.DELAYED, id, now() + delay_s)
   else
     enqueue('RPUSH', id)

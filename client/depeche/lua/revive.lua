@@ -6,7 +6,7 @@ if field(id, 'revived') == caller then return 'revived' end
 if field(id, 'state') ~= 'dead' then return 'not dead' end
 if not read('GET', message(id)) then return 'expired' end
 redis.call('ZREM', KEY.DEAD, id)
-redis.call('HDEL', job(id), 'error', 'finished_at', 'attempts', 'in_vain')
+redis.call('HDEL', job(id), 'error', 'finished_at', 'attempts', 'in_vain', 'callbacks')
 -- Another run, so that nobody who thought it exhausted before can end it now.
 local run = (tonumber(field(id, 'run') or nil) or 0) + 1
 redis.call('HSET', job(id), 'queued_at', seconds(now()), 'revived', caller, 'run', string.format('%d', run))

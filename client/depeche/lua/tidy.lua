@@ -32,6 +32,7 @@ bring_back(KEY.RUNNING, lease_s + 1, function(id)
   local ends_at = tonumber(redis.call('ZSCORE', KEY.RUNNING, id))
   return ends_at > now() + own + 1 and now() + own
 end)
+bring_back(KEY.BATCHES, 601, now)
 bring_back(KEY.WORKERS, 3601, function() return now() + lease_s end)
 -- Nobody knows any more when these were due, and no pause between two attempts is longer than some minutes.
 bring_back(KEY.DELAYED, 601, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 # As for llama.cpp: waiting threads must not burn the cores that other processes need. Read when the library is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
@@ -13,12 +14,13 @@ import ctranslate2
 
 from depeche.errors import ModelUnavailable
 from tasks.engines import Score
+from worker.models.engines.batcher import Batcher
 from worker.models.engines.codec import Codec
-from worker.models.engines.decoding import Decoding, Output, choose_device, failure
+from worker.models.engines.decoding import Decoding, Output, choose_device, failure, runaway
 
-#: Inputs computed together, if they are sentences: on a CPU few on each thread, on a GPU many. CTranslate2 sorts those
-#: of one call by length first. Measured with 2 threads and 32 inputs: 8 together are 1.6 times as fast as all in one
-#: batch on both, and a limit in tokens makes batches of unlike work.
+#: Inputs computed together, if they are sentences: on a CPU few on each thread, on a GPU many. Measured with 2 threads
+#: and 32 inputs: 8 together are 1.6 times as fast as all in one batch on both, and a limit in tokens makes batches of
+#: unlike work.
 _BATCH = {"cpu": 8, "cuda": 128}
 #: Tokens of inputs and of all hypotheses that one batch may come to, for the memory: the decoder keeps each of them, in
 #: opus-mt's size 25 KB, in distilbart's 49 KB. Sentences of usual length stay under it.
@@ -27,10 +29,27 @@ _BATCH_TOKENS = {"cpu": 4096, "cuda": 65_536}
 _BATCHES = 2
 
 
-class CTranslate2Generator:
-    """A ``Generator`` on CTranslate2. Its own queue takes calls from all threads and spreads them over its workers."""
+class _Request(NamedTuple):
+    """How to search; see ``Generator.generate``."""
 
-    def __init__(self, folder: Path, codec: Codec, *, device: str, compute_type: str, threads: int) -> None:
+    decoding: Decoding
+    min_tokens: int
+    max_tokens: int | None
+
+
+class CTranslate2Generator:
+    """A ``Generator`` on CTranslate2. A batcher joins the inputs of all calls."""
+
+    def __init__(
+        self,
+        folder: Path,
+        codec: Codec,
+        *,
+        device: str,
+        compute_type: str,
+        threads: int,
+        batcher: Batcher | None = None,
+    ) -> None:
         """Load a converted model.
 
         Args:
@@ -39,6 +58,7 @@ class CTranslate2Generator:
             device: auto, cpu or cuda.
             compute_type: auto, or one that the device supports.
             threads: batches computed at once on a CPU, one thread each; a GPU computes one.
+            batcher: joins inputs to batches; by default one of its own.
 
         Raises:
             ModelUnavailable: there is no such device, it cannot compute so, or the model cannot be loaded.
@@ -46,6 +66,7 @@ class CTranslate2Generator:
         self._codec = codec
         self._device = resolve_device(device)
         self._workers = threads if self._device == "cpu" else 1
+        self._batcher = batcher or Batcher(self._workers)
         wanted = resolve_compute_type(compute_type, self._device)
         supported = sorted(ctranslate2.get_supported_compute_types(self._device))
         if wanted not in supported:
@@ -79,17 +100,31 @@ class CTranslate2Generator:
         return _BATCHES * _BATCH[self._device] * self._workers
 
     def generate(
-        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
+        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int | None
     ) -> list[Output]:
         """See ``Generator``."""
+        return self._batcher.run(self, _Request(decoding, min_tokens, max_tokens), inputs)
+
+    def most(self, longest: int, request: _Request) -> int:
+        """How many inputs one batch may have; see ``Model`` of ``batcher.py``."""
+        tokens = longest + request.decoding.beam_size * self._limit(longest, request)
+        return max(1, min(_BATCH[self._device], _BATCH_TOKENS[self._device] // tokens))
+
+    def compute(self, inputs: Sequence[Sequence[int]], request: _Request) -> list[Output]:
+        """Generate for one batch.
+
+        Raises:
+            EngineOverloaded: memory is short.
+            ModelUnavailable: the device failed.
+        """
         start = self._codec.forced_start
-        tokens = max(map(len, inputs), default=1) + decoding.beam_size * max_tokens
         prefix = self._codec.tokens([start]) if start is not None else None
+        decoding = request.decoding
+        limit = self._limit(max(map(len, inputs)), request)
         try:
             results = self._model.translate_batch(
                 [self._codec.tokens(ids) for ids in inputs],
                 [prefix] * len(inputs) if prefix else None,
-                max_batch_size=max(1, min(_BATCH[self._device], _BATCH_TOKENS[self._device] // tokens)),
                 beam_size=decoding.beam_size,
                 length_penalty=decoding.length_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,
@@ -98,12 +133,17 @@ class CTranslate2Generator:
                 return_scores=True,
                 # Its default cuts at 1024 without a word; the caller has checked the length.
                 max_input_length=0,
-                min_decoding_length=min_tokens,
-                max_decoding_length=max_tokens,
+                min_decoding_length=request.min_tokens,
+                max_decoding_length=limit,
             )
         except (RuntimeError, MemoryError) as error:
             raise failure("CTranslate2", error) from error
-        return [_output(self._codec, result, decoding, max_tokens) for result in results]
+        return [_output(self._codec, result, decoding, limit) for result in results]
+
+    def _limit(self, longest: int, request: _Request) -> int:
+        if request.max_tokens is not None:
+            return request.max_tokens
+        return runaway(longest, self._codec.max_output_tokens)
 
 
 def _output(codec: Codec, result: ctranslate2.TranslationResult, decoding: Decoding, max_tokens: int) -> Output:

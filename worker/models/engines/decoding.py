@@ -74,7 +74,7 @@ class Generator(Protocol):
         """How many inputs one call takes best."""
 
     def generate(
-        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int
+        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int | None
     ) -> list[Output]:
         """The best output for each input, in order.
 
@@ -82,12 +82,20 @@ class Generator(Protocol):
             inputs: token ids with all special tokens, none longer than the model takes.
             decoding: how to search.
             min_tokens: no output ends before.
-            max_tokens: an output that reaches it is cut.
+            max_tokens: an output that reaches it is cut. None: :func:`runaway`, of the longest input of a batch.
 
         Raises:
             EngineOverloaded: memory is short.
             ModelUnavailable: the device failed.
         """
+
+
+def runaway(longest: int, room: int) -> int:
+    """The length in tokens that only an endless repetition reaches, for inputs of at most ``longest`` tokens.
+
+    French to English never doubles the tokens, short headings aside. ``room`` is what the model can write at most.
+    """
+    return min(room, 2 * longest + 16)
 
 
 def choose_device(device: str, *, has_cuda: bool) -> str:

@@ -32,6 +32,7 @@ import xllamacpp
 from depeche.article import ModelInfo
 from depeche.errors import ModelUnavailable
 from tasks.engines import Hypothesis, Score
+from worker.models.engines.batcher import Batcher
 from worker.models.engines.prompt import FEW_SHOT, Prompt
 
 #: Fields of a completion request, by attempt; a later attempt than the last uses the last with another seed.
@@ -94,11 +95,13 @@ class LlamaCppTranslator:
                 model_path, self._socket_path, threads=threads, slots=slots, slot_tokens=slot_tokens
             )
             resources.callback(self._stop_server)
-            self._pool = resources.enter_context(ThreadPoolExecutor(slots, thread_name_prefix="llama"))
             self._before = self._tokenize(self._prompt.before, add_special=True)
             self._after = self._tokenize(self._prompt.after)
             self._max_input_tokens = _longest_input(slot_tokens - len(self._before) - len(self._after))
-            list(self._pool.map(self._evaluate_prompt, range(slots)))
+            with ThreadPoolExecutor(slots) as threads_of_slots:
+                list(threads_of_slots.map(self._evaluate_prompt, range(slots)))
+            self._batcher = Batcher(slots)
+            resources.callback(self._batcher.close)
             self._resources = resources.pop_all()
 
     @property
@@ -154,8 +157,20 @@ class LlamaCppTranslator:
         longest = max(map(len, inputs), default=0)
         if longest > self._max_input_tokens:
             raise ValueError(f"a sentence has {longest} tokens, over {self._max_input_tokens}: split it first")
-        decoding = {**self._decodings[min(attempt, len(self._decodings) - 1)], "seed": attempt}
-        return list(self._pool.map(lambda tokens: self._complete(tokens, decoding), inputs))
+        return self._batcher.run(self, attempt, inputs)
+
+    def most(self, longest: int, request: int) -> int:  # noqa: ARG002  # the Protocol's
+        """One: llama.cpp itself joins what its slots work on; see ``Model`` of ``batcher.py``."""
+        return 1
+
+    def compute(self, inputs: Sequence[Sequence[int]], request: int) -> list[Hypothesis]:
+        """Translate sentences one after another; ``request`` is the attempt.
+
+        Raises:
+            ModelUnavailable: llama.cpp refuses.
+        """
+        decoding = {**self._decodings[min(request, len(self._decodings) - 1)], "seed": request}
+        return [self._complete(tokens, decoding) for tokens in inputs]
 
     def close(self) -> None:
         """Finish running sentences, stop llama.cpp and free its memory. The translator cannot be used afterwards."""
@@ -165,7 +180,7 @@ class LlamaCppTranslator:
         # The last reference: its destructor ends llama.cpp's threads.
         self._server = None
 
-    def _complete(self, sentence: list[int], decoding: Mapping[str, Any]) -> Hypothesis:
+    def _complete(self, sentence: Sequence[int], decoding: Mapping[str, Any]) -> Hypothesis:
         request = {
             "prompt": [*self._before, *sentence, *self._after],
             "max_tokens": _output_limit(len(sentence)),

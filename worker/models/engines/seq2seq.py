@@ -41,11 +41,10 @@ class _Seq2Seq:
         if longest > self.max_input_tokens:
             # CTranslate2 and the tokenizer would cut it, or the model run out of positions.
             raise ValueError(f"a text has {longest} tokens, over {self.max_input_tokens}: split it first")
-        room = self._codec.max_output_tokens
-        # French to English never doubles the tokens, short headings aside.
-        limit = min(room, max_tokens if max_tokens is not None else 2 * longest + 16)
+        limit = None if max_tokens is None else min(max_tokens, self._codec.max_output_tokens)
         decoding = self._decodings[min(attempt, len(self._decodings) - 1)]
-        outputs = self._generator.generate(inputs, decoding, min_tokens=min(min_tokens, limit), max_tokens=limit)
+        least = min_tokens if limit is None else min(min_tokens, limit)
+        outputs = self._generator.generate(inputs, decoding, min_tokens=least, max_tokens=limit)
         written = self._codec.decode([output.ids for output in outputs])
         return [Hypothesis(text, output.score) for text, output in zip(written, outputs, strict=True)]
 

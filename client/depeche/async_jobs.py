@@ -1,0 +1,134 @@
+"""The part of :mod:`depeche.jobs` that producers need most, for asyncio: the same scripts, keys and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from depeche import keys, task_meta
+from depeche.article import JobState, JobStatus
+from depeche.batches import BatchStatus, Enrolment, read_batch
+from depeche.jobs import (
+    REPLICATION_MS,
+    NewJob,
+    Submission,
+    as_unreadable,
+    cancel_arguments,
+    is_sendable,
+    read_status,
+    submissions,
+    submit_arguments,
+)
+from depeche.queue import Priority
+from depeche.redis_client import refusal_in, timestamp, why_refused
+from depeche.scripts import source
+
+if TYPE_CHECKING:
+    import redis.asyncio
+
+
+class AsyncJobs:
+    """Reads and changes jobs. See :class:`depeche.jobs.Jobs`.
+
+    Args:
+        client: a connected client that decodes responses.
+        ttl_s: how long the record of a job that is cancelled is kept.
+        max_events: so many ends of jobs the stream of events keeps.
+    """
+
+    def __init__(self, client: redis.asyncio.Redis, ttl_s: int, max_events: int) -> None:
+        self._client = client
+        self._ttl_s = ttl_s
+        self._max_events = max_events
+        self._registered: dict[str, Any] = {}
+
+    async def submit(
+        self,
+        new: Sequence[NewJob],
+        priority: Priority,
+        max_queue_length: int,
+        min_replicas: int = 0,
+        batch: Enrolment | None = None,
+    ) -> list[Submission]:
+        """Record and queue jobs, in order, but those whose id is taken or for which there is no room."""
+        arguments = submit_arguments(new, priority, max_queue_length, batch)
+        if not min_replicas:
+            return submissions(await self._script("submit")(args=arguments))
+        # One connection for both, as WAIT asks for what was written on its own.
+        async with self._client.pipeline(transaction=False) as pipe:
+            await self._script("submit")(args=arguments, client=pipe)
+            pipe.wait(min_replicas, REPLICATION_MS)
+            answer, reached = await pipe.execute()
+        return submissions(answer, int(reached), min_replicas)
+
+    async def close_batch(self, batch: Enrolment) -> None:
+        """Say that its submitter submits no more to a batch, which may end it."""
+        await self._script("close_batch")(args=[*batch, self._ttl_s, self._max_events])
+
+    async def batch(self, name: str) -> BatchStatus | None:
+        """A batch as callers see it; None where there is none.
+
+        Raises:
+            ValueError: its key is of another type.
+        """
+        import redis
+
+        try:
+            found: Any = await self._client.hgetall(keys.BATCH.of(name))
+        except redis.ResponseError as error:
+            raise as_unreadable(error) from error
+        return read_batch(name, found, timestamp(await self._client.time())) if found else None
+
+    async def refusal(self, url: str) -> str | None:
+        """Why the Redis at ``url`` can never be used, however long one waits; None if it can, or that is not known."""
+        import redis
+
+        try:
+            return refusal_in(await self._client.info("cluster"), url)
+        except redis.AuthenticationError as error:
+            return why_refused(error, url)
+        except redis.exceptions.NoPermissionError:
+            return None
+
+    async def cancel(self, task_id: str) -> JobState:
+        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
+        arguments = cancel_arguments(task_id, self._ttl_s, self._max_events)
+        return JobState(await self._script("cancel")(args=arguments))
+
+    async def status(self, task_id: str) -> JobStatus:
+        """The record as callers see it; state ``unknown`` where there is none, or none that can be read."""
+        import redis
+
+        try:
+            found: Any = await self._client.hgetall(keys.JOB.of(task_id))
+        except redis.ResponseError as error:
+            found = error
+        return read_status(task_id, found)
+
+    async def statuses(self, task_ids: list[str]) -> list[JobStatus]:
+        """As :meth:`status`, for each of these in their order. An id that is not valid Unicode is ``unknown``."""
+        sent = [task_id for task_id in task_ids if is_sendable(task_id)]
+        async with self._client.pipeline(transaction=False) as pipe:
+            for task_id in sent:
+                pipe.hgetall(keys.JOB.of(task_id))
+            records = dict(zip(sent, await pipe.execute(raise_on_error=False), strict=True))
+        return [read_status(task_id, records.get(task_id, {})) for task_id in task_ids]
+
+    async def result(self, task_id: str) -> dict[str, Any] | None:
+        """What the worker wrote for a job that succeeded; None where there is no such result.
+
+        Raises:
+            ValueError: another program has written something else in its place.
+        """
+        import redis
+
+        try:
+            text = await self._client.get(keys.RESULT.of(task_id))
+        except redis.ResponseError as error:
+            raise as_unreadable(error) from error
+        return None if text is None else task_meta.result(str(text))
+
+    def _script(self, name: str) -> Any:
+        if name not in self._registered:
+            self._registered[name] = self._client.register_script(source(name))
+        return self._registered[name]

@@ -1,0 +1,68 @@
+"""What is found in the input: an article, or why there is none, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from depeche.article import Article, check_key, check_length, parse
+from depeche.errors import DepecheError, InvalidArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article of the input, or one fault.
+
+    Attributes:
+        source: the file, as messages name it.
+        line: where it begins in the file, from 1; None where the whole file is one article.
+        article: the article; None where it cannot be taken.
+        key: its idempotency key, if the input has one for it.
+        error: why it cannot be taken.
+        warning: what a person should know of it, such as a guessed encoding.
+    """
+
+    source: str
+    line: int | None = None
+    article: Article | None = None
+    key: str | None = None
+    error: DepecheError | None = None
+    warning: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages."""
+        return self.source if self.line is None else f"{self.source}, line {self.line}"
+
+
+def entry_of(
+    source: str, line: int | None, max_chars: int, read: Callable[[], tuple[dict[str, object], str | None]]
+) -> Entry:
+    """The entry of an article's fields and key, which ``read`` gives; what it raises is the entry's error.
+
+    Args:
+        source, line: where it is.
+        max_chars: a longer text is refused.
+        read: gives the fields of the article, and its key or None.
+    """
+    try:
+        fields, key = read()
+        article = parse(Article, fields)
+        check_length(article, max_chars)
+        check_key(key)
+    except DepecheError as error:
+        return Entry(source, line, error=error)
+    return Entry(source, line, article, key)
+
+
+def with_metadata(fields: dict[str, object], metadata: dict[str, object]) -> dict[str, object]:
+    """The fields of an article, of which those that an article does not have join its metadata.
+
+    Raises:
+        InvalidArticle: one of them is in the metadata already.
+    """
+    own = {name: value for name, value in fields.items() if name in Article.model_fields}
+    extra = {name: value for name, value in fields.items() if name not in Article.model_fields}
+    if clash := sorted(set(extra) & set(metadata)):
+        raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}: rename one of the two")
+    return own | {"metadata": extra | metadata}

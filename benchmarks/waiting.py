@@ -23,7 +23,7 @@ from typing import Any
 from config.settings import Settings, load_settings
 from depeche.async_client import AsyncClient
 from depeche.client import Client
-from depeche.ears import RedisEars
+from depeche.listener import RedisListener
 from worker.embedded_redis import EmbeddedRedis
 
 
@@ -40,10 +40,10 @@ def main() -> None:
             print(f"{'milliseconds, 50th / 90th / 99th of 100':<44}{'in work':>22}{'end to wait':>22}{'in all':>22}")
             show("Client.wait", latencies(client, arguments.jobs))
             show("AsyncClient.wait", asyncio.run(async_latencies(settings, arguments.jobs)))
-            listen = RedisEars.listen
-            RedisEars.listen = lambda self, task_ids: None  # type: ignore[method-assign]
+            listen = RedisListener.listen
+            RedisListener.listen = lambda self, task_ids: None  # type: ignore[method-assign]
             show("Client.wait, looking alone", latencies(client, arguments.jobs))
-            RedisEars.listen = listen  # type: ignore[method-assign]
+            RedisListener.listen = listen  # type: ignore[method-assign]
         asyncio.run(waits(settings, arguments.waits, lambda: worker(server.url)))
 
 

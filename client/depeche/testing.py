@@ -38,7 +38,7 @@ from depeche.intake import Item, Submitted
 from depeche.memory import JobsInMemory
 from depeche.queue import Priority
 from depeche.settings import ClientSettings, load_settings
-from depeche.waiting import Ears
+from depeche.waiting import Listener
 
 #: What comes of an article: its result, or its English alone, or the error that it fails with.
 Answer = ArticleResult | str | DepecheError
@@ -154,7 +154,7 @@ class InMemoryClient(Client):
         del timeout_s
         return super().wait_many(task_ids, timeout_s=0)
 
-    def _ears(self) -> AbstractContextManager[Ears]:
+    def _listener(self) -> AbstractContextManager[Listener]:
         return nullcontext(_Silence())
 
     # What a test says and asks, in the place of workers.
@@ -274,7 +274,7 @@ class AsyncInMemoryClient(AsyncClient):
 class _Silence:
     """Nobody ends a job while its producer waits, so there is nothing to hear."""
 
-    deaf = True
+    refused = True
 
     def listen(self, task_ids: list[str]) -> None:
         """Nothing comes."""

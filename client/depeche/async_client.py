@@ -22,7 +22,7 @@ from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
 from depeche.async_jobs import AsyncJobs
 from depeche.async_redis import connect_async
-from depeche.async_waiting import AsyncEars, AsyncWaiter
+from depeche.async_waiting import AsyncListener, AsyncWaiter
 from depeche.batches import BatchStatus, Enrolment
 from depeche.errors import QueueFull, RedisUnavailable
 from depeche.intake import Intake, Item, Submitted, new_task_id
@@ -57,9 +57,9 @@ class AsyncClient:
         self._settings = settings or load_settings()
         self._url = self._settings.redis_url.get_secret_value()
         self._redis = connect_async(self._url)
-        self._redis_for_ears = connect_async(self._url, retries=False)
+        self._redis_for_listener = connect_async(self._url, retries=False)
         self._jobs = AsyncJobs(self._redis, self._settings.result_ttl_s, self._settings.max_events)
-        self._waiter = AsyncWaiter(self.statuses, AsyncEars(self._redis_for_ears))
+        self._waiter = AsyncWaiter(self.statuses, AsyncListener(self._redis_for_listener))
         self._checked = False
 
     async def __aenter__(self) -> Self:
@@ -73,7 +73,7 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Close the connections. Whoever waits still is cancelled."""
         await self._waiter.close()
-        await self._redis_for_ears.aclose()
+        await self._redis_for_listener.aclose()
         await self._redis.aclose()
 
     async def submit(

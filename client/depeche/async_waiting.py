@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from depeche.article import JobStatus
-from depeche.ears import channels, heard_of
 from depeche.errors import RedisUnavailable
+from depeche.listener import channels, heard_of
 from depeche.waiting import AWAY_PAUSE_S, CHUNK, Patience, Watch, over
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HEALTH_S = 10.0
 
 
-class AsyncEars:
+class AsyncListener:
     """Hears of the ends of jobs from Redis, on one connection.
 
     Args:
@@ -39,7 +39,7 @@ class AsyncEars:
         self._listening: set[str] = set()
         self._heard: dict[str, None] = {}
         self._news = asyncio.Event()
-        self.deaf = False
+        self.refused = False
 
     def wake(self) -> None:
         """Have :meth:`hear` return."""
@@ -48,7 +48,7 @@ class AsyncEars:
     async def listen(self, task_ids: list[str]) -> None:
         """Listen to these jobs too; where one is new, it is heard once as soon as that is so."""
         new = [task_id for task_id in task_ids if task_id not in self._listening]
-        if not new or self.deaf:
+        if not new or self.refused:
             return
         self._listening.update(new)
         self._pubsub = self._pubsub or self._client.pubsub()
@@ -106,7 +106,7 @@ class AsyncEars:
                     self._heard[task_id] = None
                     self._news.set()
         except redis.exceptions.NoPermissionError:
-            self.deaf = True
+            self.refused = True
         except (redis.RedisError, OSError):
             pass
         self._news.set()
@@ -125,11 +125,11 @@ class AsyncWaiter:
 
     Args:
         look: reads the statuses of jobs, in the order given. It raises RedisUnavailable.
-        ears: hear of ends.
+        listener: hears of ends.
     """
 
-    def __init__(self, look: Callable[[list[str]], Awaitable[list[JobStatus]]], ears: AsyncEars) -> None:
-        self._look, self._ears = look, ears
+    def __init__(self, look: Callable[[list[str]], Awaitable[list[JobStatus]]], listener: AsyncListener) -> None:
+        self._look, self._listener = look, listener
         self._waits: dict[str, list[_Wait]] = {}
         self._forgotten: list[str] = []
         self._watch = Watch(time.monotonic())
@@ -151,7 +151,7 @@ class AsyncWaiter:
         self._watch.add([task_id])
         wait.ended.add_done_callback(lambda future: self._drop(task_id, wait) if future.cancelled() else None)
         self._start()
-        self._ears.wake()
+        self._listener.wake()
         return wait.ended
 
     async def close(self) -> None:
@@ -174,6 +174,8 @@ class AsyncWaiter:
             for wait in [wait for waits in self._waits.values() for wait in waits]:
                 if not wait.ended.done():
                     wait.ended.set_exception(error)
+                    # Who waits for many hears of the first only. asyncio would complain of the others.
+                    wait.ended.exception()
             self._waits.clear()
             self._watch = Watch(time.monotonic())
         elif self._waits:
@@ -186,7 +188,7 @@ class AsyncWaiter:
             waits.remove(wait)
             if not waits:
                 self._forget(task_id)
-                self._ears.wake()
+                self._listener.wake()
 
     def _forget(self, task_id: str) -> list[_Wait]:
         self._watch.remove(task_id)
@@ -197,22 +199,22 @@ class AsyncWaiter:
         patience = Patience()
         try:
             while self._watch:
-                due = self._watch.due(time.monotonic(), self._ears.deaf)
+                due = self._watch.due(time.monotonic(), self._listener.refused)
                 for start in range(0, len(due), CHUNK):
                     await self._look_at(due[start : start + CHUNK], patience)
                 forgotten, self._forgotten = self._forgotten, []
-                await self._ears.forget([task_id for task_id in forgotten if task_id not in self._waits])
+                await self._listener.forget([task_id for task_id in forgotten if task_id not in self._waits])
                 if self._watch:
-                    self._watch.heard(await self._ears.hear(self._watch.pause_s(time.monotonic())))
+                    self._watch.heard(await self._listener.hear(self._watch.pause_s(time.monotonic())))
         finally:
-            await self._ears.renew()
+            await self._listener.renew()
 
     async def _look_at(self, task_ids: list[str], patience: Patience) -> None:
         try:
             statuses = await self._look(task_ids)
         except RedisUnavailable as error:
             patience.failed(error, time.monotonic())
-            await self._ears.renew()
+            await self._listener.renew()
             self._watch.heard(task_ids)
             await asyncio.sleep(AWAY_PAUSE_S)
             return
@@ -225,4 +227,4 @@ class AsyncWaiter:
                 for wait in self._forget(task_id):
                     if not wait.ended.done():
                         wait.ended.set_result(status)
-        await self._ears.listen([task_id for task_id in found if task_id in self._waits])
+        await self._listener.listen([task_id for task_id in found if task_id in self._waits])

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats
 from depeche.batches import BatchStatus, Enrolment
-from depeche.ears import RedisEars
 from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
 from depeche.intake import Intake, Item, Submitted, new_task_id
 from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission, new_caller
+from depeche.listener import RedisListener
 from depeche.listing import JobList, ListedState, list_jobs, operators_only
 from depeche.lookup import Watch
 from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
 from depeche.redis_client import connect, redis_faults, refusal
 from depeche.sender import Sender
-from depeche.waiting import Ears, Waiter, in_order
+from depeche.waiting import Listener, Waiter, in_order
 
 if TYPE_CHECKING:
     from depeche.overview import Overview
@@ -315,9 +315,9 @@ class Client:
             with redis_faults(self._url):
                 return watch.statuses(task_ids)
 
-        with self._ears() as ears:
+        with self._listener() as listener:
             try:
-                ((_, status),) = Waiter(statuses, ears, on_status).ends([task_id], timeout_s)
+                ((_, status),) = Waiter(statuses, listener, on_status).ends([task_id], timeout_s)
             except NotReady:
                 # It says in which state the job is.
                 return self.result(task_id)
@@ -346,17 +346,17 @@ class Client:
         self, task_ids: Iterable[str | None], timeout_s: float | None = None
     ) -> Iterator[list[JobStatus]]:
         """As :meth:`as_completed`, but those that are found to have ended at the same time come together."""
-        with self._ears() as ears:
-            for chunk in Waiter(self.statuses, ears).chunks(task_ids, timeout_s):
+        with self._listener() as listener:
+            for chunk in Waiter(self.statuses, listener).chunks(task_ids, timeout_s):
                 yield [status for _, status in chunk]
 
     def wait_many(self, task_ids: Iterable[str], timeout_s: float | None = None) -> Iterator[JobStatus]:
         """As :meth:`as_completed`, but in the order of the ids: each comes when it and all before it have ended."""
-        with self._ears() as ears:
-            yield from in_order(Waiter(self.statuses, ears), task_ids, timeout_s)
+        with self._listener() as listener:
+            yield from in_order(Waiter(self.statuses, listener), task_ids, timeout_s)
 
-    def _ears(self) -> AbstractContextManager[Ears]:
-        return RedisEars(self._redis)
+    def _listener(self) -> AbstractContextManager[Listener]:
+        return RedisListener(self._redis)
 
     def _check_server(self) -> None:
         # Once is enough, as no server becomes a cluster while it runs.

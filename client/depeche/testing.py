@@ -39,7 +39,7 @@ from depeche.intake import Item, Submitted
 from depeche.memory import JobsInMemory
 from depeche.queue import Priority
 from depeche.settings import ClientSettings, load_settings
-from depeche.waiting import Ears
+from depeche.waiting import Listener
 
 #: What comes of an article: its result, or its English alone, or the error that it fails with.
 Answer = ArticleResult | str | DepecheError
@@ -163,7 +163,7 @@ class InMemoryClient(Client):
         """Not there, as :meth:`jobs`."""
         raise NotImplementedError("the double is for producers, who may not see the whole queue: use stats()")
 
-    def _ears(self) -> AbstractContextManager[Ears]:
+    def _listener(self) -> AbstractContextManager[Listener]:
         return nullcontext(_Silence())
 
     # What a test says and asks, in the place of workers.
@@ -283,7 +283,7 @@ class AsyncInMemoryClient(AsyncClient):
 class _Silence:
     """Nobody ends a job while its producer waits, so there is nothing to hear."""
 
-    deaf = True
+    refused = True
 
     def listen(self, task_ids: list[str]) -> None:
         """Nothing comes."""

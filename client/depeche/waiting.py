@@ -37,11 +37,11 @@ AWAY_S, AWAY_PAUSE_S = 60.0, 0.5
 Look = Callable[[list[str]], list[JobStatus]]
 
 
-class Ears(Protocol):
-    """Hears of the ends of jobs. ``depeche.ears`` has them for Redis."""
+class Listener(Protocol):
+    """Hears of the ends of jobs. ``depeche.listener`` has them for Redis."""
 
     @property
-    def deaf(self) -> bool:
+    def refused(self) -> bool:
         """Whether nothing can be heard, because Redis does not allow it."""
 
     def listen(self, task_ids: list[str]) -> None:
@@ -93,11 +93,11 @@ class Watch:
         """Something was heard of these."""
         self._due.update(dict.fromkeys(task_id for task_id in task_ids if task_id in self._open))
 
-    def due(self, now: float, deaf: bool) -> list[str]:
+    def due(self, now: float, refused: bool) -> list[str]:
         """The jobs to look at now: those of which something was heard, and all of them when it is time."""
         if now >= self._poll_at:
             self._due = dict.fromkeys(self._open)
-            longest_s = LAST_POLL_S if deaf else max(LAST_POLL_S, len(self._open) / POLLED_A_SECOND)
+            longest_s = LAST_POLL_S if refused else max(LAST_POLL_S, len(self._open) / POLLED_A_SECOND)
             self._pause_s = min(self._pause_s * POLL_GROWTH, longest_s)
             self._poll_at = now + self._pause_s
         found, self._due = list(self._due), {}
@@ -140,12 +140,12 @@ class Waiter:
 
     Args:
         look: reads the statuses of jobs, in the order given. It raises RedisUnavailable.
-        ears: hear of ends.
+        listener: hears of ends.
         on_status: called with every status that is read.
     """
 
-    def __init__(self, look: Look, ears: Ears, on_status: Callable[[JobStatus], None] | None = None) -> None:
-        self._look, self._ears, self._on_status = look, ears, on_status
+    def __init__(self, look: Look, listener: Listener, on_status: Callable[[JobStatus], None] | None = None) -> None:
+        self._look, self._listener, self._on_status = look, listener, on_status
         self._watch, self._patience = Watch(time.monotonic()), Patience()
 
     def ends(self, task_ids: Iterable[str | None], timeout_s: float | None = None) -> Iterator[tuple[str, JobStatus]]:
@@ -181,7 +181,7 @@ class Waiter:
                 watch.add(taken)
             full = not more or resting or len(watch) >= WINDOW
             last = full and time.monotonic() >= deadline
-            yield from self._ended(watch.ids if last else watch.due(time.monotonic(), self._ears.deaf))
+            yield from self._ended(watch.ids if last else watch.due(time.monotonic(), self._listener.refused))
             if not (watch or more):
                 return
             if last:
@@ -189,7 +189,7 @@ class Waiter:
             if full:
                 now = time.monotonic()
                 longest_s = min(deadline - now, REST_S if resting else math.inf)
-                watch.heard(self._ears.hear(max(0.0, min(watch.pause_s(now), longest_s))))
+                watch.heard(self._listener.hear(max(0.0, min(watch.pause_s(now), longest_s))))
 
     def _ended(self, task_ids: list[str]) -> Iterator[list[tuple[str, JobStatus]]]:
         """Look at these jobs, and give those that are over, as often as they were given. No chunk is empty."""
@@ -200,8 +200,8 @@ class Waiter:
                     self._on_status(status)
             ended = {task_id: status for task_id, status in found.items() if over(status)}
             # This comes first, as the caller may take its time with what is given.
-            self._ears.forget(list(ended))
-            self._ears.listen([task_id for task_id in found if task_id not in ended])
+            self._listener.forget(list(ended))
+            self._listener.listen([task_id for task_id in found if task_id not in ended])
             times = {task_id: self._watch.remove(task_id) for task_id in ended}
             if chunk := [(task_id, status) for task_id, status in ended.items() for _ in range(times[task_id])]:
                 yield chunk
@@ -212,7 +212,7 @@ class Waiter:
             found = dict(zip(task_ids, self._look(task_ids), strict=True))
         except RedisUnavailable as error:
             self._patience.failed(error, time.monotonic())
-            self._ears.renew()
+            self._listener.renew()
             self._watch.heard(task_ids)
             time.sleep(AWAY_PAUSE_S)
             return {}

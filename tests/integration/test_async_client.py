@@ -14,7 +14,7 @@ import depeche
 from config.settings import Settings, load_settings
 from depeche import AsyncClient, Client, JobState, JobStatus
 from depeche.article import JobError
-from depeche.async_waiting import AsyncEars
+from depeche.async_waiting import AsyncListener
 from depeche.testing import make_result
 from tests.integration.test_waiting import listeners
 from worker.embedded_redis import EmbeddedRedis
@@ -313,11 +313,11 @@ def test_ears_that_may_not_hear() -> None:
             )
             url = f"redis://old:secret@127.0.0.1:{server.port}/0"
             async with AsyncClient(load_settings(redis_url=url)) as client:
-                ears = AsyncEars(client._redis_for_ears)
-                await ears.listen(["a"])
-                assert await ears.hear(10) == ["a"]
-                assert ears.deaf
-                await ears.listen(["b"])
-                assert ears._pubsub is None
+                listener = AsyncListener(client._redis_for_listener)
+                await listener.listen(["a"])
+                assert await listener.hear(10) == ["a"]
+                assert listener.refused
+                await listener.listen(["b"])
+                assert listener._pubsub is None
 
     asyncio.run(run())

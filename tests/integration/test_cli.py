@@ -166,12 +166,16 @@ def test_a_redis_that_says_nothing_is_waited_for_aloud(settings: Settings) -> No
         command = [str(Path(sys.executable).with_name("depeche")), "status", "x"]
         own = {"DEPECHE_REDIS_URL": url}
         with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stderr is not None
-            assert process.stderr.readline() == f"depeche: waiting for Redis at {url}, which does not answer\n"
-            assert process.poll() is None
-            process.send_signal(signal.SIGINT)
-            assert process.stderr.read() == "depeche: stopped by Ctrl-C; what was queued before stays queued\n"
-            assert process.wait(20) == 130
+            try:
+                assert process.stderr is not None
+                assert process.stderr.readline() == f"depeche: waiting for Redis at {url}, which does not answer\n"
+                assert process.poll() is None
+                process.send_signal(signal.SIGINT)
+                assert process.stderr.read() == "depeche: stopped by Ctrl-C; what was queued before stays queued\n"
+                assert process.wait(20) == 130
+            finally:
+                # Without it, a test that fails would wait for the command.
+                process.kill()
 
 
 def test_a_wrong_password_exits_6(depeche: Command, redis_server: object) -> None:

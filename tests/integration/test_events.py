@@ -90,14 +90,14 @@ def test_each_end_is_told_once(
     prepare, state, code = ENDS[name]
     task_id = client.submit(TEXT, batch=batch)
     end = prepare(ledger, task_id)
-    with raw.pubsub(ignore_subscribe_messages=True) as ears:  # type: ignore[no-untyped-call]
-        ears.subscribe(f"depeche:ended:{task_id}")
-        assert ears.get_message(timeout=5) is None
+    with raw.pubsub(ignore_subscribe_messages=True) as listener:  # type: ignore[no-untyped-call]
+        listener.subscribe(f"depeche:ended:{task_id}")
+        assert listener.get_message(timeout=5) is None
         assert events(raw) == []
         end()
-        assert wait_until(lambda: ears.get_message(timeout=1), "it is told")["data"] == state
+        assert wait_until(lambda: listener.get_message(timeout=1), "it is told")["data"] == state
         end()
-        assert ears.get_message(timeout=0.1) is None
+        assert listener.get_message(timeout=0.1) is None
     event, *others = events(raw)
     assert [(other["batch"], other["state"]) for other in others] == ([(batch, "ended")] if batch else [])
     at = raw.hget(f"depeche:job:{task_id}", "finished_at")

@@ -102,6 +102,22 @@ def test_a_handed_back_job_keeps_its_attempts(client: Client, jobs: RedisLedger,
     assert not jobs.succeed(task_id, 1, new_caller(), RESULT)
 
 
+@pytest.mark.parametrize("starts", [1, 2])
+def test_a_handed_back_attempt_that_ends_all_the_same_counts(
+    client: Client, jobs: RedisLedger, raw: redis.Redis, starts: int
+) -> None:
+    """The worker had its result in the same moment: the record has the attempt that the result is of."""
+    task_id = client.submit(TEXT)
+    for _ in range(starts - 1):
+        jobs.release(task_id, claim(jobs, task_id).token, new_caller(), counts=True)
+    started = claim(jobs, task_id, alone=True)
+    assert jobs.hand_back(task_id, "a")
+    caller = new_caller()
+    assert all(jobs.succeed(task_id, started.token, caller, RESULT) for _ in range(2))
+    assert (client.status(task_id).attempts, started.attempt) == (starts, starts)
+    assert raw.hget(f"depeche:job:{task_id}", "uncharged") is None
+
+
 def test_dead_letters(client: Client, jobs: RedisLedger, raw: redis.Redis) -> None:
     """Listed with the reason, shown with the article, queued again with all attempts, or dropped."""
     task_id = client.submit(Article(text=TEXT, title="La gare"), options=Options(summary=False))

@@ -369,3 +369,16 @@ def test_no_article_dies_of_lost_answers(
         wait_until(lambda: all(client.status(task_id).state.terminal for task_id in ids), "all have ended", 150)
     assert {client.status(task_id).state for task_id in ids} == {JobState.SUCCEEDED}
     assert {raw.hget(f"depeche:job:{task_id}", "attempts") for task_id in ids} == {"1"}
+
+
+def test_a_retry_that_comes_again_when_the_job_is_dead_again(wire: Wire) -> None:
+    """It is the same retry: the job stays dead, and is not queued a second time."""
+    ledger = RedisLedger(wire.clean, 60)
+    dead(ledger, "job")
+    call = ("revive", "job", "operator", '{"status": "QUEUED"}')
+    assert ledger._scripts.run(*call) == "revived"
+    ledger.claim("job", "worker", "other", lease_s=60, max_attempts=3, alone=True)
+    assert ledger.end("job", 3, "other", JobState.DEAD, "DepecheError", ERROR)
+    assert ledger._scripts.run(*call) == "revived"
+    assert ledger.status("job").state is JobState.DEAD
+    assert ledger.revive("job") == "revived"

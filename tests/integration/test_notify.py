@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
@@ -20,6 +21,9 @@ import redis
 
 from config.settings import load_settings
 from depeche.client import Client
+from depeche.notify.event import Event
+from depeche.notify.relay import Relay
+from depeche.notify.webhook import Answer
 from tests.conftest import Command, wait_until
 from worker.embedded_redis import EmbeddedRedis, free_port
 
@@ -186,15 +190,15 @@ def test_what_a_receiver_gets(client: Client, raw: redis.Redis, receiver: Receiv
     task_id = client.submit(TEXT)
     raw.hset(f"depeche:job:{task_id}", "batch", "lundi")
     client.cancel(task_id)
-    wait_until(lambda: receiver.taken, "it comes")
-    (event,) = receiver.taken
+    wait_until(lambda: len(receiver.taken) == 2, "it comes, and the end of its batch")
+    (event,) = (event for event in receiver.taken if "id" in event["data"])
     at = float(str(raw.hget(f"depeche:job:{task_id}", "finished_at")))
     data = {"id": task_id, "state": "cancelled", "code": "cancelled", "batch": "lundi", "at": at}
     assert (event["type"], event["data"]) == ("job.cancelled", data)
     assert event["timestamp"].startswith("20")
     assert receiver.ids[0].startswith("depeche_1")
     assert relay.stop() == 0
-    assert "1 events delivered in 1 requests, 0 given up, 0 lost" in relay.log
+    assert "2 events delivered in 2 requests, 0 given up, 0 lost" in relay.log
     assert old not in str(receiver.taken)
     assert receiver.unsigned == 0
     assert raw.xpending("depeche:events", raw.xinfo_groups("depeche:events")[0]["name"])["pending"] == 0
@@ -415,3 +419,33 @@ def test_an_event_as_json(client: Client, raw: redis.Redis, receiver: Receiver, 
         {"type": "batch.succeeded", "timestamp": "2027-01-15T08:00:00.500+00:00", "data": expected}
     ]
     assert json.dumps(receiver.taken[0])
+
+
+def test_a_fault_of_ours_ends_the_relay() -> None:
+    """It is raised, and the event is not confirmed: nothing is left undone in silence."""
+
+    class Broken:
+        async def send(self, event: Event) -> Answer:
+            raise ZeroDivisionError
+
+    class OneEvent:
+        confirmed = False
+
+        async def behind(self) -> bool:
+            return False
+
+        async def read(self, after: str, count: int, block_ms: int | None = None) -> list[Event]:
+            await asyncio.sleep(0)
+            return [Event("1-1", {"id": "a"})] if after == ">" else []
+
+        async def confirm(self, entry_id: str) -> None:
+            self.confirmed = True
+
+    async def run(place: OneEvent) -> None:
+        relay = Relay(place, Broken(), give_up_s=60, parallel=1, tell=lambda line: None)  # type: ignore[arg-type]
+        await relay.run()
+
+    place = OneEvent()
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(run(place))
+    assert not place.confirmed

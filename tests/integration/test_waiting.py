@@ -13,8 +13,8 @@ from config.settings import load_settings
 from depeche import waiting
 from depeche.article import Article, JobError, JobState
 from depeche.client import Client
-from depeche.ears import RedisEars
 from depeche.errors import DepecheError, JobFailed, NotReady, RedisUnavailable
+from depeche.listener import RedisListener
 from depeche.testing import make_result
 from tests.conftest import wait_until
 from worker.embedded_redis import EmbeddedRedis
@@ -100,14 +100,14 @@ def test_an_end_just_before_it_is_listened_to(
 ) -> None:
     """The job ends after the look at it and before the subscription: it is looked at once more."""
     task_id = client.submit(TEXT)
-    listen = RedisEars.listen
+    listen = RedisListener.listen
 
     def late(self: Any, task_ids: list[str]) -> None:
         if task_ids:
             finish(ledger, task_id)
         listen(self, task_ids)
 
-    monkeypatch.setattr(RedisEars, "listen", late)
+    monkeypatch.setattr(RedisListener, "listen", late)
     assert Waiting(lambda: client.wait(task_id)).result().text_en == ENGLISH
 
 

@@ -20,7 +20,7 @@ def test_json_lines_are_counted_as_lines(tmp_path: Path, content: bytes, lines: 
     (tmp_path / "a.jsonl").write_bytes(content)
     with Sources([str(tmp_path / "a.jsonl")]) as sources:
         assert estimate(sources, "jsonl") == lines
-        assert estimate(sources, "text") == estimate(sources, "document") == 1
+        assert estimate(sources, "document") == 1
         assert estimate(sources, "csv") is None
 
 
@@ -30,5 +30,5 @@ def test_files_are_counted_where_each_is_an_article(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     with Sources([str(tmp_path), "nowhere.txt"], recursive=True, without=str(tmp_path / "out")) as sources:
-        assert estimate(sources, "text") == 4
+        assert estimate(sources, "document") == 4
         assert [Path(source.name).name for source in sources] == ["a.txt", "b.txt", "c.txt", "nowhere.txt"]

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 import worker
 from config.settings import Settings, load_settings
 from depeche import Article, InvalidArticle, Options, Progress, TooLong
+from depeche.cli import main
 from depeche.errors import ModelUnavailable
 from tasks.engines import Engines
 from worker import in_process
-from worker.commands import translate_file
 from worker.models import profiles
 
 TEXT = "Le phare s'allume à dix-huit heures. Le gardien rentre chez lui."
@@ -85,7 +85,34 @@ def test_nothing_of_a_queue_is_imported() -> None:
 def test_the_command(tmp_path: Path) -> None:
     """From a file or standard input, in every format of a result."""
     (tmp_path / "a.txt").write_text(TEXT)
-    run = CliRunner().invoke(translate_file, [str(tmp_path / "a.txt"), "--title", "Le phare", "--no-summary"])
+    run = CliRunner().invoke(main, ["translate", str(tmp_path / "a.txt"), "--title", "Le phare", "--no-summary"])
     assert (run.exit_code, "[fr→en] Le gardien rentre" in run.output) == (0, True), run.output
-    run = CliRunner().invoke(translate_file, ["-", "--format", "json"], input=TEXT)
+    run = CliRunner().invoke(main, ["translate", "-", "--format", "json"], input=TEXT)
     assert '"text_en"' in run.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.md", "# Le phare\n\n```sh\nls\n```\n\n> Le gardien rentre.\n", ["# ", "```sh\nls\n```", "> "]),
+        ("a.srt", "1\n00:00:01,000 --> 00:00:03,000\nLe gardien rentre.\n", ["1\n00:00:01,000 --> 00:00:03,000\n"]),
+    ],
+    ids=["markdown", "subtitles"],
+)
+def test_the_command_keeps_the_structure(tmp_path: Path, name: str, content: str, expected: list[str]) -> None:
+    """Headings, code, quotations and times stay; the words between are English."""
+    (tmp_path / name).write_text(content)
+    run = CliRunner().invoke(main, ["translate", str(tmp_path / name), "--same-structure"])
+    assert run.exit_code == 0, run.output
+    assert all(part in run.stdout for part in expected), run.stdout
+    assert "fr→en" in run.stdout
+
+
+def test_the_command_takes_one_article(tmp_path: Path) -> None:
+    """What has no structure, or several articles, is refused with what to do."""
+    (tmp_path / "a.txt").write_text(TEXT)
+    run = CliRunner().invoke(main, ["translate", str(tmp_path / "a.txt"), "--same-structure"])
+    assert (run.exit_code, "--same-structure is for Markdown and subtitles" in run.output) == (2, True)
+    (tmp_path / "a.csv").write_text("texte;titre\nLe pont rouvre.;Le pont\nLa gare ferme.;La gare\n")
+    run = CliRunner().invoke(main, ["translate", str(tmp_path / "a.csv")])
+    assert (run.exit_code, "2 articles: give one, or have them queued by depeche run" in run.output) == (2, True)

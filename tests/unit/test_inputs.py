@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 
 import pytest
 
+from depeche.documents import Kind
 from depeche.inputs import Columns, Entry, Inputs, Reading, Sources
 from depeche.inputs.duplicates import KeysSeen
 from depeche.inputs.json_lines import read_json_lines
@@ -43,13 +44,13 @@ FILES: dict[str, tuple[bytes, str]] = {
     "windows-1252": (TEXT.encode("cp1252"), TEXT),
     "empty": (b"", "it is empty, and has no letter to translate"),
     "blank": (b" \n\t", "text: has no letter, so there is nothing to translate"),
-    "binary": (b"\x89PNG\r\n\x1a\n\0", "it is a binary file and not text: give a plain text file"),
+    "binary": (b"\x89PNG\r\n\x1a\n\0", "it is a picture, which is not read: have its text recognised (OCR) first"),
     "damaged": (TEXT.encode() + b"\xff", "it is neither valid UTF-8 (byte"),
     "too long": ("é".encode() * 1001, "the article has 1001 characters, and at most 1000 are taken"),
-    "huge": (b"a" * 10_000_000, "it has more than 4004 bytes, and articles may have 1000 characters"),
-    "a page": (b"<!DOCTYPE html>\n<p>Le phare.</p>", "it is HTML or XML, whose tags would be translated as text"),
-    "a feed": (b'<?xml version="1.0"?><rss>', "it is HTML or XML"),
-    "a part of a page": (b"  <div class='a'>Le phare.</div>", "it is HTML or XML"),
+    "huge": (b"a" * 10_000_000, "it has 10000000 bytes, and articles may have 1000 characters"),
+    "JSON lines": (b'{"text": "Un."}', "it is JSON, which is not read: give articles as JSON lines (--jsonl)"),
+    "an archive": (b"PK\x03\x04" + b"a" * 100, "it is a damaged archive"),
+    "subtitles": (b"1\n00:00:01,000 --> 00:00:02,000\nLe phare est rouge.\n", "Le phare est rouge."),
     "prose with a bracket": (b"<< Le phare >> est rouge.", "<< Le phare >> est rouge."),
     "prose with a comparison": (b"Le prix < 10 euros <b>reste</b>.", "Le prix < 10 euros <b>reste</b>."),
 }
@@ -66,11 +67,24 @@ def test_a_file_is_an_article_or_a_fault(tmp_path: Path, name: str) -> None:
 
 
 def test_text_is_text_where_that_is_said(tmp_path: Path) -> None:
-    """With the form text, a page is taken as it is."""
+    """With the kind text, a page is taken as it is."""
     (tmp_path / "a.html").write_text("<p>Le phare.</p>")
-    (entry,) = read(tmp_path / "a.html", form="text")
+    with Sources([str(tmp_path / "a.html")]) as sources:
+        (entry,) = Inputs(sources, Reading(1000, kind=Kind.TEXT))
     assert entry.article is not None
     assert entry.article.text == "<p>Le phare.</p>"
+
+
+def test_a_document_of_several_articles(tmp_path: Path) -> None:
+    """Each has its place, and what cannot be read of it is a line of its own."""
+    (tmp_path / "a.csv").write_text("titre;texte\nA;Un.\nB;\nC;Trois.\n")
+    found = read(tmp_path / "a.csv")
+    assert [told(entry, tmp_path) for entry in found] == [
+        "a.csv, article 1: Un.",
+        "a.csv, article 2: row 2, which ends in line 3: its text is empty: fill it in, or remove the row",
+        "a.csv, article 3: Trois.",
+    ]
+    assert [entry.article and entry.article.title for entry in found] == ["A", None, "C"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import redis
-from redis.exceptions import InvalidResponse, MasterDownError, NoPermissionError
+from redis.exceptions import InvalidResponse, MasterDownError, NoPermissionError, NoScriptError
 
 from worker.run.backoff import Backoff
 from worker.run.outage import is_outage
@@ -24,6 +24,7 @@ IN_SCRIPT = "Error running script (call to f_27): @user_script:22: @user_script:
         redis.ReadOnlyError("You can't write against a read only replica."),
         NoPermissionError("this user has no permissions to run the 'evalsha' command or its subcommand"),
         MasterDownError("Link with MASTER is down and replica-serve-stale-data is set to 'no'."),
+        NoScriptError("No matching script. Please use EVAL."),
         redis.ResponseError("BUSY Redis is busy running a script."),
         redis.ResponseError("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist"),
         redis.ResponseError("NOREPLICAS Not enough good replicas to write. script: 27, on @user_script:22."),

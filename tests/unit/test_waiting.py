@@ -36,8 +36,8 @@ class Ledger:
 class FakeEars:
     """Hears what the test says, in the order in which it says it."""
 
-    def __init__(self, *heard: list[str], deaf: bool = False) -> None:
-        self.deaf = deaf
+    def __init__(self, *heard: list[str], refused: bool = False) -> None:
+        self.refused = refused
         self.listening: set[str] = set()
         self.pauses: list[float] = []
         self._heard = list(heard)
@@ -99,43 +99,43 @@ def ids(found: Iterator[tuple[str, JobStatus]]) -> list[str]:
 
 def test_what_has_ended_is_not_listened_to() -> None:
     """A million ended jobs cost one look each, and no subscription."""
-    ledger, ears = Ledger(), FakeEars()
-    ears.listen = lambda task_ids: pytest.fail(f"listened to {task_ids}") if task_ids else None  # type: ignore[method-assign]
+    ledger, listener = Ledger(), FakeEars()
+    listener.listen = lambda task_ids: pytest.fail(f"listened to {task_ids}") if task_ids else None  # type: ignore[method-assign]
     many = [f"job {number}" for number in range(3 * WINDOW)]
-    assert ids(Waiter(ledger.look, ears).ends(many)) == many
+    assert ids(Waiter(ledger.look, listener).ends(many)) == many
     assert [len(chunk) for chunk in ledger.looked_at] == [CHUNK] * (3 * WINDOW // CHUNK)
-    assert ears.pauses == []
+    assert listener.pauses == []
 
 
 def test_what_is_heard_is_looked_at_at_once() -> None:
     """No poll comes between, and nothing else is looked at."""
-    ledger, ears = Ledger(a=1, b=1, c=1), FakeEars(["c", "b"], ["a"])
-    assert ids(Waiter(ledger.look, ears).ends(["a", "b", "c"])) == ["c", "b", "a"]
+    ledger, listener = Ledger(a=1, b=1, c=1), FakeEars(["c", "b"], ["a"])
+    assert ids(Waiter(ledger.look, listener).ends(["a", "b", "c"])) == ["c", "b", "a"]
     assert ledger.looked_at == [["a", "b", "c"], ["c", "b"], ["a"]]
-    assert ears.listening == set()
+    assert listener.listening == set()
 
 
-@pytest.mark.parametrize("deaf", [True, False])
-def test_what_is_not_heard_is_polled(clock: Clock, deaf: bool) -> None:
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_is_not_heard_is_polled(clock: Clock, refused: bool) -> None:
     """The pauses grow up to two seconds, as workers of release 0.1 tell nothing."""
-    ears = FakeEars(deaf=deaf)
-    assert ids(Waiter(Ledger(a=30).look, ears).ends(["a"])) == ["a"]
-    assert ears.pauses[:3] == pytest.approx([0.05, 0.075, 0.1125])
-    assert ears.pauses == sorted(ears.pauses)
-    assert ears.pauses[-1] == pytest.approx(2.0)
+    listener = FakeEars(refused=refused)
+    assert ids(Waiter(Ledger(a=30).look, listener).ends(["a"])) == ["a"]
+    assert listener.pauses[:3] == pytest.approx([0.05, 0.075, 0.1125])
+    assert listener.pauses == sorted(listener.pauses)
+    assert listener.pauses[-1] == pytest.approx(2.0)
 
 
 def test_many_are_polled_less_often_where_ends_are_heard() -> None:
-    """A hundred looks a second at most; without ears every two seconds."""
+    """A hundred looks a second at most; without listener every two seconds."""
     pauses = {}
-    for deaf in (True, False):
+    for refused in (True, False):
         watch = Watch(0.0)
         watch.add(map(str, range(WINDOW)))
         now = 0.0
         for _ in range(40):
-            watch.due(now, deaf)
-            pauses[deaf] = watch.pause_s(now)
-            now += pauses[deaf]
+            watch.due(now, refused)
+            pauses[refused] = watch.pause_s(now)
+            now += pauses[refused]
     assert pauses == {True: pytest.approx(2.0), False: pytest.approx(10.0)}
 
 
@@ -192,8 +192,8 @@ def test_all_that_is_there_is_answered_without_time() -> None:
 
 def test_redis_comes_back() -> None:
     """Once it has answered, it may be away for a while; then the same jobs are looked at again."""
-    ledger, ears = Ledger(a=2), FakeEars()
-    waiter = Waiter(ledger.look, ears, lambda status: ledger.faults.extend([RedisUnavailable("away")] * 3))
+    ledger, listener = Ledger(a=2), FakeEars()
+    waiter = Waiter(ledger.look, listener, lambda status: ledger.faults.extend([RedisUnavailable("away")] * 3))
     ledger.looks_left["a"] = 1
     assert ids(waiter.ends(["a"])) == ["a"]
     assert len(ledger.looked_at) == 2 + 3

@@ -29,12 +29,12 @@ from queue import Empty
 from typing import Any
 
 import redis
-from celery.worker import state
 from kombu.transport import redis as kombus
 from kombu.transport import virtual
 
 from depeche.queue import QUEUES
 from depeche.redis_client import is_out_of_memory
+from worker.broker.in_work import requests_in_work
 from worker.broker.inspection import Inspector, Refused
 from worker.broker.leases import MessageLeases, read_entry
 
@@ -65,7 +65,7 @@ class LeasedQoS(kombus.QoS):
         Articles that an earlier connection brought count too, as they occupy the worker's threads until they have
         ended. Without them, a worker would keep messages waiting that others could begin at once.
         """
-        in_work = {request.message.delivery_tag for request in tuple(state.active_requests)}
+        in_work = {request.message.delivery_tag for request in requests_in_work()}
         others = len(in_work.difference(self._unacknowledged))
         most = self.prefetch_count
         return bool(super().can_consume()) and not (most and len(self._unacknowledged) + others >= most)
@@ -103,7 +103,7 @@ class LeasedQoS(kombus.QoS):
     def restore_unacked_once(self, stderr: Any = None) -> None:
         """The channel closes: what is not in work goes back; what is, stays held, and is acknowledged without it."""
         super().restore_unacked_once(stderr)
-        in_work = {request.message.delivery_tag for request in tuple(state.active_requests)}
+        in_work = {request.message.delivery_tag for request in requests_in_work()}
         unstarted = [tag for tag in list(self._unacknowledged) if tag not in in_work]
         self._unacknowledged.clear()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import redis
-from redis.exceptions import ClusterDownError, InvalidResponse, NoPermissionError, TryAgainError
+from redis.exceptions import ClusterDownError, InvalidResponse, NoPermissionError, NoScriptError, TryAgainError
 
 #: These errors are about the connection, or about a state of the server that has nothing to do with the step.
 _OUTAGES = (
@@ -16,6 +16,8 @@ _OUTAGES = (
     redis.ReadOnlyError,
     ClusterDownError,
     NoPermissionError,
+    # redis-py loads a script and calls it. Redis may have forgotten it in between, and the next call loads it again.
+    NoScriptError,
     TryAgainError,
 )
 

@@ -14,7 +14,6 @@ from depeche import redis_client
 from depeche.collecting import THREAD
 from depeche.errors import DepecheError
 from depeche.output import remark
-from depeche.settings import unknown_variables
 
 #: The group of entry points by which a distribution adds click commands to ``depeche``.
 ENTRY_POINTS = "depeche.commands"
@@ -68,6 +67,9 @@ class ExtensibleCommands(Commands):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand."""
+        # Help comes faster without the package for settings.
+        from depeche.settings import unknown_variables
+
         for line in unknown_variables(os.environ):
             remark(f"depeche: {line}")
         redis_client.on_wait = _tell_once

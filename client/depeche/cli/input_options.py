@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from depeche.article import Options
+from depeche.documents import Kind
 from depeche.glossary import read_glossary
 from depeche.inputs import Columns, Inputs, Reading, Sources
 from depeche.inputs.reading import Form
@@ -27,19 +28,20 @@ class Input:
     Attributes:
         paths: files, folders and ``-``.
         recursive, pattern: as :class:`depeche.inputs.Sources` takes them.
-        form, columns: as :class:`depeche.inputs.Reading` takes them.
+        form, kind, columns: as :class:`depeche.inputs.Reading` takes them.
     """
 
     paths: tuple[str, ...]
     recursive: bool
     pattern: str | None
     form: Form
+    kind: Kind | None
     columns: Columns
 
     @property
     def is_one_text(self) -> bool:
         """Whether it is one article at most, which is a whole file."""
-        return self.form in ("document", "text") and len(self.paths) == 1 and not is_folder(self.paths[0])
+        return self.form == "document" and len(self.paths) == 1 and not is_folder(self.paths[0])
 
     def sources(self, without: str | None = None) -> Sources:
         """The files, but the one that the command writes itself."""
@@ -47,7 +49,7 @@ class Input:
 
     def entries(self, sources: Sources, max_chars: int, title: str | None = None, key: str | None = None) -> Inputs:
         """The articles in the files."""
-        return Inputs(sources, Reading(max_chars, self.form, self.columns, title, key))
+        return Inputs(sources, Reading(max_chars, self.form, self.columns, self.kind, title, key))
 
 
 def input_options(command: Command) -> Command:
@@ -73,9 +75,9 @@ def input_options(command: Command) -> Command:
             raise click.UsageError("--jsonl, --csv and --as say what the files are: give one of them")
         if not table and (text_field, title_field, key_field) != (None, None, None):
             raise click.UsageError(_TABLE_ONLY)
-        what: Form = "jsonl" if jsonl else "csv" if table else "text" if form else "document"
+        what: Form = "jsonl" if jsonl else "csv" if table else "document"
         columns = Columns(text_field or "text", title_field, key_field)
-        return command(given=Input(paths, recursive, pattern, what, columns), **others)
+        return command(given=Input(paths, recursive, pattern, what, Kind(form) if form else None, columns), **others)
 
     return _with_options(
         with_input,
@@ -90,7 +92,10 @@ def input_options(command: Command) -> Command:
         click.option("--title-field", metavar="NAME", help="The column with the titles.  [default: title, if any]"),
         click.option("--key-field", metavar="NAME", help="The column with idempotency keys, see --key."),
         click.option(
-            "--as", "form", type=click.Choice(["text"]), help="Take each file as text, whatever it looks like."
+            "--as",
+            "form",
+            type=click.Choice([kind.value for kind in Kind]),
+            help="What the files are, where their content does not say it rightly.",
         ),
     )
 

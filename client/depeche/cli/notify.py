@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -76,7 +77,8 @@ async def _relay(settings: NotifySettings, url: str, start: str, give_up_s: floa
                 asyncio.get_running_loop().add_signal_handler(by, stop, by)
             with redis_faults(redis_url):
                 await place.open(start)
-            _tell(f"events are relayed to {url}")
+            # The whole URL may be a secret, as many services have it.
+            _tell(f"events are relayed to {urlsplit(url).hostname}")
             try:
                 await relay.run()
             finally:

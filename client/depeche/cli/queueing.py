@@ -52,7 +52,7 @@ class Announcer:
         self.last = task_id
         if self._waits:
             self.task_ids.append(task_id)
-        place = {"id": task_id, "source": shown(entry.source), "line": entry.line}
+        place = {"id": task_id, "source": shown(entry.source), "line": entry.line, "part": entry.part}
         self._lines.append(json.dumps(place) if self._as_json else task_id)
         if len(self._lines) >= CHUNK_JOBS:
             self.flush()
@@ -214,7 +214,7 @@ class Queueing:
         if answer.error is not None:
             self._refused += 1
             self.exit_status = self.exit_status or answer.error.exit_status
-            self._rejects.write(entry.source, entry.line, answer.error)
+            self._rejects.write(entry, answer.error)
             if self._refused <= SHOWN_FAULTS:
                 remark(f"depeche: {entry.place}: {answer.error.code}: {answer.error}")
             return

@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from depeche.errors import CannotWrite, DepecheError
+from depeche.inputs import Entry
 from depeche.jobs import shown
 
 
@@ -49,7 +50,7 @@ class Rejects:
             except OSError as fault:
                 raise self._broken(fault) from None
 
-    def write(self, source: str, line: int | None, error: DepecheError) -> None:
+    def write(self, entry: Entry, error: DepecheError) -> None:
         """One more article that is refused.
 
         Raises:
@@ -57,11 +58,12 @@ class Rejects:
         """
         if self._file is None:
             return
-        place = {"source": shown(source), "line": line, "code": error.code, "message": shown(error.message)}
+        place = {"source": shown(entry.source), "line": entry.line, "part": entry.part}
+        reason = {"code": error.code, "message": shown(error.message)}
         try:
-            self._file.write(json.dumps(place, ensure_ascii=False) + "\n")
-        except OSError as fault:
-            raise self._broken(fault) from None
+            self._file.write(json.dumps(place | reason, ensure_ascii=False) + "\n")
+        except OSError as broken:
+            raise self._broken(broken) from None
 
     def _broken(self, error: OSError) -> CannotWrite:
         return CannotWrite(f"{self._path} cannot be written: {error.strerror}")

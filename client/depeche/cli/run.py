@@ -18,7 +18,7 @@ from depeche.cli.results import QUIET
 from depeche.cli.surveying import report
 from depeche.client import Client
 from depeche.errors import DepecheError
-from depeche.inputs import Entry
+from depeche.inputs import STANDARD_INPUT, Entry
 from depeche.inputs.duplicates import KeysSeen
 from depeche.inputs.estimate import estimate
 from depeche.inputs.survey import checked
@@ -26,7 +26,6 @@ from depeche.output import remark
 from depeche.progress import Tally, duration, spaced
 from depeche.queue import PRIORITIES, Priority
 from depeche.running import Run, Source
-from depeche.settings import load_settings
 
 
 @click.command(
@@ -69,6 +68,8 @@ def run(
     articles of the input were refused, and 5 if a job failed.
     """
     _refuse_own_input(given, out)
+    from depeche.settings import load_settings
+
     settings = load_settings()
     tracing.set_up("depeche")
     tally, failures, began = Tally(), Failures(), time.monotonic()
@@ -111,7 +112,9 @@ def _say(lines: list[str]) -> None:
 def _source(entry: Entry) -> Source:
     if entry.warning:
         remark(f"depeche: {entry.place}: {entry.warning}")
-    label = Path(entry.source).stem if entry.line is None else None
+    # What came through standard input has no name of its own, but perhaps a title.
+    named = entry.line is None and entry.part is None and entry.source != STANDARD_INPUT
+    label = Path(entry.source).stem if named else None
     return Source(entry.place, entry.article, entry.key, label, entry.error)
 
 

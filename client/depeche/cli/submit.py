@@ -16,7 +16,6 @@ from depeche.cli.surveying import Faulty, look_through, report, report_dry_run
 from depeche.client import Client
 from depeche.inputs.duplicates import KeysSeen
 from depeche.queue import PRIORITIES, Priority
-from depeche.settings import load_settings
 
 
 @click.command(
@@ -81,6 +80,8 @@ def submit(
             "--title and --key are for one text: in JSON lines and tables, give each article its own"
         )
     check_name(batch)
+    from depeche.settings import load_settings
+
     settings = load_settings()
     tracing.set_up("depeche")
     with given.sources(without=rejects) as sources, KeysSeen() as seen, Rejects(rejects, given.paths) as rejected:

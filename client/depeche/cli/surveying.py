@@ -73,7 +73,7 @@ def look_through(
         if entry.warning:
             remark(f"depeche: {entry.place}: {entry.warning}")
         if entry.error is not None:
-            rejects.write(entry.source, entry.line, entry.error)
+            rejects.write(entry, entry.error)
         if not quiet and time.monotonic() - shown_at > TICK_S:
             shown_at = time.monotonic()
             status_line.show(f"{spaced(looked_at)} articles looked through")

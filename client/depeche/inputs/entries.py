@@ -15,7 +15,8 @@ class Entry:
 
     Attributes:
         source: the file, as messages name it.
-        line: where it begins in the file, from 1; None where the whole file is one article.
+        line: where it begins in a file of lines or rows, from 1.
+        part: its place in a document of several articles, such as a feed, from 1.
         article: the article; None where it cannot be taken.
         key: its idempotency key, if the input has one for it.
         error: why it cannot be taken.
@@ -28,11 +29,14 @@ class Entry:
     key: str | None = None
     error: DepecheError | None = None
     warning: str | None = None
+    part: int | None = None
 
     @property
     def place(self) -> str:
         """Where it is, for messages."""
-        return self.source if self.line is None else f"{self.source}, line {self.line}"
+        if self.line is not None:
+            return f"{self.source}, line {self.line}"
+        return self.source if self.part is None else f"{self.source}, article {self.part}"
 
 
 def entry_of(

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
+from depeche.documents import Kind
 from depeche.errors import InvalidArticle
 from depeche.inputs.entries import Entry
 from depeche.inputs.json_lines import read_json_lines
 from depeche.inputs.sources import Source, Sources
 from depeche.inputs.tables import Columns, read_table
-from depeche.inputs.texts import read_whole
+from depeche.inputs.texts import read_document
 
-#: What the files are. ``document``: what each is, is seen from its content. ``text``: a plain text, whatever it looks
-#: like. ``jsonl`` and ``csv``: articles as JSON lines, and as the rows of a table.
-Form = Literal["document", "text", "jsonl", "csv"]
+#: How the files are read: as documents, or as JSON lines or the rows of a table, of which there may be millions.
+Form = Literal["document", "jsonl", "csv"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class Reading:
         max_chars: a longer article is a fault.
         form: what the files are.
         columns: of tables, which columns are what.
+        kind: what documents are; None where their content says so.
         title, key: of an article that is a whole file.
     """
 
     max_chars: int
     form: Form = "document"
     columns: Columns = field(default_factory=Columns)
+    kind: Kind | None = None
     title: str | None = None
     key: str | None = None
 
@@ -65,12 +67,7 @@ class Inputs:
                 yield from read_json_lines(file, source.name, reading.max_chars)
             case "csv":
                 yield from read_table(file, source.name, reading.columns, reading.max_chars)
-            case form:
-                yield read_whole(
-                    file,
-                    source.name,
-                    reading.max_chars,
-                    title=reading.title,
-                    key=reading.key,
-                    as_text=form == "text",
+            case "document":
+                yield from read_document(
+                    file, source.name, reading.max_chars, title=reading.title, key=reading.key, kind=reading.kind
                 )

@@ -1,12 +1,17 @@
-"""Plain texts: each file is one article."""
+"""Documents: a text file is one article, and so are a web page, a Word file and the like; a feed has several."""
 
 from __future__ import annotations
 
-import re
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import BinaryIO
 
-from depeche.article import Article, parse
-from depeche.errors import InvalidArticle, TooLong
+from depeche.article import Article, check_key, check_length, parse
+from depeche.documents import Document, Kind, Unread, check_size, detect, read_each
+from depeche.documents.kinds import MAX_BYTES
+from depeche.errors import DepecheError, InvalidArticle, TooLong, UnreadableDocument
 from depeche.files import decode, read_bytes
 from depeche.inputs.entries import Entry, entry_of
 from depeche.inputs.sources import STANDARD_INPUT
@@ -15,8 +20,8 @@ from depeche.output import remark
 #: No encoding that is read has more bytes for a character.
 BYTES_A_CHAR = 4
 
-#: How pages, feeds and other XML begin. In prose, an angle bracket is no beginning of an article.
-_MARKUP = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|rss|feed|rdf:rdf|article|div|p|h\d)\b", re.IGNORECASE)
+#: The kinds of which a file may hold several articles.
+_SEVERAL = frozenset({Kind.FEED, Kind.EMAIL, Kind.CSV})
 
 
 def read_text(file: str) -> str:
@@ -42,39 +47,74 @@ def read_article(file: str, title: str | None) -> Article:
     return parse(Article, {"text": read_text(file), "title": title})
 
 
-def read_whole(
-    file: BinaryIO, source: str, max_chars: int, *, title: str | None, key: str | None, as_text: bool
-) -> Entry:
-    """The article that a text file is.
+def read_document(
+    file: BinaryIO, source: str, max_chars: int, *, title: str | None, key: str | None, kind: Kind | None
+) -> Iterator[Entry]:
+    """The articles that a file holds.
 
     Args:
         file: the file, at its start.
-        source: what to call it in messages.
-        max_chars: a longer article is a fault. Of a file, no more is read than such an article can have.
-        title, key: the article's.
-        as_text: take it as text whatever it looks like.
+        source: what to call it in messages. Its ending counts where the content leaves the kind open.
+        max_chars: a longer article is a fault.
+        title, key: the article's, where the file is one.
+        kind: what the file is; None where its content says so.
     """
+    try:
+        data = _load(file, source)
+        kind = kind or detect(data, source)
+        if kind is Kind.TEXT:
+            yield _text(data, source, max_chars, title, key)
+            return
+        for one in read_each(data, source, kind):
+            part = one.position + 1 if kind in _SEVERAL else None
+            yield replace(_entry(one, source, max_chars, title, key), part=part)
+    except DepecheError as error:
+        yield Entry(source, error=type(error)(_without_name(error.message, source), error.detail))
+
+
+def _load(file: BinaryIO, source: str) -> bytes:
+    with suppress(OSError, ValueError):
+        check_size(os.fstat(file.fileno()).st_size, source)
+    data = file.read(MAX_BYTES + 1)
+    check_size(len(data), source)
+    if not data:
+        raise InvalidArticle("it is empty, and has no letter to translate")
+    return data
+
+
+def _text(data: bytes, source: str, max_chars: int, title: str | None, key: str | None) -> Entry:
     warnings: list[str] = []
 
     def fields() -> tuple[dict[str, object], str | None]:
         most = BYTES_A_CHAR * max_chars + BYTES_A_CHAR
-        data = file.read(most + 1)
         if len(data) > most:
             raise TooLong(
-                f"it has more than {most} bytes, and articles may have {max_chars} characters: split it, or raise "
+                f"it has {len(data)} bytes, and articles may have {max_chars} characters: split it, or raise "
                 "DEPECHE_MAX_ARTICLE_CHARS for the producer and the workers",
                 {"max_chars": max_chars},
             )
-        if not data:
-            raise InvalidArticle("it is empty, and has no letter to translate")
         text, warning = decode(data, "it")
         warnings.extend([warning] if warning else [])
-        if not as_text and _MARKUP.match(text):
-            raise InvalidArticle(
-                "it is HTML or XML, whose tags would be translated as text: give the article's text alone, or --as "
-                "text if it is text all the same"
-            )
         return {"text": text, "title": title}, key
 
-    entry = entry_of(source, None, max_chars, fields)
-    return Entry(source, None, entry.article, entry.key, entry.error, warnings[0] if warnings else None)
+    return replace(entry_of(source, None, max_chars, fields), warning="; ".join(warnings) or None)
+
+
+def _entry(one: Document | Unread, source: str, max_chars: int, title: str | None, key: str | None) -> Entry:
+    if isinstance(one, Unread):
+        return Entry(source, error=UnreadableDocument(_without_name(one.message, source)))
+    article = one.article if title is None else one.article.model_copy(update={"title": title})
+    warning = "; ".join(_without_name(line, source) for line in one.warnings) or None
+    try:
+        check_length(article, max_chars)
+        check_key(key)
+    except DepecheError as error:
+        return Entry(source, error=error, warning=warning)
+    return Entry(source, article=article, key=key, warning=warning)
+
+
+def _without_name(message: str, source: str) -> str:
+    """A message without the name that it begins with, as whoever prints it says where it is."""
+    if message.startswith(f"{source}: "):
+        return message.removeprefix(f"{source}: ")
+    return f"it{message.removeprefix(source)}" if message.startswith(f"{source} ") else message

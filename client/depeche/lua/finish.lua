@@ -2,7 +2,7 @@
 -- refused.
 -- Only the newest run may end a job, and only once: a worker that was stopped and wakes is refused.
 local id, run, caller, state, meta, fault, ttl, most_events = unpack(ARGV)
-local record = fields(id, 'run', 'state', 'ended')
+local record = fields(id, 'run', 'state', 'ended', 'uncharged')
 if record[3] == caller then return 'ended' end
 if (record[1] or '0') ~= run or not record[2] or ENDED[record[2]] then return 'refused' end
 leave(id)
@@ -12,7 +12,9 @@ if state == 'dead' then
 else
   redis.call('DEL', message(id))
 end
-redis.call('HDEL', job(id), 'cancel')
+redis.call('HDEL', job(id), 'cancel', 'uncharged')
+-- It was handed back, and has come to its end all the same: so it was an attempt.
+if record[4] == run then redis.pcall('HINCRBY', job(id), 'attempts', 1) end
 redis.call('HSET', job(id), 'ended', caller)
 conclude(id, state, fault, meta, ttl, most_events)
 return 'ended'

@@ -193,7 +193,10 @@ local function give_back(id, caller, counts, delay_s, meta)
   leave(id)
   redis.call('HDEL', job(id), 'claimed')
   redis.call('HSET', job(id), 'released', caller)
-  if not counts then redis.call('HINCRBY', job(id), 'attempts', -1) end
+  if not counts then
+    redis.call('HINCRBY', job(id), 'attempts', -1)
+    redis.call('HSET', job(id), 'uncharged', field(id, 'run') or '0')
+  end
   if delay_s > 0 then
     redis.call('HSET', job(id), 'state', 'queued')
     redis.call('HDEL', job(id), 'progress')

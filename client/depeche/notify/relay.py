@@ -74,6 +74,7 @@ class Relay:
         self._open: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
         self._gone: str | None = None
+        self._unexpected: BaseException | None = None
         self._fault = ""
         self._redis_away = False
 
@@ -100,6 +101,8 @@ class Relay:
         await asyncio.gather(*self._open, return_exceptions=True)
         if not reader.cancelled() and (error := reader.exception()):
             raise error
+        if self._unexpected:
+            raise self._unexpected
         if self._gone:
             raise Gone(f"the receiver wants no more events ({self._gone}); its place in the stream is kept")
 
@@ -124,6 +127,9 @@ class Relay:
     def _delivered(self, delivery: asyncio.Task[None]) -> None:
         self._open.discard(delivery)
         self._room.release()
+        if not delivery.cancelled() and (fault := delivery.exception()):
+            self._unexpected = fault
+            self.stop()
 
     async def _deliver(self, event: Event) -> None:
         """Send an event until it is taken or given up, and confirm it."""

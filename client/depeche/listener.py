@@ -28,8 +28,8 @@ def heard_of(message: Any) -> str | None:
     return str(message["channel"]).removeprefix(ENDED_CHANNEL)
 
 
-class RedisEars:
-    """The :class:`depeche.waiting.Ears` of one caller. Close it in the end, or use it as a context manager.
+class RedisListener:
+    """The :class:`depeche.waiting.Listener` of one caller. Close it in the end, or use it as a context manager.
 
     Args:
         client: a connected client that decodes responses. Nothing is sent before the first job is listened to.
@@ -39,23 +39,23 @@ class RedisEars:
         self._client = client
         self._pubsub: redis.client.PubSub | None = None
         self._listening: set[str] = set()
-        self._deaf = False
+        self._refused = False
 
-    def __enter__(self) -> RedisEars:
+    def __enter__(self) -> RedisListener:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._hang_up()
 
     @property
-    def deaf(self) -> bool:
+    def refused(self) -> bool:
         """Whether this user of Redis may not listen."""
-        return self._deaf
+        return self._refused
 
     def listen(self, task_ids: list[str]) -> None:
         """Listen to these jobs too; where one is new, it is heard once as soon as that is so."""
         new = [task_id for task_id in task_ids if task_id not in self._listening]
-        if not new or self._deaf:
+        if not new or self._refused:
             return
         with self._faults():
             self._pubsub = self._pubsub or self._client.pubsub()  # type: ignore[no-untyped-call]
@@ -96,7 +96,7 @@ class RedisEars:
         try:
             yield
         except redis.exceptions.NoPermissionError:
-            self._deaf = True
+            self._refused = True
             self._hang_up()
         except (redis.RedisError, OSError):
             # Whoever looks at a job hears what is wrong with Redis. The next job that is looked at connects anew.

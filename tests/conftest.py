@@ -30,6 +30,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("depeche")
 
+# A test run that a shell has put in the background ignores Ctrl-C, and its children, which tests interrupt, would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 StartWorker = Callable[..., "WorkerProcess"]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 

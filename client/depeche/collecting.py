@@ -6,7 +6,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -106,6 +105,9 @@ class Collector:
             yield self._patiently(partial(self._client.statuses, chunk), threading.Event())
 
     def _outcomes(self, chunks: Iterable[list[JobStatus]]) -> Iterator[Outcome]:
+        # It is imported here, as most commands fetch no results.
+        from concurrent.futures import ThreadPoolExecutor
+
         over, pool = threading.Event(), ThreadPoolExecutor(THREADS, THREAD)
         try:
             for chunk in chunks:

@@ -109,7 +109,7 @@ def test_jsonl_with_faulty_lines_queues_nothing(depeche: Command, settings: Sett
         (b"  \n\t ", "no letter"),
         (b"!!! 123 ???", "no letter"),
         ("a" * 200_001, "200001 characters"),
-        (b"\x89PNG\r\n\x1a\n\0", "binary"),
+        (b"\x89PNG\r\n\x1a\n\0", "it is a picture"),
         ("é".encode() * 20 + b"\xff" + "é".encode() * 20, "neither valid UTF-8"),
         (b"Bonjour\0", "binary"),
     ],

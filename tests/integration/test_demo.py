@@ -97,8 +97,6 @@ def test_a_worker_that_dies_ends_the_demo(environment: dict[str, str], tmp_path:
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_cleans_up(environment: dict[str, str], tmp_path: Path, signal_number: int) -> None:
     """Stopped in mid-article, the demo takes its Redis and its worker with it."""
-    # A test run that a shell has put in the background ignores Ctrl-C, and its children would too.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     demo = subprocess.Popen(
         [*DEMO, "-"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,6 +44,9 @@ def notify(ctx: click.Context, url: str, allow_http: bool, from_start: bool, giv
     is tried again. The signature is that of Standard Webhooks, with the secret in DEPECHE_WEBHOOK_SECRET. The place in
     the stream is kept in Redis: stop and start this command as you like, but run one for each URL.
     """
+    # These are imported here, as they would take a quarter of every other command's start.
+    import asyncio
+
     from depeche.notify.settings import load_notify_settings
     from depeche.notify.webhook import check_url
 
@@ -56,6 +58,8 @@ def notify(ctx: click.Context, url: str, allow_http: bool, from_start: bool, giv
 
 async def _relay(settings: NotifySettings, url: str, start: str, give_up_s: float) -> signal.Signals | None:
     """Relay events until a signal comes, and return which."""
+    import asyncio
+
     from depeche.async_redis import connect_async
     from depeche.notify.place import Place, group_for
     from depeche.notify.relay import Relay

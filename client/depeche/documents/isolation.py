@@ -15,7 +15,6 @@ from pydantic import TypeAdapter, ValidationError
 from depeche.documents.drafts import Fault, Found
 from depeche.documents.kinds import Kind
 from depeche.documents.limits import MAX_CPU_S, MAX_WALL_S
-from depeche.settings import PREFIX
 
 _FOUND: TypeAdapter[list[Found]] = TypeAdapter(list[Found])
 
@@ -31,6 +30,9 @@ class _Process:
     """A process that parses one document after another."""
 
     def __init__(self) -> None:
+        # It is imported here, as most programs that import the package parse no document.
+        from depeche.settings import PREFIX
+
         self.owner = os.getpid()
         try:
             self._process = subprocess.Popen(

@@ -74,7 +74,7 @@ class CallbackSender:
             reason = type(error).__name__
             log.exception("job %s: the tasks after it cannot be sent", delivery.task_id)
             log.error("job %s: dead letter %s", delivery.task_id, self._ledger.refuse_callbacks(delivery, reason))
-        self._ledger.end_callbacks(delivery.task_id)
+        self._ledger.end_callbacks(delivery.task_id, delivery.caller)
 
     def _send(self, callbacks: Callbacks, status: JobStatus) -> None:
         after = copy.deepcopy(callbacks.embedded)

@@ -177,9 +177,9 @@ class RedisLedger(Jobs):
         """Whether this caller is to send the tasks that come after a job now; for so long nobody else is."""
         return bool(self._scripts.run("begin_callbacks", task_id, caller, for_s))
 
-    def end_callbacks(self, task_id: str) -> None:
-        """Record that the tasks that come after a job were sent, or that this was given up."""
-        self._scripts.run("end_callbacks", task_id)
+    def end_callbacks(self, task_id: str, caller: str) -> None:
+        """Record that this caller has sent the tasks that come after a job, or that it has given up."""
+        self._scripts.run("end_callbacks", task_id, caller)
 
     def refuse_callbacks(self, delivery: Delivery, reason: str) -> str:
         """Make a dead letter of a job that has ended, but whose callbacks cannot be sent. Returns the letter's own id.

@@ -246,7 +246,9 @@ def test_one_sends_at_a_time(raw: redis.Redis) -> None:
     for odd in ("second 1.5", "second 99999999999", "gone fishing", ""):
         raw.hset(f"depeche:job:{task_id}", "callbacks", odd)
         assert ledger.begin_callbacks(task_id, "third", 60)
-    ledger.end_callbacks(task_id)
+    ledger.end_callbacks(task_id, "first")
+    assert ledger.begin_callbacks(task_id, "third", 60), "it was not the first one's any more"
+    ledger.end_callbacks(task_id, "third")
     assert not ledger.begin_callbacks(task_id, "third", 60)
-    ledger.end_callbacks("never-seen")
+    ledger.end_callbacks("never-seen", "third")
     assert not raw.exists("depeche:job:never-seen")

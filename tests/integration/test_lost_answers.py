@@ -102,6 +102,12 @@ def dead(ledger: RedisLedger, task_id: str) -> None:
     end(ledger, task_id)
 
 
+def sending(ledger: RedisLedger, task_id: str) -> None:
+    """A worker sends what comes after it."""
+    dead(ledger, task_id)
+    ledger.begin_callbacks(task_id, "caller", 10)
+
+
 def held(ledger: RedisLedger, task_id: str) -> None:
     """A message that a worker holds."""
     leases(ledger).hold(task_id, '["message", "", "articles"]')
@@ -168,7 +174,7 @@ CASES = {
         lambda ledger, task_id: ledger._client.lpush("articles", message(task_id)),
     ),
     "begin to send what comes after": Case(lambda ledger, task_id: ledger.begin_callbacks(task_id, "caller", 10), dead),
-    "end to send what comes after": Case(lambda ledger, task_id: ledger.end_callbacks(task_id), dead),
+    "end to send what comes after": Case(lambda ledger, task_id: ledger.end_callbacks(task_id, "caller"), sending),
     "adopt": Case(lambda ledger, task_id: ledger.adopt(task_id, "low", [ARTICLE], {})),
     "claim": Case(claim, submitted),
     "claim after a worker died": Case(

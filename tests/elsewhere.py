@@ -19,8 +19,15 @@ def send(app: Celery, text: str = TEXT, *, queue: str = "articles", **options: A
     return app.send_task(TASK, args=[{"text": text}], queue=queue, **options)
 
 
-def raw_message(task_id: str, text: str = TEXT, *, embed: dict[str, Any] | None = None, **headers: Any) -> str:
-    """The message that the README shows."""
+def raw_message(
+    task_id: str,
+    text: str = TEXT,
+    *,
+    routing_key: str = "articles",
+    embed: dict[str, Any] | None = None,
+    **headers: Any,
+) -> str:
+    """The message that the README shows; it names where it was sent and what is to be sent after it."""
     return json.dumps(
         {
             "headers": {"task": TASK, "id": task_id} | headers,
@@ -30,7 +37,7 @@ def raw_message(task_id: str, text: str = TEXT, *, embed: dict[str, Any] | None 
             "properties": {
                 "correlation_id": task_id,
                 "delivery_tag": task_id,
-                "delivery_info": {"exchange": "", "routing_key": "articles"},
+                "delivery_info": {"exchange": "", "routing_key": routing_key},
             },
         }
     )

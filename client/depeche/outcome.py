@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from depeche.article import ArticleResult, JobState, JobStatus
@@ -45,21 +45,6 @@ def check_succeeded(status: JobStatus) -> None:
         raise JobFailed(f"job {status.id} failed: {reason}", error.model_dump() if error else {})
 
 
-@contextmanager
-def reading_batch(name: str) -> Iterator[None]:
-    """Within it, a ValueError says that what is in Redis is no batch.
-
-    Raises:
-        UnknownJob: in place of the ValueError; it says what to do.
-    """
-    try:
-        yield
-    except ValueError as error:
-        raise UnknownJob(
-            f"the batch {name!r} cannot be read, as another program has written to its key: delete the key"
-        ) from error
-
-
 def known_batch(name: str, found: BatchStatus | None) -> BatchStatus:
     """The status of a batch, from what Redis has; None where Redis has nothing.
 
@@ -71,20 +56,24 @@ def known_batch(name: str, found: BatchStatus | None) -> BatchStatus:
     return found
 
 
-@contextmanager
-def reading_result(task_id: str) -> Iterator[None]:
-    """Within it, a ValueError says that what is in Redis is no result.
+def reading_batch(name: str) -> AbstractContextManager[None]:
+    """Within it, a ValueError says that what is in Redis is no batch, and becomes an UnknownJob."""
+    return _reading(f"the batch {name!r} cannot be read, as another program has written to its key: delete the key")
 
-    Raises:
-        UnknownJob: in place of the ValueError; it says what to do.
-    """
+
+def reading_result(task_id: str) -> AbstractContextManager[None]:
+    """Within it, a ValueError says that what is in Redis is no result, and becomes an UnknownJob."""
+    return _reading(
+        f"the result of job {task_id} cannot be read, as another program has written over it: submit the article again"
+    )
+
+
+@contextmanager
+def _reading(message: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UnknownJob(
-            f"the result of job {task_id} cannot be read, as another program has written over it: submit the "
-            "article again"
-        ) from error
+        raise UnknownJob(message) from error
 
 
 def as_result(task_id: str, payload: dict[str, Any] | None) -> ArticleResult:

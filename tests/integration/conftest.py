@@ -1,10 +1,11 @@
-"""What integration tests share: a Redis with the users of deploy/redis."""
+"""What integration tests share: a Redis with the users of deploy/redis, and commands that go on meanwhile."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,12 +13,16 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
+from config.settings import Settings
 from tests.servers import oldest, used
 from worker.embedded_redis import SERVER_VARIABLE, EmbeddedRedis
 
 MAKE_ACL = Path(__file__).parents[2] / "deploy" / "redis" / "make-acl"
 #: What a client asks for though it may be refused, as nobody else can tell it whether it may read the queues.
 SEARCHES = [("producer", "command", "lrange")]
+
+
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 class SecuredRedis:
@@ -68,3 +73,22 @@ def secured(running: SecuredRedis) -> SecuredRedis:
     running.admin.flushall()
     running.admin.acl_log_reset()
     return running
+
+
+@pytest.fixture
+def start(settings: Settings) -> Iterator[Start]:
+    """Starts the real command and does not wait for it. What is left of it is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        own = {"DEPECHE_REDIS_URL": settings.redis_url.get_secret_value()} | environment
+        command = [str(Path(sys.executable).with_name("depeche")), *arguments]
+        started.append(
+            subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from functools import partial
 from typing import Any
@@ -14,25 +13,9 @@ from depeche.article import JobState
 from depeche.client import Client
 from depeche.queue import QUEUES
 from tests.conftest import StartWorker, wait_until
+from tests.elsewhere import raw_message
 
 pytestmark = pytest.mark.integration
-
-
-def message(task_id: str, text: str, routing_key: str = "articles", embed: dict[str, Any] | None = None) -> str:
-    """A message as kombu lays it on the queue, which names where it was sent and what is to be sent after it."""
-    return json.dumps(
-        {
-            "headers": {"task": "depeche.process_article", "id": task_id},
-            "body": json.dumps([[{"text": text}], {}, embed or {}]),
-            "content-type": "application/json",
-            "content-encoding": "utf-8",
-            "properties": {
-                "correlation_id": task_id,
-                "delivery_tag": task_id,
-                "delivery_info": {"exchange": "", "routing_key": routing_key},
-            },
-        }
-    )
 
 
 @pytest.mark.parametrize("routing_key", ["depeche:dead", "articles.low"])
@@ -41,7 +24,7 @@ def test_a_message_goes_back_to_no_key_but_a_queue(
 ) -> None:
     """Given back for a dead worker, it goes to the queue that it names, or to ours where it names another key."""
     task_id = str(uuid.uuid4())
-    raw.lpush("articles.low", message(task_id, "Une phrase. echo:sleep=3", routing_key))
+    raw.lpush("articles.low", raw_message(task_id, "Une phrase. echo:sleep=3", routing_key=routing_key))
     lease = {"DEPECHE_LEASE_S": "3"}
     worker = start_worker(**lease).wait_ready()
     wait_until(lambda: client.status(task_id).state is JobState.RUNNING, "running")
@@ -70,7 +53,7 @@ def test_nothing_is_sent_after_an_article(client: Client, raw: redis.Redis, star
 
     for text in ("Une phrase.", "Une phrase. echo:fail"):
         task_id = str(uuid.uuid4())
-        raw.lpush("articles", message(task_id, text, embed=embed))
+        raw.lpush("articles", raw_message(task_id, text, embed=embed))
         wait_until(partial(done, task_id), "the message is done with")
         assert client.status(task_id).state is JobState.DEAD
     # What was sent after them would have come before this one, and been refused as a dead letter.

@@ -8,7 +8,6 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,30 +18,10 @@ from depeche.client import Client
 from depeche.file_names import digest
 from depeche.settings import load_settings
 from tests.conftest import Command, StartWorker, wait_until
+from tests.integration.conftest import Start
 from worker.embedded_redis import EmbeddedRedis
 
 pytestmark = pytest.mark.integration
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(settings: Settings) -> Iterator[Start]:
-    """Starts the real command and does not wait for it. What is left of it is killed."""
-    started: list[subprocess.Popen[str]] = []
-
-    def run(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-        own = {"DEPECHE_REDIS_URL": settings.redis_url.get_secret_value()} | environment
-        command = [str(Path(sys.executable).with_name("depeche")), *arguments]
-        started.append(
-            subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        )
-        return started[-1]
-
-    yield run
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 def names(folder: Path) -> list[str]:

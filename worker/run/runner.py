@@ -209,7 +209,11 @@ class Runner:
             article, options = read_message(delivery.args, delivery.kwargs)
             check_length(article, self._settings.max_article_chars)
             context = Context(
-                *(attempt.task_id, claim.attempt, claim.queued_ms, attempt.report, self._cache),
+                attempt.task_id,
+                claim.attempt,
+                claim.queued_ms,
+                report=attempt.report,
+                cache=self._cache,
                 priority=delivery.priority,
                 check=attempt.check,
             )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from io import TextIOWrapper
+from typing import BinaryIO
 
 from depeche.article import Article, check_key, check_length, parse
 from depeche.errors import DepecheError, InvalidArticle
+from depeche.files import encoding_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,31 @@ def with_metadata(fields: dict[str, object], metadata: dict[str, object]) -> dic
     if clash := sorted(set(extra) & set(metadata)):
         raise InvalidArticle(f"both the line and its metadata have {', '.join(clash)}: rename one of the two")
     return own | {"metadata": extra | metadata}
+
+
+def decoded(
+    file: BinaryIO, source: str, entries: Callable[[TextIOWrapper], Iterator[Entry]], *, newline: str
+) -> Iterator[Entry]:
+    """The entries of a file of text in any known encoding. What is wrong with the encoding is an entry too.
+
+    Args:
+        file: a file that can be read again from its beginning.
+        source: what to call it in messages.
+        entries: makes entries of the text.
+        newline: what ends a line, as :func:`open` takes it.
+    """
+    try:
+        encoding, warning = encoding_of(file, source)
+    except InvalidArticle as error:
+        yield Entry(source, error=error)
+        return
+    text = TextIOWrapper(file, encoding=encoding, newline=newline)
+    try:
+        for entry in entries(text):
+            yield entry if warning is None else replace(entry, warning=warning)
+            warning = None
+    except UnicodeDecodeError as error:
+        yield Entry(source, error=InvalidArticle(f"it is not {encoding} to its end: {error.reason}"))
+    finally:
+        # The file belongs to the caller, and a wrapper would close it at its own end.
+        text.detach()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from io import TextIOWrapper
 from typing import BinaryIO
 
 from depeche.errors import InvalidArticle
-from depeche.files import encoding_of
-from depeche.inputs.entries import Entry, entry_of, with_metadata
+from depeche.inputs.entries import Entry, decoded, entry_of, with_metadata
 
 #: JSON may write a character in twelve bytes, and an article has more than its text.
 CHARS_A_CHAR, CHARS_BESIDES = 12, 100_000
@@ -24,22 +22,8 @@ def read_json_lines(file: BinaryIO, source: str, max_chars: int) -> Iterator[Ent
         source: what to call it in messages.
         max_chars: a longer article is a fault.
     """
-    try:
-        encoding, warning = encoding_of(file, source)
-    except InvalidArticle as error:
-        yield Entry(source, error=error)
-        return
     # Only \n ends a line, as a JSON text may hold the other characters that can.
-    text = TextIOWrapper(file, encoding=encoding, newline="\n")
-    try:
-        for entry in _entries(text, source, max_chars):
-            yield entry if warning is None else replace(entry, warning=warning)
-            warning = None
-    except UnicodeDecodeError as error:
-        yield Entry(source, error=InvalidArticle(f"it is not {encoding} to its end: {error.reason}"))
-    finally:
-        # The file belongs to the caller, and a wrapper would close it at its own end.
-        text.detach()
+    return decoded(file, source, lambda text: _entries(text, source, max_chars), newline="\n")
 
 
 def _entries(text: TextIOWrapper, source: str, max_chars: int) -> Iterator[Entry]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
 from depeche.article import Article
 from depeche.errors import InvalidArticle
-from depeche.files import encoding_of
-from depeche.inputs.entries import Entry, entry_of, with_metadata
+from depeche.inputs.entries import Entry, decoded, entry_of, with_metadata
 
 SEPARATORS = "\t;,"
 
@@ -47,21 +46,7 @@ def read_table(file: BinaryIO, source: str, columns: Columns, max_chars: int) ->
         columns: which columns are what.
         max_chars: a longer article is a fault.
     """
-    try:
-        encoding, warning = encoding_of(file, source)
-    except InvalidArticle as error:
-        yield Entry(source, error=error)
-        return
-    text = TextIOWrapper(file, encoding=encoding, newline="")
-    try:
-        for entry in _Table(text, source, columns, max_chars).entries():
-            yield entry if warning is None else replace(entry, warning=warning)
-            warning = None
-    except UnicodeDecodeError as error:
-        yield Entry(source, error=InvalidArticle(f"it is not {encoding} to its end: {error.reason}"))
-    finally:
-        # The file belongs to the caller, and a wrapper would close it at its own end.
-        text.detach()
+    return decoded(file, source, lambda text: _Table(text, source, columns, max_chars).entries(), newline="")
 
 
 class _Table:

@@ -241,6 +241,8 @@ def main() -> None:
 
     model = add_adapter(base, recipe.lora, options.start)
     run = Run.start(model, batches, recipe, options.out)
+    # After the digest of all batches: a run that is ended early is the same run, and its checkpoint serves both.
+    run.batches = batches[: options.steps]
     print(f"going on after step {run.step}; --start is not read again" if run.step else "starting", flush=True)
     stop = _StopSignal()
     dev = dev_batches(options.dev, recipe, tokenize, bos) if options.dev else []
@@ -252,7 +254,7 @@ def main() -> None:
         stopped=lambda: stop.seen,
         saved=lambda: _note(run, dev_loss(model, run.average, loss_of, dev, device)) if dev else None,
     )
-    if run.step < len(batches):
+    if run.step < len(run.batches):
         sys.exit(f"stopped after step {run.step}: the same command goes on")
     print(f"trained in {run.trained_s / 60:.0f} minutes: {options.out / 'adapter'}")
 
@@ -284,6 +286,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--start", type=Path, help="adapter in peft's format to start from")
     parser.add_argument("--recipe", type=Path, default=RECIPE)
+    parser.add_argument("--steps", type=int, help="end after so many steps in all, with the cool-down before that")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()

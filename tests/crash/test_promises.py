@@ -206,8 +206,10 @@ def test_every_key_has_a_time_to_live_and_no_owner_is_forgotten(
     dead, delayed = client.submit("Une phrase. echo:overload"), client.submit("Une autre phrase.", key="k")
     wait_until(lambda: client.status(dead).state is JobState.DEAD, "dead")
     client.wait(delayed, timeout_s=40)
-    running = client.submit("Une phrase. echo:sleep=2")
+    running = client.submit("Une phrase. echo:sleep=20")
     wait_running(client, running)
+    # Stopped first: a free slot would take the next job before the kill.
+    os.kill(worker.process.pid, signal.SIGSTOP)
     client.submit("La dernière phrase.", priority="low")
     os.kill(worker.process.pid, signal.SIGKILL)
     keys = set(raw.scan_iter())

@@ -113,9 +113,7 @@ def main() -> None:
                 lambda: _bare_worker(server, folder, options.concurrency),
                 lambda: _bare_submit(server),
             ),
-            Kind(
-                "depeche", QUEUES["normal"], lambda: _worker(server, options.concurrency), lambda: _submit(server)
-            ),
+            Kind("depeche", QUEUES["normal"], lambda: _worker(server, options.concurrency), lambda: _submit(server)),
         ]
         _compare(server, kinds, options)
 
@@ -128,7 +126,7 @@ def _compare(server: EmbeddedRedis, kinds: list[Kind], options: argparse.Namespa
             costs[kind.name].append(_round(server, kind, options.jobs, options.latencies))
     print(f"{'':<8} {'jobs/s':>7} {'worker ms':>10} {'Redis ms':>9} {'trips':>6} {'commands':>9} {'p50':>6} {'p99':>6}")
     for name, found in costs.items():
-        median = Cost(*(statistics.median(getattr(cost, field.name) for cost in found) for field in fields(Cost)))
+        median = Cost(**{name: statistics.median(values) for name, values in _by_field(found).items()})
         print(
             f"{name:<8} {median.rate:7.0f} {median.worker_ms:10.2f} {median.redis_ms:9.2f} {median.trips:6.1f} "
             f"{median.commands:9.1f} {median.p50_ms:6.1f} {median.p99_ms:6.1f}"
@@ -140,6 +138,10 @@ def _compare(server: EmbeddedRedis, kinds: list[Kind], options: argparse.Namespa
     print(f"the pipeline alone, without queue or Redis: {cpu_ms_of_a_job(500):.2f} ms CPU")
 
 
+def _by_field(costs: list[Cost]) -> dict[str, list[float]]:
+    return {field.name: [getattr(cost, field.name) for cost in costs] for field in fields(Cost)}
+
+
 def _print_ratio(name: str, ratios: list[float]) -> None:
     print(f"{name}: median {statistics.median(ratios):.2f}; rounds {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
 
@@ -149,13 +151,13 @@ def _round(server: EmbeddedRedis, kind: Kind, jobs: int, latencies: int) -> Cost
         raw.flushall()
         ids = [submit(number) for number in range(jobs)]
         with kind.worker() as pid:
-            rate, *costs = _saturated(raw, kind, ids, pid)
+            costs = _saturated(raw, kind, ids, pid)
             waits = [_latency(raw, submit, number) for number in range(latencies)]
     p99_ms = statistics.quantiles(waits, n=100)[98] if len(waits) > 1 else float("nan")
-    return Cost(rate, *costs, statistics.median(waits or [float("nan")]), p99_ms)
+    return Cost(**costs, p50_ms=statistics.median(waits or [float("nan")]), p99_ms=p99_ms)
 
 
-def _saturated(raw: redis.Redis, kind: Kind, ids: list[str], pid: int) -> list[float]:
+def _saturated(raw: redis.Redis, kind: Kind, ids: list[str], pid: int) -> dict[str, float]:
     """Rate and costs from when a quarter is done until all are, so that starting does not count."""
     while raw.llen(kind.queue) > len(ids) * 3 // 4:
         time.sleep(0.005)
@@ -167,7 +169,13 @@ def _saturated(raw: redis.Redis, kind: Kind, ids: list[str], pid: int) -> list[f
     wall_s, worker_s, after = time.perf_counter() - started, _cpu_s(pid) - worker_s, _redis_usage(raw)
     redis_s, trips, commands = (end - start for start, end in zip(before, after, strict=True))
     # What this program has asked is not the worker's.
-    return [left / wall_s, worker_s * 1000 / left, redis_s * 1000 / left, (trips - asked) / left, commands / left]
+    return {
+        "rate": left / wall_s,
+        "worker_ms": worker_s * 1000 / left,
+        "redis_ms": redis_s * 1000 / left,
+        "trips": (trips - asked) / left,
+        "commands": commands / left,
+    }
 
 
 def _redis_usage(raw: redis.Redis) -> tuple[float, float, float]:

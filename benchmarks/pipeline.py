@@ -3,7 +3,7 @@
     python -m benchmarks.pipeline [--articles 500]
 
 The article has three sentences and a title. The translator gives back a good translation that was written beforehand,
-so no sentence is repaired. The language is found by py3langid, where that is installed. It also prints the same with
+so no sentence is repaired. The language is found by py3langid, as in all profiles but echo. It also prints the same with
 the echo profile: for one sentence that passes its checks, and for these sentences, whose echoes fail theirs, so that
 each is asked for again, whole and in pieces.
 """
@@ -13,13 +13,13 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 from config.settings import load_settings
 from depeche.article import Article, Options
-from tasks.engines import Engines, Hypothesis, LanguageDetector, Score
+from tasks.engines import Engines, Hypothesis, Score
 from tasks.pipeline import Context, process
 from worker.models.engines.echo import EchoTranslator
+from worker.models.engines.language import Detector
 from worker.models.profiles import load_engines
 
 TITLE = ("La gare de Vernay rouvre", "Vernay station reopens")
@@ -51,7 +51,7 @@ def main() -> None:
     count = parser.parse_args().articles
     echo = load_engines(load_settings(profile="echo"))
     text = " ".join(SENTENCES)
-    known = Engines(_Known(), echo.summariser, _detector() or echo.detector)
+    known = Engines(_Known(), echo.summariser, Detector())
     print(f"{'':<34} CPU ms an article")
     print(f"{'three sentences, translated':<34} {_cpu_ms(Article(text=text, title=TITLE[0]), known, count):.2f}")
     print(f"{'three sentences, echo':<34} {_cpu_ms(Article(text=text, title=TITLE[0]), echo, count):.2f}")
@@ -62,14 +62,6 @@ def cpu_ms_of_a_job(count: int) -> float:
     """CPU milliseconds of an article of one sentence, with the echo profile."""
     echo = load_engines(load_settings(profile="echo"))
     return _cpu_ms(Article(text="Article numéro 1234."), echo, count)
-
-
-def _detector() -> LanguageDetector | None:
-    if find_spec("py3langid") is None:
-        return None
-    from worker.models.engines.language import Detector
-
-    return Detector()
 
 
 def _cpu_ms(article: Article, engines: Engines, count: int) -> float:

@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Celery:
     metrics.in_work.set_function(lambda: len(running(runner)))
     others = Celery("depeche-callbacks", config_source=sending_options(settings), set_as_current=False)
     sender = CallbackSender(others, ledger, settings.lease_s)
-    app.register_task(Processing(runner, sender))
+    app.register_task(Processing(runner, sender, messages))
     app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)

@@ -10,6 +10,7 @@ import redis
 
 from depeche import keys
 from depeche.scripts import Scripts
+from worker.run.delivery import Receipt
 
 #: Messages given back in one sweep; the next sweep comes a second later.
 SWEEP = 100
@@ -29,12 +30,16 @@ def read_entry(text: str) -> tuple[Any, str]:
 
 
 class MessageLeases:
-    """The messages that this process holds.
+    """The messages that this process has taken off the queue and not let go.
 
     Args:
         client: a connected client that decodes responses.
         timeout_s: a message that nobody has renewed for so long is free.
         settle_s: how long after connecting nothing is given back that others hold.
+
+    Attributes:
+        claims_record: whether whoever claims a message's job records in the same step that the message is held. It must
+            do so in this process and soon, as until then nobody else knows who has the message.
     """
 
     def __init__(self, client: redis.Redis, *, timeout_s: float, settle_s: float) -> None:
@@ -42,16 +47,59 @@ class MessageLeases:
         self.settle_s = settle_s
         self._client = client
         self._scripts = Scripts(client)
-        # A dict, as its keys can be listed while other threads change it.
-        self._tags: dict[str, None] = {}
+        self.claims_record = False
+        # By their tags; with the record that is still to be written, and without one where it was written. A dict, as
+        # its keys can be listed while other threads change it.
+        self._tags: dict[str, str] = {}
+        self._settled: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._tags)
+
+    def take(self, tag: str, entry: str) -> None:
+        """A message was taken: record it, unless whoever claims its job will do so.
+
+        ``entry`` is kombu's record of it, see :func:`read_entry`.
+        """
+        if self.claims_record:
+            self._tags[tag] = entry
+        else:
+            self.hold(tag, entry)
 
     def hold(self, tag: str, entry: str) -> None:
         """Record a message as taken."""
         self._scripts.run("hold", tag, entry)
-        self._tags[tag] = None
+        self._tags[tag] = ""
+
+    def receipt(self, tag: str) -> Receipt:
+        """What the Runner knows a message by."""
+        return LeasedReceipt(self, tag)
+
+    def unrecorded(self, tag: str) -> str:
+        """The record of a message that is still to be written; empty where it was written."""
+        return self._tags.get(tag, "")
+
+    def recorded(self, tag: str) -> None:
+        """Somebody has written the record of a message."""
+        if tag in self._tags:
+            self._tags[tag] = ""
+
+    def record(self, tag: str) -> None:
+        """Write the record of a message now, if it is still to be written."""
+        if entry := self.unrecorded(tag):
+            self.hold(tag, entry)
+
+    def settled(self, tag: str) -> None:
+        """A script of the ledger has acknowledged a message, together with the end of its job."""
+        if tag in self._tags:
+            self._settled.add(tag)
+            del self._tags[tag]
 
     def ack(self, tag: str) -> None:
         """Acknowledge a message: it is done, and nobody gets it again."""
+        if tag in self._settled:
+            self._settled.discard(tag)
+            return
         self._tags.pop(tag, None)
         self._scripts.run("ack", tag)
 
@@ -79,3 +127,27 @@ class MessageLeases:
         """Let go of messages without Redis: they are free when their time is up."""
         for tag in tags:
             self._tags.pop(tag, None)
+
+
+class LeasedReceipt:
+    """The Protocol ``Receipt`` of ``worker/run/delivery.py`` for one message."""
+
+    def __init__(self, leases: MessageLeases, tag: str) -> None:
+        self.tag = tag
+        self._leases = leases
+
+    def unrecorded(self) -> str:
+        """As :meth:`MessageLeases.unrecorded`."""
+        return self._leases.unrecorded(self.tag)
+
+    def recorded(self) -> None:
+        """As :meth:`MessageLeases.recorded`."""
+        self._leases.recorded(self.tag)
+
+    def record(self) -> None:
+        """As :meth:`MessageLeases.record`."""
+        self._leases.record(self.tag)
+
+    def settled(self) -> None:
+        """As :meth:`MessageLeases.settled`."""
+        self._leases.settled(self.tag)

@@ -188,6 +188,18 @@ local function bury(id, ttl)
   redis.call('ZREMRANGEBYSCORE', KEY.DEAD, '-inf', seconds(now() - tonumber(ttl)))
 end
 
+-- A message taken off its queue is held by whoever renews it, until it is acknowledged.
+local function hold(tag, entry)
+  redis.call('ZREM', KEY.UNACKED_INDEX, tag)
+  redis.call('ZADD', KEY.UNACKED_INDEX, seconds(now()), tag)
+  redis.call('HSET', KEY.UNACKED, tag, entry)
+end
+
+local function acknowledge(tag)
+  redis.call('HDEL', KEY.UNACKED, tag)
+  redis.call('ZREM', KEY.UNACKED_INDEX, tag)
+end
+
 -- A running job back to the front of its queue, or after delay_s seconds, when the janitor puts it there.
 local function give_back(id, caller, counts, delay_s, meta)
   leave(id)

@@ -3,7 +3,7 @@
     python -m benchmarks.pipeline [--articles 500]
 
 The article has three sentences and a title. The translator gives back a good translation that was written beforehand,
-so no sentence is repaired. The language is found by py3langid, as in all profiles but echo. It also prints the same with
+so no sentence is repaired. The language is found by py3langid, as in all profiles but echo. The same is printed with
 the echo profile: for one sentence that passes its checks, and for these sentences, whose echoes fail theirs, so that
 each is asked for again, whole and in pieces.
 """

@@ -39,7 +39,6 @@ pytestmark = pytest.mark.integration
 HELD = {
     "_announce_revoked",
     "_brpop_read",
-    "_decoded_cache",
     "_context",
     "_deliver",
     "_delete",

@@ -74,7 +74,8 @@ def checkpointing(token: int, done: int) -> Step:
 
 workers = st.sampled_from(["a", "b"])
 # So few that many calls are another's once more.
-callers = st.sampled_from(["c", "d", "e"])
+CALLERS = ["c", "d", "e"]
+callers = st.sampled_from(CALLERS)
 steps: st.SearchStrategy[Step] = st.one_of(
     # Claims come twice, as little happens to a job that nobody has claimed.
     st.builds(claiming, workers, callers, st.sampled_from([0, 60]), st.booleans()),
@@ -150,8 +151,9 @@ def test_the_fake_ledger_answers_as_redis_does(raw: redis.Redis) -> None:
             fake.own[task_id] = "digest"
         for step in taken:
             assert step(fake, task_id) == step(jobs, task_id)
-            held: Any = raw.hgetall("unacked")
-            assert fake.held == {tag: entry for tag, entry in held.items() if tag.startswith(task_id)}
+            tags = [f"{task_id} {caller}" for caller in CALLERS]
+            entries: Any = raw.hmget("unacked", tags)
+            assert fake.held == {tag: entry for tag, entry in zip(tags, entries, strict=True) if entry is not None}
             if task_id in fake.records:
                 assert in_fake(fake.records[task_id]) == in_redis(raw, jobs, task_id)
 

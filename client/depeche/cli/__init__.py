@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from depeche.cli.groups import ExtensibleCommands, Own, examples
@@ -16,6 +18,9 @@ EXAMPLES = examples(
     "depeche submit article.txt --wait    # one article, there and back",
     "depeche COMMAND -h                   # what a command takes, with examples",
 )
+
+# pydantic would look through all distributions that are installed for plugins of its own, which takes long.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 #: The commands by their names.
 OWN = {

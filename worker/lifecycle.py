@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,7 @@ class Parts:
         metrics: what this worker counts.
         health: what this worker knows about itself.
         runner: runs the jobs of this process.
+        flush_cache: stores what the cache of sentences has not stored yet.
     """
 
     settings: Settings
@@ -64,6 +66,7 @@ class Parts:
     metrics: Metrics
     health: Health
     runner: Runner
+    flush_cache: Callable[[], object]
 
 
 class Worker(celerys.Worker):
@@ -189,7 +192,7 @@ class KeepLeases(bootsteps.StartStopStep):
             ),
             janitor_thread(self._janitor, lease_s),
             stray_gatherer(Scripts(parts.client), lease_s),
-            recorder(runner.attempts),
+            recorder(runner.attempts, parts.flush_cache),
             watchdog(runner.attempts, parts.settings.batch_timeout_s),
         ]
 
@@ -213,6 +216,8 @@ class KeepLeases(bootsteps.StartStopStep):
         try:
             self._janitor.resign()
             worker.app.parts.ledger.retire(worker.app.parts.worker)
+            # Last, as it waits long where Redis is away, and the others have said so by then.
+            worker.app.parts.flush_cache()
         except redis.RedisError as error:
             log.warning("Redis is away at the end: %s", error)
 
@@ -297,5 +302,5 @@ def _leave(number: int, frame: object) -> None:  # noqa: ARG001  # the signal mo
 def _begin_child(parts: Parts) -> None:
     runner = parts.runner
     warm_up(runner.load())
-    recorder(runner.attempts).start()
+    recorder(runner.attempts, parts.flush_cache).start()
     watchdog(runner.attempts, parts.settings.batch_timeout_s).start()

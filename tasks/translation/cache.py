@@ -19,7 +19,10 @@ class SentenceCache(Protocol):
     """Keeps texts under keys for a while. It may lose any of them at any time, but its methods never fail."""
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
-        """The text under each key, in order, or None for a key that has none."""
+        """The text under each key, in order, or None for a key that has none.
+
+        When this returns, what was put before is stored, if it can be: a crash does not lose it.
+        """
 
     def put(self, found: Mapping[str, str]) -> None:
         """Keep each text under its key."""
@@ -53,7 +56,8 @@ class CachingTranslator(PassingTranslator):
         # If the first attempt at a sentence was not in the cache, its later attempts are not there either. So we need
         # not look for them.
         asked = [key for key, sentence in zip(keys, sentences, strict=True) if not (attempt and sentence in self._new)]
-        recalled = self._cache.get(asked) if asked else []
+        # Asked for nothing, the cache still stores the batch before, which must not be lost if the engine crashes now.
+        recalled = self._cache.get(asked)
         found = {key: _decoded(text) for key, text in zip(asked, recalled, strict=True) if text is not None}
         known = {key: hypothesis for key, hypothesis in found.items() if hypothesis}
         missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in known}
@@ -63,8 +67,8 @@ class CachingTranslator(PassingTranslator):
         if missing:
             outputs = self._translator.translate(list(missing.values()), attempt=attempt)
             given = dict(zip(missing, outputs, strict=True))
-            # They are stored now and not at the end of the job. If the job crashes, its next attempt goes on from here.
-            # An empty text is not stored, so that the next job asks again.
+            # They are kept now and not at the end of the job. If the job crashes, its next attempt goes on from here.
+            # An empty text is not kept, so that the next job asks again.
             self._cache.put({key: _encoded(hypothesis) for key, hypothesis in given.items() if hypothesis.text})
             known |= given
         return [known[key] for key in keys]

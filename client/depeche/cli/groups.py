@@ -152,13 +152,13 @@ class ExtensibleCommands(Commands):
         return self.get_command(ctx, name)
 
 
-def _added(*name: str) -> EntryPoints:
+def _added(name: str = "") -> EntryPoints:
     """The commands of other distributions; with a name, those with this one."""
     # It takes long to import, and most commands are our own.
     from importlib.metadata import entry_points
 
-    named = {"name": name[0]} if name else {}
-    return entry_points(group=ENTRY_POINTS, **named)
+    found = entry_points(group=ENTRY_POINTS)
+    return found.select(name=name) if name else found
 
 
 def _is_added(name: str, own: Own) -> bool:

@@ -31,9 +31,14 @@
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
 local STATES = {queued = true, running = true, succeeded = true, failed = true, cancelled = true, dead = true}
 
+-- One time for all of a script, which is one step. Asking again would cost as much as a write.
+local asked_at
 local function now()
-  local t = redis.call('TIME')
-  return tonumber(t[1]) + tonumber(t[2]) / 1e6
+  if not asked_at then
+    local t = redis.call('TIME')
+    asked_at = tonumber(t[1]) + tonumber(t[2]) / 1e6
+  end
+  return asked_at
 end
 
 local function seconds(value) return string.format('%.6f', value) end

@@ -34,8 +34,8 @@ def test_scripts_get_what_they_need_of_the_prelude() -> None:
         text = source(name)
         defined = re.findall(r"^local (?:function )?(\w+)", text.removesuffix(texts()[name]), re.MULTILINE)
         assert defined == [one for one in order if one in defined]
-        used = set(re.findall(r"\w+", re.sub("--.*", "", text)))
-        assert used & set(order) == set(defined), name
+        used = set(re.findall(r"\w+", re.sub("'[^']*'|--.*", "", text)))
+        assert used & set(order) <= set(defined), name
     assert "conclude" not in source("ack")
     assert "local function acknowledge" in source("ack")
 

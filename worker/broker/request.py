@@ -135,7 +135,9 @@ class Processing(ProcessArticle):
             try:
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
-                # Kept first: if this worker dies in between, the message comes once more, and is refused once more.
+                # Recorded and kept first: if this worker dies in between, the message comes once more, and is refused
+                # once more.
+                self._leases.record(message.delivery_tag)
                 message.channel.inspector.keep(refused("bad_headers", message.envelope))
                 message.reject_log_error(log, consumer.connection_errors)
 

@@ -12,7 +12,7 @@ from tasks.protected import Masked, mask
 from tasks.translation.capitals import Spellings
 from tasks.translation.figures import clock_times
 from tasks.translation.glossary import Glossary, Occurrence
-from tasks.translation.readable import Readable, readable
+from tasks.readable import Readable, readable
 from tasks.translation.signs import spelt_out
 from tasks.translation.split import split_to_fit
 

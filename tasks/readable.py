@@ -178,7 +178,7 @@ class _Draft:
 
 
 def with_words(text: str, lacking: Set[str], words: Mapping[str, str], words_before_figures: Mapping[str, str]) -> str:
-    """A text with words for those of the signs in ``lacking`` that stand for words, anywhere or before figures alone."""
+    """A text with words for those signs in ``lacking`` that stand for words, anywhere or before figures alone."""
     for sign in sorted(lacking & words.keys()):
         text = worded(text, re.escape(sign), words[sign])
     for sign in sorted(lacking & words_before_figures.keys()):

@@ -18,7 +18,8 @@ from tests.checkpoints.make_others import teach
 from worker.models import standard
 from worker.models.profiles import prepare_models
 
-pytestmark = [pytest.mark.torch, pytest.mark.timeout(400)]
+# Each case teaches up to two models: half a minute of a processor, and many times that on a busy machine.
+pytestmark = [pytest.mark.torch, pytest.mark.timeout(1200)]
 
 ARTICLE = ARTICLES[0]
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"

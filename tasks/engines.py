@@ -220,6 +220,9 @@ class AbstractiveSummariser(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The length of each text in the model's tokens, as ``max_input_tokens`` counts them, in the order given."""
 
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the model's vocabulary lacks where they stand; mostly none."""
+
     def summarise(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int, attempt: int = 0) -> list[str]:
         """Summarise each of these English texts for itself. Each is one line of at most ``max_input_tokens`` tokens.
 

@@ -33,6 +33,10 @@ class _Seq2Seq:
         """Length of each text in the model's own tokens, in the order given."""
         return self._codec.count(texts)
 
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the vocabulary lacks."""
+        return self._codec.unreadable(text)
+
     def _generate(
         self, texts: Sequence[str], *, min_tokens: int, max_tokens: int | None, attempt: int
     ) -> list[Hypothesis]:
@@ -71,10 +75,6 @@ class Seq2SeqTranslator(_Seq2Seq):
     def batch_size(self) -> int:
         """How many sentences one call takes best."""
         return self._generator.batch_size
-
-    def unreadable(self, text: str) -> Set[str]:
-        """The characters of a text that the vocabulary lacks."""
-        return self._codec.unreadable(text)
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences; later attempts search more widely, then greedily, and cannot loop.

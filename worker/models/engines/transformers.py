@@ -112,12 +112,21 @@ class TransformersGenerator:
                 )
         except (RuntimeError, MemoryError) as error:
             raise failure("torch", error) from error
-        # What follows the end of a sequence is padding.
-        written = (found.sequences[:, 1:] != pad).cumsum(-1).max(-1).values
+        written = _lengths(found.sequences[:, 1:], self._model.generation_config.eos_token_id)
         return [
             Output(ids, Score(sum(row[:tokens]), max(1, tokens)))
             for ids, row, tokens in zip(found.sequences.tolist(), probabilities.tolist(), written.tolist(), strict=True)
         ]
+
+
+def _lengths(sequences: torch.Tensor, ends: int | list[int]) -> torch.Tensor:
+    """The tokens of each sequence, its end included.
+
+    What follows the end is no mark of it: where the id of the padding is 0, as T5's is, transformers fills up the
+    outputs of a beam search with ends.
+    """
+    is_end = torch.isin(sequences, torch.tensor(ends, device=sequences.device))
+    return (is_end.cumsum(-1) - is_end.int() == 0).sum(-1)
 
 
 class _RepetitionPenalty(LogitsProcessor):  # type: ignore[misc]  # its types are not seen here

@@ -25,6 +25,9 @@ CONNECT_TIMEOUT_S = 5
 #: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
 
+#: More than a server takes by default, which thus has the last word.
+MAX_CONNECTIONS = 10_000
+
 #: No command is tried again after so long. The last try may take :data:`SOCKET_TIMEOUT_S` more.
 GIVE_UP_S = 45
 
@@ -67,6 +70,8 @@ def redis_options(address: RedisAddress, retry: Any) -> dict[str, Any]:
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": SOCKET_TIMEOUT_S,
         "health_check_interval": 10,
+        # Any number of threads may share a client, and redis-py's own bound of 100 would fail the others at once.
+        "max_connections": MAX_CONNECTIONS,
         "retry": retry,
         **address.client_tls,
     }

@@ -82,7 +82,7 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
             _worker(server.url, chosen) as worker,
         ):
             task_id = client.submit(article or sample_article())
-            result = _follow(client, task_id, lambda: (stop.check(), worker.check()), console)
+            result = _follow(client, task_id, (stop.check, worker.check), console)
         stop.check()
     if as_json:
         say_json(result.model_dump_json())
@@ -193,14 +193,15 @@ def _uninterrupted() -> Iterator[None]:
             signal.raise_signal(came[0])
 
 
-def _follow(client: Client, task_id: str, check: Callable[[], object], console: Console) -> ArticleResult:
-    """Wait for the result, and show a progress bar meanwhile. ``check`` is called again and again, and may raise."""
+def _follow(client: Client, task_id: str, checks: Iterable[Callable[[], None]], console: Console) -> ArticleResult:
+    """Wait for the result, and show a progress bar meanwhile. The checks are made again and again, and may raise."""
     columns = TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bar:
         shown = bar.add_task("loading models", total=None)
 
         def show(status: JobStatus) -> None:
-            check()
+            for check in checks:
+                check()
             if status.state is JobState.RUNNING and status.progress:
                 progress = status.progress
                 bar.update(shown, description=progress.stage, completed=progress.done, total=progress.total)

@@ -42,7 +42,8 @@ def refused_letters(broker: Broker, raw: redis.Redis) -> list[Any]:
         broker.drain()
         return letters(raw)
 
-    return wait_until(kept, "it was refused", timeout_s=10)
+    found: list[Any] = wait_until(kept, "it was refused", timeout_s=10)
+    return found
 
 
 @pytest.mark.parametrize("name", INSPECTED)
@@ -64,7 +65,12 @@ def test_redis_goes_away_while_a_message_is_refused(
 
     monkeypatch.setattr(RedisLedger, "refuse", away_once)
     raw.lpush("articles", text)
-    wait_until(lambda: broker.drain() or not faults, "it was taken", timeout_s=10)
+
+    def was_taken() -> bool:
+        broker.drain()
+        return not faults
+
+    wait_until(was_taken, "it was taken", timeout_s=10)
     assert (letters(raw), raw.hlen("unacked"), len(broker.refused)) == ([], 1, 1)
     broker.connection.close()
     another = open_broker(timeout_s=0.05).consume()
@@ -89,7 +95,7 @@ def test_what_was_not_begun_when_the_worker_must_end(
     wait_until(lambda: raw.hlen("unacked") == 2, "the worker has both")
     assert worker.stop() == 0
     assert "the process ends without them" in worker.log
-    ids = [task_id_of(text) for text in [*map(str, raw.lrange("articles", 0, -1)), *raw.hvals("unacked")]]
+    ids = [task_id_of(str(text)) for text in [*raw.lrange("articles", 0, -1), *raw.hvals("unacked")]]
     assert sorted(filter(None, ids)) == sorted([running, waiting])
     raw.delete("unacked")
 
@@ -137,7 +143,7 @@ def request_for(broker: Broker) -> AckingRequest:
     """Celery's request for the next message."""
     taken = broker.take()
     task = broker.app.tasks["celery.backend_cleanup"]
-    task.hub = None
+    task.hub = None  # type: ignore[attr-defined]
     return AckingRequest(taken, app=broker.app, task=task)
 
 

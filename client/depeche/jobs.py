@@ -22,7 +22,8 @@ from depeche.errors import Cancelled
 from depeche.queue import MAX_EVENTS, QUEUES, Priority
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
-from depeche.search import Found, search
+from depeche.search import Found, cancelling, looking_up, searching
+from depeche.steps import take
 from depeche.strays import count_strays
 
 if TYPE_CHECKING:
@@ -148,25 +149,11 @@ class Jobs:
             Whether there is such a job. ``forbidden``: that is not known, and the job ends as cancelled if its message
             comes to a worker.
         """
-        # The mark comes first, so that no worker starts the job while its message is looked for.
-        if self.cancel(task_id) is not JobState.UNKNOWN or self.status(task_id).error:
-            return "found"
-        found = self._search(task_id)
-        if found == "none":
-            # A worker may have taken the message just before it would have been found.
-            return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
-        self.cancel(task_id, mark_s=0 if found == "found" else self._ttl_s)
-        return found
+        return take(cancelling(self, task_id, self._ttl_s))
 
     def look_up(self, task_id: str) -> JobStatus:
         """The status; ``queued`` also where another program has queued the job and it has no record yet."""
-        status = self.status(task_id)
-        if status.state is not JobState.UNKNOWN or status.error:
-            return status
-        if self._search(task_id) == "found":
-            return JobStatus(id=shown(task_id), state=JobState.QUEUED)
-        # A worker may have taken the message just before it would have been found.
-        return self.status(task_id)
+        return take(looking_up(self, task_id))
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
@@ -190,9 +177,10 @@ class Jobs:
             records = dict(zip(sent, pipe.execute(raise_on_error=False), strict=True))
         return [read_status(task_id, records.get(task_id, {})) for task_id in task_ids]
 
-    def _search(self, task_id: str) -> Found:
+    def search(self, task_id: str) -> Found:
+        """Whether a message of this job waits somewhere, or was just taken by a worker."""
         # A refusal is asked for once, as Redis keeps a log of them for its administrator.
-        found = search(self._scripts, task_id) if self._may_search else "forbidden"
+        found = take(searching(self._scripts.run, task_id)) if self._may_search else "forbidden"
         self._may_search = found != "forbidden"
         return found
 

@@ -18,6 +18,8 @@ SWEEP = 100
 def read_entry(text: str) -> tuple[Any, str]:
     """A message and the routing key by which it came, from kombu's record, ``[message, exchange, routing key]``.
 
+    Where this worker was about to refuse it, the message is its text as it lay on the queue.
+
     Raises:
         ValueError: it is none.
     """
@@ -44,10 +46,20 @@ class MessageLeases:
         self._scripts = Scripts(client)
         # A dict, as its keys can be listed while other threads change it.
         self._tags: dict[str, None] = {}
+        self._not_recorded: dict[str, str] = {}
 
     def hold(self, tag: str, entry: str) -> None:
-        """Record a message as taken."""
-        self._scripts.run("hold", tag, entry)
+        """Record a message as taken.
+
+        Raises:
+            redis.RedisError: it could not be recorded. Then nobody but this process knows of it, so :meth:`renew`
+                records it once Redis is back. It goes back to its queue some time later, as nobody renews it.
+        """
+        try:
+            self._scripts.run("hold", tag, entry)
+        except redis.RedisError:
+            self._not_recorded[tag] = entry
+            raise
         self._tags[tag] = None
 
     def ack(self, tag: str) -> None:
@@ -57,6 +69,9 @@ class MessageLeases:
 
     def renew(self) -> None:
         """Say that this process still holds what it holds."""
+        for tag, entry in list(self._not_recorded.items()):
+            self._scripts.run("hold", tag, entry)
+            del self._not_recorded[tag]
         if tags := list(self._tags):
             self._scripts.run("renew_messages", *tags)
 
@@ -73,7 +88,8 @@ class MessageLeases:
     def restore(self, tag: str, queue: str, message: Any, *, age_s: float) -> None:
         """Put a message back to the front of its queue, unless it was renewed less than ``age_s`` ago."""
         self._tags.pop(tag, None)
-        self._scripts.run("restore", tag, age_s, queue, json.dumps(message, ensure_ascii=False))
+        text = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
+        self._scripts.run("restore", tag, age_s, queue, text)
 
     def forget(self, tags: Iterable[str]) -> None:
         """Let go of messages without Redis: they are free when their time is up."""

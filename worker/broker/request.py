@@ -15,7 +15,7 @@ from worker.broker.inspection import refused
 from worker.callbacks import callbacks_of
 from worker.run.delivery import Delivery
 from worker.run.observers import Treatment
-from worker.task import ProcessArticle
+from worker.task import AT_LEASE_END, ProcessArticle
 
 log = logging.getLogger("depeche.worker")
 
@@ -48,10 +48,23 @@ class AckingRequest(Request):
         if not self.acknowledged:
             self._settle(self.message.ack)
 
-    def reject(self, requeue: bool = False) -> None:
-        """Take the message off the queue for good, or put it back to the front, once."""
-        if not self.acknowledged:
+    def reject(self, requeue: bool | str = False) -> None:
+        """Take the message off the queue for good, put it back to the front, or leave it to its lease, once.
+
+        Args:
+            requeue: whether it goes back; ``AT_LEASE_END`` is later.
+        """
+        if self.acknowledged:
+            return
+        if requeue == AT_LEASE_END:
+            self.let_go()
+        else:
             self._settle(lambda: self.message.reject(requeue=requeue))
+
+    def let_go(self) -> None:
+        """Neither acknowledge the message nor hold it any longer: it comes again when its lease has ended."""
+        if not self.acknowledged:
+            self._settle(lambda: self.message.channel.qos.let_go(self.message.delivery_tag))
 
     def send_event(self, type: str, **fields: Any) -> None:  # Celery's name
         """Send one of Celery's events: in place of a success, what the job has come to.
@@ -113,7 +126,9 @@ class Processing(ProcessArticle):
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
                 # Kept first: if this worker dies in between, the message comes once more, and is refused once more.
-                message.channel.inspector.keep(refused("bad_headers", message.envelope))
-                message.reject_log_error(log, consumer.connection_errors)
+                if message.channel.inspector.keep(refused("bad_headers", message.envelope)):
+                    message.reject_log_error(log, consumer.connection_errors)
+                else:
+                    message.channel.qos.let_go(message.delivery_tag)
 
         return take_or_refuse

@@ -114,6 +114,7 @@ class _Looks:
         redis_used = used(self._raw).since(before)
         whole = Cost(wall, cpu_used, redis_used.cpu_s, redis_used.commands, slowest_ms(self._raw))
         self.found.costs[name] = whole.by(parts)
+        print(f"{self.found.articles} waiting: {name}: {self.found.costs[name]}", file=sys.stderr, flush=True)
 
 
 def _submit(looks: _Looks, url: str, raw: redis.Redis, number: int) -> None:

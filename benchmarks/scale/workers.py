@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -123,9 +124,9 @@ def measure(counts: Sequence[int], job_s: float) -> Reach:
                 workers.grow(number)
                 threads = number * CONCURRENCY
                 bench.submit(threads * (WARM + 1 + math.ceil(MEASURED_S / job_s)), job_s)
-                bench.wait_for(threads * WARM)
+                bench.wait_until_left(bench.left() - threads * WARM)
                 loads.append(bench.watch(workers, number, job_s, MEASURED_S))
-            bench.wait_for(bench.left())
+            bench.wait_until_left(0)
             idle = bench.watch(workers, counts[-1], job_s, MEASURED_S)
             memory = workers.private_mb
         with fleet(url, CONCURRENCY) as workers:
@@ -153,12 +154,11 @@ class _Bench:
         """How many jobs have not ended."""
         held: Any = self._raw.hlen(keys.UNACKED.name)
         lengths: list[Any] = [self._raw.llen(queue) for queue in QUEUES.values()]
-        return int(held) + sum(lengths)
+        return int(held + sum(lengths))
 
-    def wait_for(self, jobs: int) -> None:
-        """Until so many more jobs have ended."""
-        least = self.left() - jobs
-        while self.left() > least:
+    def wait_until_left(self, jobs: int) -> None:
+        """Until no more than so many have not ended."""
+        while self.left() > jobs:
             time.sleep(0.2)
 
     def watch(self, workers: Fleet, number: int, job_s: float, seconds: float, until_left: int = -1) -> Load:
@@ -167,4 +167,6 @@ class _Bench:
         while time.monotonic() < began + seconds and self.left() > until_left:
             time.sleep(0.1)
         wall, done = time.monotonic() - began, left - self.left()
-        return Load(number, job_s, wall, done, used(self._raw).since(before), workers.cpu_s - cpu)
+        load = Load(number, job_s, wall, done, used(self._raw).since(before), workers.cpu_s - cpu)
+        print(load, file=sys.stderr, flush=True)
+        return load

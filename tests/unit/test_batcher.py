@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -217,3 +217,50 @@ def test_models_share_the_threads() -> None:
         assert [len(one.result(10)) for one in calls] == [10] * 8
     assert most == [2]
     batcher.close()
+
+
+def test_outputs_are_told_as_they_come() -> None:
+    """By their places, each once, while others of the same call still wait, in the thread that has called."""
+    model, told, threads = FakeModel(most=2), list[dict[int, str]](), set[int]()
+    second = threading.Event()
+    compute = model.compute
+
+    def one_by_one(inputs: Sequence[Sequence[int]], request: object) -> list[str]:
+        if len(model.batches) == 1:
+            assert second.wait(10)
+        return compute(inputs, request)
+
+    def found(outputs: Mapping[int, str]) -> None:
+        told.append(dict(outputs))
+        threads.add(threading.get_ident())
+        second.set()
+
+    model.compute = one_by_one  # type: ignore[method-assign]
+    batcher = Batcher(1)
+    outputs = batcher.run(model, "r", [of(1, 2), of(2, 9), of(3, 2), of(4, 8)], found)
+    batcher.close()
+    assert outputs == [f"r: {of(n, k)}" for n, k in [(1, 2), (2, 9), (3, 2), (4, 8)]]
+    assert told[0] == {1: f"r: {of(2, 9)}", 3: f"r: {of(4, 8)}"}
+    assert [place for some in told for place in some if place in {1, 3}] == [1, 3]
+    assert threads == {threading.get_ident()}
+
+
+def test_what_a_failed_call_had_was_told() -> None:
+    """An input at fault ends the call, and what was computed before is not lost."""
+    model, told = FakeModel(most=1, fails=lambda tokens: tokens[0] == 13 and bool(told)), dict[int, str]()
+    compute, first = model.compute, threading.Event()
+
+    def after_the_first(inputs: Sequence[Sequence[int]], request: object) -> list[str]:
+        assert len(inputs[0]) > 2 or first.wait(10)
+        return compute(inputs, request)
+
+    def found(outputs: Mapping[int, str]) -> None:
+        told.update(outputs)
+        first.set()
+
+    model.compute = after_the_first  # type: ignore[method-assign]
+    batcher = Batcher(1)
+    with pytest.raises(ModelUnavailable, match="this input"):
+        batcher.run(model, "r", [of(1, 9), of(13, 2)], found)
+    batcher.close()
+    assert told == {0: f"r: {of(1, 9)}"}

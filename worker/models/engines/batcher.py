@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ Request_contra = TypeVar("Request_contra", bound=Hashable, contravariant=True)
 
 #: How much of the engine a job gets beside the others, by its priority.
 SHARES = {"high": 8, "normal": 2, "low": 1}
-#: The pause between two looks whether a job that waits shall go on.
+#: The pause between two looks whether a job that waits shall go on, and what has been computed for it.
 ASK_S = 0.1
 
 
@@ -91,12 +91,25 @@ class Batcher:
         self._batches = 0
         self._closed = False
 
-    def run(self, model: Model[Request, Output], request: Request, inputs: Sequence[Sequence[int]]) -> list[Output]:
+    def run(
+        self,
+        model: Model[Request, Output],
+        request: Request,
+        inputs: Sequence[Sequence[int]],
+        found: Callable[[Mapping[int, Output]], None] = lambda outputs: None,
+    ) -> list[Output]:
         """Have inputs computed, and return the outputs in order.
 
         Inputs of other calls with the same model and an equal request may share a batch with them. While the call
         waits, the job's ``TURN`` says whether it shall go on. What that raises ends the call, and what no thread has
         begun is left out.
+
+        Args:
+            model: what computes them.
+            request: how.
+            inputs: token ids.
+            found: is called in this thread, now and then, with the outputs that have come since the last time, by the
+                index of their inputs.
 
         Raises:
             Exception: that of ``model.compute``, for one of these inputs alone.
@@ -112,7 +125,7 @@ class Batcher:
             self._calls.append(call)
             self._changed.notify_all()
         try:
-            self._wait(call)
+            self._wait(call, found)
         finally:
             with self._changed:
                 self._calls.remove(call)
@@ -136,9 +149,13 @@ class Batcher:
             self._threads.append(thread)
             thread.start()
 
-    def _wait(self, call: _Call) -> None:
-        seen = self._batches
+    def _wait(self, call: _Call, found: Callable[[Mapping[int, Any]], None]) -> None:
+        seen, told = self._batches, set[int]()
         while not call.ended.wait(ASK_S):
+            # A copy, as the threads go on writing.
+            if new := {index: output for index, output in dict(call.outputs).items() if index not in told}:
+                told |= new.keys()
+                found(new)
             # Where nothing moves the engine may hang, and that must show.
             if seen != self._batches:
                 seen = self._batches

@@ -27,26 +27,23 @@ class Used:
     Attributes:
         cpu_s: CPU seconds of its process.
         commands: how many commands it has carried out, those of scripts too.
-        sent: commands that clients have sent.
     """
 
     cpu_s: float
     commands: int
-    sent: int
 
     def since(self, before: Used) -> Used:
         """What was used since then."""
-        return Used(self.cpu_s - before.cpu_s, self.commands - before.commands, self.sent - before.sent)
+        return Used(self.cpu_s - before.cpu_s, self.commands - before.commands)
 
 
 def used(raw: redis.Redis) -> Used:
     """What Redis has used so far."""
     cpu: Any = raw.info("cpu")
     calls: Any = raw.info("commandstats")
-    stats: Any = raw.info("stats")
     counted = {name.removeprefix("cmdstat_"): found["calls"] for name, found in calls.items()}
     commands = sum(number for name, number in counted.items() if name not in OWN)
-    return Used(cpu["used_cpu_user"] + cpu["used_cpu_sys"], commands, int(stats["total_commands_processed"]))
+    return Used(cpu["used_cpu_user"] + cpu["used_cpu_sys"], commands)
 
 
 def slowest_ms(raw: redis.Redis) -> float:

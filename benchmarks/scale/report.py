@@ -34,8 +34,8 @@ def reach_lines(reach: Reach) -> Iterator[str]:
     )
     yield ""
     yield (
-        f"A job costs Redis {costs.job * 1000:.2f} ms of CPU and {costs.commands:.0f} commands, {costs.sent:.0f} of "
-        f"which are sent by clients and the others by scripts (measured with {BUSY_WORKERS} workers that do nothing "
+        f"A job costs Redis {costs.job * 1000:.2f} ms of CPU and {costs.commands:.0f} commands, those "
+        f"of scripts too (measured with {BUSY_WORKERS} workers that do nothing "
         f"else, {reach.busy.rate:.0f} jobs a second); a job in work {costs.running * 1000:.2f} ms a second, as its "
         f"progress is recorded; a worker {costs.worker * 1000:.2f} ms a second."
     )

@@ -69,14 +69,12 @@ class Costs:
         worker: a second, for a worker.
         running: a second, for a job in work: its progress is recorded.
         commands: how many commands a job is, those of scripts too.
-        sent: how many of them are sent.
     """
 
     job: float
     worker: float
     running: float
     commands: float
-    sent: float
 
     def most(self, job_s: float) -> float:
         """Jobs of this length a second that keep one core of Redis' busy, with as many workers as they need."""
@@ -104,14 +102,12 @@ class Reach:
     @property
     def costs(self) -> Costs:
         """What Redis spends, from the three kinds of load."""
-        full = self.loads[-1]
+        full = max(self.loads, key=lambda load: load.jobs)
         worker = self.idle.redis.cpu_s / self.idle.seconds / self.idle.workers
         job = (self.busy.redis.cpu_s - self.busy.seconds * self.busy.workers * worker) / self.busy.jobs
         others = full.redis.cpu_s - full.jobs * job - full.seconds * full.workers * worker
         running = max(0.0, others / (full.jobs * full.job_s))
-        return Costs(
-            job, worker, running, *(n / self.busy.jobs for n in (self.busy.redis.commands, self.busy.redis.sent))
-        )
+        return Costs(job, worker, running, self.busy.redis.commands / self.busy.jobs)
 
 
 def measure(counts: Sequence[int], job_s: float) -> Reach:
@@ -167,6 +163,8 @@ class _Bench:
         while time.monotonic() < began + seconds and self.left() > until_left:
             time.sleep(0.1)
         wall, done = time.monotonic() - began, left - self.left()
+        if seconds and not done and left:
+            raise RuntimeError(f"no job ended in {seconds:.0f} s: the machine is too busy to measure anything")
         load = Load(number, job_s, wall, done, used(self._raw).since(before), workers.cpu_s - cpu)
         print(load, file=sys.stderr, flush=True)
         return load

@@ -16,7 +16,7 @@ from depeche.errors import ModelUnavailable
 from tasks.engines import Score
 from worker.models.engines.batcher import Batcher
 from worker.models.engines.codec import Codec
-from worker.models.engines.decoding import Decoding, Output, choose_device, failure, runaway
+from worker.models.engines.decoding import Decoding, Found, Output, choose_device, failure, runaway
 
 #: Inputs computed together, if they are sentences: on a CPU few on each thread, on a GPU many. Measured with 2 threads
 #: and 32 inputs: 8 together are 1.6 times as fast as all in one batch on both, and a limit in tokens makes batches of
@@ -100,10 +100,16 @@ class CTranslate2Generator:
         return _BATCHES * _BATCH[self._device] * self._workers
 
     def generate(
-        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int | None
+        self,
+        inputs: Sequence[Sequence[int]],
+        decoding: Decoding,
+        *,
+        min_tokens: int,
+        max_tokens: int | None,
+        found: Found = lambda outputs: None,
     ) -> list[Output]:
         """See ``Generator``."""
-        return self._batcher.run(self, _Request(decoding, min_tokens, max_tokens), inputs)
+        return self._batcher.run(self, _Request(decoding, min_tokens, max_tokens), inputs, found)
 
     def most(self, longest: int, request: _Request) -> int:
         """How many inputs one batch may have; see ``Model`` of ``batcher.py``."""

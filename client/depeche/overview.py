@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import keys
 from depeche.article import JobState, Report, Stats
-from depeche.jobs import Jobs, shown
+from depeche.jobs import Jobs
 from depeche.listing import ListedJob, event_time, read_jobs
 from depeche.queue import PRIORITIES
+from depeche.records import shown
 from depeche.redis_client import timestamp
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from depeche.inputs import Entry
 from depeche.inputs.duplicates import KeysSeen
 from depeche.inputs.survey import Survey, checked
 from depeche.intake import CHUNK_JOBS, Item, Submitted, content_key
-from depeche.jobs import shown
 from depeche.output import remark, say
 from depeche.progress import TICK_S, Pace, Tally, describe, duration, spaced
 from depeche.queue import Priority
+from depeche.records import shown
 
 
 class Announcer:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import click
 
 from depeche.documents import Kind, Origin
-from depeche.jobs import shown
+from depeche.records import shown
 
 #: What is longer is neither an id nor a line of ``depeche submit --json``, in which the longest path may stand.
 MOST_BYTES = 30_000

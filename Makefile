@@ -105,6 +105,8 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-torch.txt --extra train \
 		-o requirements/train.txt
+	$(subst pyproject.toml,client/pyproject.toml,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		--extra notify -o requirements/notify.txt
 	printf 'django\nfastapi\nstandardwebhooks\nuvicorn\n' > $(VENV)/examples.in
 	$(subst pyproject.toml,$(VENV)/examples.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
 		-o requirements/examples.txt
@@ -117,7 +119,7 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 # Strict: a package that the service does not know is a failure, and not a line among many with exit status 0.
 audit: $(AUDIT)/installed ## Known vulnerabilities of the locked packages: asks PyPI, or SERVICE=osv
 	$(AUDIT)/bin/pip-audit --strict --progress-spinner off --vulnerability-service $(or $(SERVICE),pypi) \
-		--require-hashes --disable-pip $(foreach set,worker embedded image,-r requirements/$(set).txt)
+		--require-hashes --disable-pip $(foreach set,worker embedded image notify,-r requirements/$(set).txt)
 
 sbom: $(AUDIT)/installed ## List of what is in the image, as CycloneDX: build/sbom.json
 	$(AUDIT)/bin/cyclonedx-py requirements requirements/image.txt --pyproject pyproject.toml --output-reproducible \

@@ -19,6 +19,7 @@ from depeche.errors import DepecheError
 from depeche.scripts import Scripts
 from tasks.engines import Engines
 from worker import spans
+from worker.about import SelfReport
 from worker.broker.in_work import requests_in_work
 from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
@@ -54,6 +55,7 @@ class Parts:
         metrics: what this worker counts.
         health: what this worker knows about itself.
         runner: runs the jobs of this process.
+        about: what this worker tells operators of itself.
     """
 
     settings: Settings
@@ -64,6 +66,7 @@ class Parts:
     metrics: Metrics
     health: Health
     runner: Runner
+    about: SelfReport
 
 
 class Worker(celerys.Worker):
@@ -147,6 +150,7 @@ class LoadEngines(bootsteps.StartStopStep):
             before = resident_bytes()
             self._engines = parts.runner.load()
             warm_up(self._engines)
+            parts.about.loaded(self._engines)
             parts.metrics.engine_memory.set(resident_bytes() - before)
             parts.health.loaded.set()
         except DepecheError as error:
@@ -185,6 +189,7 @@ class KeepLeases(bootsteps.StartStopStep):
                 parts.worker,
                 lease_s,
                 lambda: running(runner),
+                lambda: parts.about.text,
                 lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
             ),
             janitor_thread(self._janitor, lease_s),
@@ -197,7 +202,7 @@ class KeepLeases(bootsteps.StartStopStep):
         """Announce this worker in Redis, and start the threads."""
         parts: Parts = worker.app.parts
         try:
-            parts.ledger.renew(parts.worker, parts.settings.lease_s, [])
+            parts.ledger.renew(parts.worker, parts.settings.lease_s, [], parts.about.text)
         except redis.RedisError as error:
             log.warning("Redis does not answer yet: %s", error)
         for thread in self._threads:

@@ -13,14 +13,12 @@ from depeche.jobs import (
     REPLICATION_MS,
     NewJob,
     Submission,
-    as_unreadable,
     cancel_arguments,
-    is_sendable,
-    read_status,
     submissions,
     submit_arguments,
 )
 from depeche.queue import Priority
+from depeche.records import as_unreadable, is_sendable, read_status
 from depeche.redis_client import refusal_in, timestamp, why_refused
 from depeche.scripts import source
 from depeche.search import Found, cancelling, looking_up, searching

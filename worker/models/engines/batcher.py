@@ -30,7 +30,7 @@ class Model(Protocol[Request_contra, Output_co]):
     """What computes batches. It must be safe to call from several threads."""
 
     def most(self, longest: int, request: Request_contra) -> int:
-        """How many inputs one batch may have, the longest of which has so many tokens; at least 1."""
+        """How many different inputs one batch may have, the longest of which has so many tokens; at least 1."""
 
     def compute(self, inputs: Sequence[Sequence[int]], request: Request_contra) -> Sequence[Output_co]:
         """One output for each input, in order. Inputs are token ids."""
@@ -50,7 +50,7 @@ class _Call:
 
     model: Model[Any, Any]
     request: Hashable
-    inputs: Sequence[Sequence[int]]
+    inputs: Sequence[tuple[int, ...]]
     turn: Turn
     served: float
     waiting: set[int]
@@ -108,7 +108,8 @@ class Batcher:
                 raise RuntimeError("the batcher is closed")
             self._start()
             served = min((call.served for call in self._calls), default=0.0)
-            call = _Call(model, request, inputs, TURN.get(), served, set(range(len(inputs))))
+            given = [tuple(tokens) for tokens in inputs]
+            call = _Call(model, request, given, TURN.get(), served, set(range(len(given))))
             self._calls.append(call)
             self._changed.notify_all()
         try:
@@ -158,25 +159,25 @@ class Batcher:
         ready = [call for call in self._calls if call.waiting]
         lead = min(ready, key=lambda call: (call.served, -SHARES[call.turn.priority]))
         target = max(len(lead.inputs[index]) for index in lead.waiting)
-        alike = [
-            (call, index)
-            for call in ready
-            if call.model is lead.model and call.request == lead.request
-            for index in call.waiting
-        ]
+        # The same sentence may stand in several articles. It is computed once for all who wait for it.
+        alike: dict[tuple[int, ...], _Batch] = {}
+        for call in ready:
+            if call.model is lead.model and call.request == lead.request:
+                for index in call.waiting:
+                    alike.setdefault(call.inputs[index], []).append((call, index))
 
-        def distance(item: tuple[_Call, int]) -> tuple[int, bool]:
-            call, index = item
+        def distance(tokens: tuple[int, ...]) -> tuple[int, bool]:
             # Of inputs of the same length, the leader's own come first.
-            return abs(len(call.inputs[index]) - target), call is not lead
+            return abs(len(tokens) - target), all(call is not lead for call, _ in alike[tokens])
 
-        batch: _Batch = []
+        chosen: list[tuple[int, ...]] = []
         longest = 0
-        for call, index in heapq.nsmallest(lead.model.most(target, lead.request), alike, key=distance):
-            longest = max(longest, len(call.inputs[index]))
-            if batch and len(batch) >= lead.model.most(longest, lead.request):
+        for tokens in heapq.nsmallest(lead.model.most(target, lead.request), alike, key=distance):
+            longest = max(longest, len(tokens))
+            if chosen and len(chosen) >= lead.model.most(longest, lead.request):
                 break
-            batch.append((call, index))
+            chosen.append(tokens)
+        batch = [item for tokens in chosen for item in alike[tokens]]
         for call, index in batch:
             call.takes(index)
         return batch
@@ -184,9 +185,10 @@ class Batcher:
     def _compute(self, batch: _Batch) -> None:
         model, request = batch[0][0].model, batch[0][0].request
         try:
-            outputs = model.compute([call.inputs[index] for call, index in batch], request)
-            for (call, index), output in zip(batch, outputs, strict=True):
-                call.gets(index, output)
+            inputs = list(dict.fromkeys(call.inputs[index] for call, index in batch))
+            outputs = dict(zip(inputs, model.compute(inputs, request), strict=True))
+            for call, index in batch:
+                call.gets(index, outputs[call.inputs[index]])
         except Exception as error:  # noqa: BLE001  # whoever waits for it raises it
             if len(batch) == 1:
                 batch[0][0].fails(error)

@@ -40,7 +40,7 @@ class Child:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self._process.args} has ended: its last words are above")
+            raise RuntimeError("a program that is measured has ended: its last words are above")
         found: dict[str, Any] = json.loads(line)
         return found
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
-import tasks.pipeline
 from tasks.engines import Hypothesis, Score
 from tasks.translation import sentences
 from worker.__main__ import main
@@ -25,10 +26,15 @@ from worker.models.engines.seq2seq import Seq2SeqTranslator
 _SURE = Score(-0.1, 1)
 
 
-def without_checks() -> None:
-    """From now on, this process neither checks nor repairs."""
-    sentences.findings = lambda *_, **__: []  # type: ignore[attr-defined]
-    tasks.pipeline.translate = partial(sentences.translate, repair=False)  # type: ignore[attr-defined]
+@contextmanager
+def without_checks() -> Iterator[None]:
+    """In the context, this process neither checks nor repairs."""
+    unrepaired = partial(sentences.translate, repair=False)
+    with (
+        patch("tasks.translation.sentences.findings", lambda *_, **__: []),
+        patch("tasks.pipeline.translate", unrepaired),
+    ):
+        yield
 
 
 def force_lengths(tokens: int, english: Mapping[str, str]) -> None:
@@ -41,12 +47,11 @@ def force_lengths(tokens: int, english: Mapping[str, str]) -> None:
             for french, one in zip(asked, found, strict=True)
         ]
 
-    Seq2SeqTranslator.translate = translate  # type: ignore[method-assign]
+    Seq2SeqTranslator.translate = translate  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":
-    if os.environ["BENCH_CHECKS"] == "0":
-        without_checks()
     known = json.loads(Path(os.environ["BENCH_PAIRS"]).read_text(encoding="utf-8"))
     force_lengths(int(os.environ["BENCH_TOKENS"]), known)
-    main()
+    with without_checks() if os.environ["BENCH_CHECKS"] == "0" else nullcontext():
+        main()

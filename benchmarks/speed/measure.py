@@ -1,4 +1,4 @@
-"""What a run costs: wall time, CPU time and memory, in rounds in which those who are compared take turns. Linux only."""
+"""What a run costs: wall time, CPU time and memory, in rounds in which all take turns. Linux only."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Samples = Mapping[str, Sequence[Sample]]
 
 
 def in_turns(runs: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, list[Sample]]:
-    """Run all of them once to warm up, then ``rounds`` times one after the other. What else the machine does meets all."""
+    """Run all of them once to warm up, then ``rounds`` times in turns, so that what else the machine does meets all."""
     samples: dict[str, list[Sample]] = {name: [] for name in runs}
     for number in range(rounds + 1):
         for name, run in runs.items():

@@ -11,6 +11,7 @@ format of CTranslate2. Each line of work has ``articles``, the sentences of each
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,9 +28,9 @@ Work = dict[str, Any]
 
 def ctranslate2_model(folder: Path, compute_type: str) -> Callable[[Work], int]:
     """As the worker loads it: a thread for each core, one core for each thread."""
-    # First, as it says how the threads of the library shall wait.
-
-    import ctranslate2
+    # The engine's own module comes first, as it says how the library's threads shall wait.
+    importlib.import_module("worker.models.engines.ctranslate2")
+    ctranslate2 = importlib.import_module("ctranslate2")
 
     model = ctranslate2.Translator(str(folder), compute_type=compute_type, inter_threads=cores(), intra_threads=1)
     codec = Codec(folder / standard.CODEC, "translation")

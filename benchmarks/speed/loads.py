@@ -119,7 +119,7 @@ def _load(name: str, texts: Sequence[str], translator: Translator, pairs: Sequen
 
 def cut(load: Load, sentences: int) -> Load:
     """The first articles of a load, for what is slow; at least one."""
-    count, found = 0, 0
+    count, found = 1, len(load.inputs[0])
     while count < len(load.inputs) and found < sentences:
         found += len(load.inputs[count])
         count += 1

@@ -37,7 +37,7 @@ def lines(bench: Bench) -> list[str]:
         ordinary = stack.enter_context(running(bench))
         for name in ("short", "medium"):
             load = bench.load(name)
-            few = loads.cut(load, max(1, load.sentences // 4))
+            few = loads.cut(load, load.sentences // 4)
             amount = load.sentences * bench.tokens
             runs = {
                 LIMIT: partial(engine.run, bench.work(load)),

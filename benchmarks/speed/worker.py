@@ -31,13 +31,14 @@ def end_to_end(bench: Bench) -> list[str]:
         "A worker without checks and summaries; Redis and the program that submits are not counted. Memory is that of "
         "the worker's process, and its cache is empty in each round.",
     ]
+    concurrencies = USUAL if bench.quick else CONCURRENCIES
     with ExitStack() as stack:
-        workers = {n: stack.enter_context(forced(bench, concurrency=n)) for n in CONCURRENCIES}
+        workers = {n: stack.enter_context(forced(bench, concurrency=n)) for n in concurrencies}
         limit = _limit(bench, stack)
         for name in ("short", "medium", "long", "mixed"):
             load = bench.load(name)
             runs: Runs = {LIMIT: partial(limit, load)} if limit else {}
-            for n in CONCURRENCIES if name == "short" else USUAL:
+            for n in concurrencies if name == "short" else USUAL:
                 amount = load.sentences * bench.tokens
                 runs[f"worker, {n} at once"] = partial(workers[n].run, load.articles, amount, _PLAIN)
             title = f"{name}: {len(load.articles)} articles, {load.sentences} sentences"

@@ -17,8 +17,6 @@ from benchmarks.speed.worker import LIMIT, forced
 from depeche.article import Options
 from worker.models import standard
 
-PROGRAM = Path(__file__).with_name("argos_child.py")
-
 
 def lines(bench: Bench) -> list[str]:
     """Argos against our worker and the engine."""
@@ -33,8 +31,9 @@ def lines(bench: Bench) -> list[str]:
         ours = stack.enter_context(forced(bench, 8))
         engine = stack.enter_context(bench.engine())
         folder = stack.enter_context(_package(bench))
+        command = [bench.argos_python, "-m", "benchmarks.speed.argos_child"]
         # The checkpoint's own tokenizer is sentencepiece, as Argos wants it.
-        argos = stack.enter_context(started([bench.argos_python, str(PROGRAM), str(folder)], _environment(folder)))
+        argos = stack.enter_context(started([*command, str(folder)], _environment(folder)))
         for name in ("short", "medium"):
             load = bench.load(name)
             amount = load.sentences * bench.tokens

@@ -1,4 +1,4 @@
-"""Argos Translate as a program for ``children.py``, which needs none of our own code: ``python argos_child.py FOLDER``.
+"""Argos Translate as a program for ``children.py``: ``python -m benchmarks.speed.argos_child FOLDER``.
 
 FOLDER is a package in Argos' layout. Work is as for ``engine_child``, but that each article is one text. Argos' own
 splitter of sentences is a model that it downloads; here a full stop ends a sentence, which is faster.
@@ -6,25 +6,28 @@ splitter of sentences is a model that it downloads; here a full stop ends a sent
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import types
+from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import MagicMock, patch
+
+from benchmarks.speed.children import serve
 
 
 def load(folder: Path) -> Any:
     """The package's translation, without the libraries that only split sentences."""
     for name in ("spacy", "stanza", "minisbd"):
-        sys.modules[name] = types.ModuleType(name)
-    sys.modules["minisbd"].SBDetect = sys.modules["minisbd"].models = None  # type: ignore[attr-defined]
+        sys.modules[name] = MagicMock()
     from argostranslate.package import Package
     from argostranslate.translate import Language, PackageTranslation
 
     translation = PackageTranslation(Language("fr", "French"), Language("en", "English"), Package(folder))
     translation.sentencizer.split_sentences = lambda text: re.findall(r"[^.]+\.", text)
+    # It loads the model with the first text.
+    translation.hypotheses("Bonjour.", num_hypotheses=1)
     return translation
 
 
@@ -47,9 +50,4 @@ def run(translation: Any, work: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    loaded = load(Path(sys.argv[1]))
-    # It loads the model with the first text.
-    loaded.hypotheses("Bonjour.", num_hypotheses=1)
-    print(json.dumps({}), flush=True)
-    for line in sys.stdin:
-        print(json.dumps({"amount": run(loaded, json.loads(line))}), flush=True)
+    serve(lambda: partial(run, load(Path(sys.argv[1]))))

@@ -21,8 +21,7 @@ class Child:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        #: What it said when it was ready.
-        self.about = self._answer()
+        self._answer()
 
     def run(self, work: Mapping[str, Any]) -> Sample:
         """Have a piece of work done; the answer's ``amount`` says how much it was.
@@ -58,11 +57,16 @@ def started(command: Sequence[str], environment: Mapping[str, str] | None = None
         process.wait()
 
 
-def serve(work: Callable[[dict[str, Any]], int], **about: Any) -> None:
-    """The other side: say that we are ready, then do what each line asks for. ``work`` returns the amount."""
+def serve(load: Callable[[], Callable[[dict[str, Any]], int]]) -> None:
+    """The other side: load, say that we are ready, then do what each line asks for.
+
+    Args:
+        load: gives what does a piece of work, and returns how much it was.
+    """
     answers = os.fdopen(os.dup(1), "w")
     # What libraries print must not stand among the answers.
     os.dup2(2, 1)
-    print(json.dumps(about), file=answers, flush=True)
+    work = load()
+    print(json.dumps({}), file=answers, flush=True)
     for line in sys.stdin:
         print(json.dumps({"amount": work(json.loads(line))}), file=answers, flush=True)

@@ -7,26 +7,25 @@ llama-bench measures: so many tokens of a prompt, or so many tokens written afte
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
+from benchmarks.french import news
 from benchmarks.speed.children import serve
 from config.settings import load_settings
 from worker.models.embedded import load_translator
 
-#: Ordinary tokens of the model's vocabulary.
-_WORDS = range(1000, 200_000)
 
-
-def main() -> None:
-    """Load the model as a worker does, and serve."""
+def load() -> Callable[[dict[str, Any]], int]:
+    """The model as a worker loads it."""
     translator = load_translator(load_settings(profile="embedded"))
     server, chance = translator._server, random.Random(1)
+    words = [token for tokens in translator._tokenize_sentences([news(20, seed=1).text]) for token in tokens]
 
     def complete(read: int, written: int) -> int:
         # A new prompt each time, as the one before would be remembered.
-        prompt = chance.sample(_WORDS, max(1, read))
+        prompt = chance.choices(words, k=max(1, read))
         request = {"prompt": prompt, "max_tokens": max(1, written), "ignore_eos": True, "cache_prompt": False}
         answer = server.handle_completions(request)
         assert "error" not in answer, answer
@@ -41,8 +40,8 @@ def main() -> None:
             each = [threads.submit(complete, line["read"], line["written"]) for _ in range(at_once)]
         return sum(one.result() for one in each)
 
-    serve(work, weights=Path(translator.info.id).name)
+    return work
 
 
 if __name__ == "__main__":
-    main()
+    serve(load)

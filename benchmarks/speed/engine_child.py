@@ -82,4 +82,4 @@ def transformers_model(folder: Path) -> Callable[[Work], int]:
 if __name__ == "__main__":
     give_memory_back()
     where, kind = Path(sys.argv[1]), sys.argv[2]
-    serve(transformers_model(where) if kind == "transformers" else ctranslate2_model(where, kind))
+    serve(lambda: transformers_model(where) if kind == "transformers" else ctranslate2_model(where, kind))

@@ -16,6 +16,8 @@ from celery.signals import worker_process_init
 
 app = Celery("ordinary", broker=os.environ.get("BENCH_URL"), backend=os.environ.get("BENCH_URL"))
 app.conf.update(broker_connection_retry_on_startup=True, task_default_queue="ordinary", worker_prefetch_multiplier=1)
+# Celery gives a process four seconds to be up, and the model's take longer.
+app.conf.update(worker_proc_alive_timeout=600)
 
 #: Sentences of one batch, where they are sorted by length.
 BATCH = 32

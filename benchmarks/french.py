@@ -30,7 +30,7 @@ _DID = (
 )
 _WHAT = (
     ("un budget de {n} euros pour le gymnase", "a budget of {n} euros for the gymnasium"),
-    ("la fermeture de {n} classes à la rentrée", "the closure of {n} classes at the start of the school year"),
+    ("la fermeture de {n} places à la crèche", "the closure of {n} places at the nursery"),
     ("un projet de {n} logements près de la gare", "a project of {n} homes near the station"),
     ("la plantation de {n} arbres le long du canal", "the planting of {n} trees along the canal"),
     ("une étude sur {n} familles de la vallée", "a study of {n} families in the valley"),
@@ -46,7 +46,7 @@ _WHEN = (
 )
 _MORE = (
     ("", ""),
-    (", malgré les réserves de plusieurs élus", ", despite the reservations of several elected officials"),
+    (", malgré les réserves de plusieurs élus", ", despite the reservations of several councillors"),
     (", ce que l'opposition juge trop coûteux", ", which the opposition considers too expensive"),
     (", et les travaux commenceront au printemps prochain", ", and the work will begin next spring"),
     (

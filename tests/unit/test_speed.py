@@ -24,7 +24,7 @@ def test_no_two_sentences_are_alike_and_their_english_is_true() -> None:
     """The checks find nothing, so that no repair is measured; and the cache has none of them before."""
     found = list(islice(pairs(1), 3000))
     assert len({pair.french for pair in found}) == 3000
-    assert [pair for pair in found[:300] if findings(pair.french, pair.english)] == []
+    assert [pair for pair in found if findings(pair.french, pair.english)] == []
     assert news(5, seed=1) == news(5, seed=1) != news(5, seed=2)
 
 

@@ -79,16 +79,6 @@ def of(number: int, length: int = 3) -> list[int]:
     return [number] * length
 
 
-def many(number: int, count: int, length: int = 3) -> list[list[int]]:
-    """So many different inputs, which all begin with the number of their job."""
-    return [[number, index, *[0] * (length - 2)] for index in range(count)]
-
-
-def of_job(model: FakeModel, number: int, batches: slice = slice(1, None)) -> int:
-    """How many of these batches have inputs of a job."""
-    return sum(any(tokens[0] == number for tokens in batch) for batch in model.batches[batches])
-
-
 def test_calls_share_batches_and_each_gets_its_own() -> None:
     """Four calls of two sentences are two batches of four."""
     model = FakeModel(most=4)
@@ -136,11 +126,11 @@ def test_a_short_article_does_not_wait_for_long_ones() -> None:
     """Ten of 300 sentences are in work, and one of three comes: its batch is the next."""
     model = FakeModel(most=8)
     with held(model, Batcher(1)) as call:
-        long = [call(many(n, 300, 20)) for n in range(1, 11)]
-        short = call(many(99, 3, 20))
+        long = [call([of(n, 20)] * 300) for n in range(1, 11)]
+        short = call([of(99, 20)] * 3)
         model.open.set()
         assert len(short.result(10)) == 3
-        where = [number for number, batch in enumerate(model.batches) if any(tokens[0] == 99 for tokens in batch)]
+        where = [number for number, batch in enumerate(model.batches) if of(99, 20) in batch]
         assert max(where) < 12, "each job in work has had at most about one batch before"
         assert all(len(one.result(30)) == 300 for one in long)
 
@@ -150,10 +140,10 @@ def test_priorities_get_their_shares() -> None:
     model = FakeModel(most=1)
     priorities: tuple[Priority, ...] = ("low", "normal", "high")
     with held(model, Batcher(1)) as call:
-        calls = [call(many(n, 110), priority=priority) for n, priority in enumerate(priorities)]
+        calls = [call([of(n)] * 110, priority=priority) for n, priority in enumerate(priorities)]
         model.open.set()
         [one.result(10) for one in calls]
-    counted = [of_job(model, n, slice(1, 111)) for n in range(3)]
+    counted = [sum(of(n) in batch for batch in model.batches[1:111]) for n in range(3)]
     assert counted[0] in range(8, 13), counted
     assert counted[1] in range(17, 24), counted
     assert counted[2] in range(75, 85), counted
@@ -179,14 +169,14 @@ def test_a_job_that_must_not_go_on_leaves() -> None:
             raise Cancelled("the job was cancelled")
 
     with held(model, Batcher(1)) as call:
-        other = call(many(1, 1000))
-        leaves = call(many(2, 1000), waits=waits)
+        other = call([of(1)] * 1000)
+        leaves = call([of(2)] * 1000, waits=waits)
         cancelled.set()
         model.open.set()
         with pytest.raises(Cancelled):
             leaves.result(10)
         assert len(other.result(30)) == 1000
-    assert of_job(model, 2) < 1000
+    assert sum(of(2) in batch for batch in model.batches) < 1000
 
 
 def test_nothing_is_asked_while_nothing_moves() -> None:
@@ -227,29 +217,3 @@ def test_models_share_the_threads() -> None:
         assert [len(one.result(10)) for one in calls] == [10] * 8
     assert most == [2]
     batcher.close()
-
-
-def test_what_is_equal_is_computed_once_for_all() -> None:
-    """The same sentence in several articles, or several times in one, takes one place in one batch."""
-    model = FakeModel(most=2)
-    with held(model, Batcher(1)) as call:
-        calls = [call([of(1), of(2), of(1)]), call([of(2), of(1)]), call([of(1)], "another decoding")]
-        model.open.set()
-        assert [one.result(10) for one in calls] == [
-            [f"r: {of(1)}", f"r: {of(2)}", f"r: {of(1)}"],
-            [f"r: {of(2)}", f"r: {of(1)}"],
-            [f"another decoding: {of(1)}"],
-        ]
-    assert [len(batch) for batch in model.batches] == [1, 2, 1]
-
-
-def test_what_is_equal_fails_for_each_who_asked() -> None:
-    """And for nobody else."""
-    model = FakeModel(fails=lambda tokens: tokens[0] == 1)
-    with held(model, Batcher(1)) as call:
-        calls = [call([of(1)]), call([of(1)]), call([of(2)])]
-        model.open.set()
-        for one in calls[:2]:
-            with pytest.raises(ModelUnavailable):
-                one.result(10)
-        assert calls[2].result(10) == [f"r: {of(2)}"]

@@ -30,7 +30,7 @@ class Model(Protocol[Request_contra, Output_co]):
     """What computes batches. It must be safe to call from several threads."""
 
     def most(self, longest: int, request: Request_contra) -> int:
-        """How many different inputs one batch may have, the longest of which has so many tokens; at least 1."""
+        """How many inputs one batch may have, the longest of which has so many tokens; at least 1."""
 
     def compute(self, inputs: Sequence[Sequence[int]], request: Request_contra) -> Sequence[Output_co]:
         """One output for each input, in order. Inputs are token ids."""
@@ -50,7 +50,7 @@ class _Call:
 
     model: Model[Any, Any]
     request: Hashable
-    inputs: Sequence[tuple[int, ...]]
+    inputs: Sequence[Sequence[int]]
     turn: Turn
     served: float
     waiting: set[int]
@@ -108,8 +108,7 @@ class Batcher:
                 raise RuntimeError("the batcher is closed")
             self._start()
             served = min((call.served for call in self._calls), default=0.0)
-            given = [tuple(tokens) for tokens in inputs]
-            call = _Call(model, request, given, TURN.get(), served, set(range(len(given))))
+            call = _Call(model, request, inputs, TURN.get(), served, set(range(len(inputs))))
             self._calls.append(call)
             self._changed.notify_all()
         try:
@@ -159,25 +158,25 @@ class Batcher:
         ready = [call for call in self._calls if call.waiting]
         lead = min(ready, key=lambda call: (call.served, -SHARES[call.turn.priority]))
         target = max(len(lead.inputs[index]) for index in lead.waiting)
-        # The same sentence may stand in several articles. It is computed once for all who wait for it.
-        alike: dict[tuple[int, ...], _Batch] = {}
-        for call in ready:
-            if call.model is lead.model and call.request == lead.request:
-                for index in call.waiting:
-                    alike.setdefault(call.inputs[index], []).append((call, index))
+        alike = [
+            (call, index)
+            for call in ready
+            if call.model is lead.model and call.request == lead.request
+            for index in call.waiting
+        ]
 
-        def distance(tokens: tuple[int, ...]) -> tuple[int, bool]:
+        def distance(item: tuple[_Call, int]) -> tuple[int, bool]:
+            call, index = item
             # Of inputs of the same length, the leader's own come first.
-            return abs(len(tokens) - target), all(call is not lead for call, _ in alike[tokens])
+            return abs(len(call.inputs[index]) - target), call is not lead
 
-        chosen: list[tuple[int, ...]] = []
+        batch: _Batch = []
         longest = 0
-        for tokens in heapq.nsmallest(lead.model.most(target, lead.request), alike, key=distance):
-            longest = max(longest, len(tokens))
-            if chosen and len(chosen) >= lead.model.most(longest, lead.request):
+        for call, index in heapq.nsmallest(lead.model.most(target, lead.request), alike, key=distance):
+            longest = max(longest, len(call.inputs[index]))
+            if batch and len(batch) >= lead.model.most(longest, lead.request):
                 break
-            chosen.append(tokens)
-        batch = [item for tokens in chosen for item in alike[tokens]]
+            batch.append((call, index))
         for call, index in batch:
             call.takes(index)
         return batch
@@ -185,10 +184,9 @@ class Batcher:
     def _compute(self, batch: _Batch) -> None:
         model, request = batch[0][0].model, batch[0][0].request
         try:
-            inputs = list(dict.fromkeys(call.inputs[index] for call, index in batch))
-            outputs = dict(zip(inputs, model.compute(inputs, request), strict=True))
-            for call, index in batch:
-                call.gets(index, outputs[call.inputs[index]])
+            outputs = model.compute([call.inputs[index] for call, index in batch], request)
+            for (call, index), output in zip(batch, outputs, strict=True):
+                call.gets(index, output)
         except Exception as error:  # noqa: BLE001  # whoever waits for it raises it
             if len(batch) == 1:
                 batch[0][0].fails(error)

@@ -7,6 +7,7 @@ JOBS ?= 3
 BIN := $(VENV)/bin
 AUDIT := build/audit
 EXAMPLES := build/examples
+ARGOS := build/argos
 CODE := client config tasks worker tests benchmarks training requirements docs examples
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-package depeche-client pyproject.toml
@@ -50,16 +51,9 @@ test-browser: $(VENV)/browser ## The pages in a real Chromium: accessible, harml
 		{ echo "There is no Chromium here: as root, apt-get install chromium" >&2; exit 1; }
 	$(BIN)/pytest -m browser tests/browser
 
-bench: export DEPECHE_PROFILE := standard
-bench: export DEPECHE_MODEL_DIR := build/models
-bench: export DEPECHE_TRANSLATION_MODEL := build/full-size/opus-mt-fr-en
-bench: export DEPECHE_SUMMARY_MODEL := build/full-size/distilbart-cnn-12-6
-bench: $(VENV)/convert ## Tables of the engines: same outputs, int8, speed, memory, start; on random weights of the true sizes
+bench: $(VENV)/train $(ARGOS)/installed ## Write benchmarks/RESULTS.md: [NEWS=articles.jsonl] [OPTIONS="--quick worker"]; half an hour on two idle cores
 	$(BIN)/python -m benchmarks.parity tests/checkpoints/marian
-	$(BIN)/python -m benchmarks.full_size build/full-size
-	$(BIN)/python -m benchmarks.engines build/full-size/opus-mt-fr-en
-	$(BIN)/depeche-worker models prepare --no-trial
-	$(BIN)/python -m benchmarks.worker_start worker/sample.fr.txt --rounds 1
+	$(BIN)/python -m benchmarks.speed --argos-python $(ARGOS)/bin/python $(if $(NEWS),--news $(NEWS)) $(OPTIONS)
 
 servers: $(VENV)/dev ## Get Redis 7 and 8 and Valkey 8 into build/servers, as far as this machine can, without root
 	$(BIN)/python requirements/get_servers.py build/servers
@@ -105,19 +99,23 @@ lock: $(VENV)/dev ## Take the newest allowed versions into requirements/
 	echo 'torch; python_version < "3"' > $(VENV)/no-torch.txt
 	$(UV_COMPILE) --upgrade --constraint requirements/dev.txt --override $(VENV)/no-torch.txt --extra train \
 		-o requirements/train.txt
+	$(subst pyproject.toml,client/pyproject.toml,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
+		--extra notify -o requirements/notify.txt
 	printf 'django\nfastapi\nstandardwebhooks\nuvicorn\n' > $(VENV)/examples.in
 	$(subst pyproject.toml,$(VENV)/examples.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
 		-o requirements/examples.txt
 	printf 'axe-playwright-python\nplaywright\n' > $(VENV)/browser.in
 	$(subst pyproject.toml,$(VENV)/browser.in,$(UV_COMPILE)) --upgrade --constraint requirements/dev.txt \
 		-o requirements/browser.txt
+	printf 'argostranslate\n' > $(VENV)/argos.in
+	$(subst pyproject.toml,$(VENV)/argos.in,$(UV_COMPILE)) --no-deps --upgrade -o requirements/argos.txt
 	printf 'pip-audit\ncyclonedx-bom\n' > $(VENV)/audit.in
 	$(subst pyproject.toml,$(VENV)/audit.in,$(UV_COMPILE)) --upgrade -o requirements/audit.txt
 
 # Strict: a package that the service does not know is a failure, and not a line among many with exit status 0.
 audit: $(AUDIT)/installed ## Known vulnerabilities of the locked packages: asks PyPI, or SERVICE=osv
 	$(AUDIT)/bin/pip-audit --strict --progress-spinner off --vulnerability-service $(or $(SERVICE),pypi) \
-		--require-hashes --disable-pip $(foreach set,worker embedded image,-r requirements/$(set).txt)
+		--require-hashes --disable-pip $(foreach set,worker embedded image notify,-r requirements/$(set).txt)
 
 sbom: $(AUDIT)/installed ## List of what is in the image, as CycloneDX: build/sbom.json
 	$(AUDIT)/bin/cyclonedx-py requirements requirements/image.txt --pyproject pyproject.toml --output-reproducible \
@@ -146,6 +144,14 @@ $(EXAMPLES)/installed: requirements/examples.txt $(VENV)/dev
 	$(BIN)/python -c "import site; print(f'import site; site.addsitedir({site.getsitepackages()[0]!r})')" > \
 		$$($(EXAMPLES)/bin/python -c "import site; print(site.getsitepackages()[0])")/depeche.pth
 	$(EXAMPLES)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# Argos Translate alone, beside all of the first environment: what it requires is for splitting sentences, and is large.
+$(ARGOS)/installed: requirements/argos.txt $(VENV)/dev
+	$(PYTHON) -m venv $(ARGOS)
+	$(BIN)/python -c "import site; print(f'import site; site.addsitedir({site.getsitepackages()[0]!r})')" > \
+		$$($(ARGOS)/bin/python -c "import site; print(site.getsitepackages()[0])")/depeche.pth
+	$(ARGOS)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 # torch is in no lock: on Linux PyPI's is a CUDA build of several gigabytes, see requirements/install_torch.py.

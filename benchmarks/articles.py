@@ -9,14 +9,11 @@ articles are submitted at once. Linux only, as peak memory is read from /proc.
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.speed.measure import peak_mib
+from benchmarks.speed.workers import running
 from config.settings import load_settings
 from depeche.article import ArticleResult
 from depeche.client import Client
@@ -37,34 +34,15 @@ def main() -> None:
             entries = list(Inputs(sources, Reading(settings.max_article_chars, "jsonl")))
         articles = sorted((entry.article for entry in entries if entry.article), key=lambda found: len(found.text))
         chosen = [articles[rank] for rank in options.ranks]
-        worker = _start_worker(server.url, options.profile)
-        try:
-            # The first waits for the models; it is not measured.
-            client.wait(client.submit("Le conseil municipal se réunit mardi."), timeout_s=300)
+        with running(server.url, environment={"DEPECHE_PROFILE": options.profile}) as worker:
             started = time.perf_counter()
             results = [client.wait(task_id) for task_id in [client.submit(article) for article in chosen]]
             took_s = time.perf_counter() - started
-            peak_mib = _peak_mib(worker.pid)
-        finally:
-            worker.terminate()
-            worker.wait()
-    _report(results, took_s, peak_mib, options.profile)
+            peak = peak_mib(worker.pid)
+    _report(results, took_s, peak, options.profile)
 
 
-def _start_worker(redis_url: str, profile: str) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"DEPECHE_REDIS_URL": redis_url, "DEPECHE_PROFILE": profile}
-    log = Path(tempfile.mkdtemp()) / "worker.log"
-    print(f"The worker's log: {log}\n", file=sys.stderr)
-    with log.open("wb") as output:
-        return subprocess.Popen([sys.executable, "-m", "worker", "run"], env=environment, stdout=output, stderr=output)
-
-
-def _peak_mib(pid: int) -> int:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) // 1024 if found else 0
-
-
-def _report(results: list[ArticleResult], took_s: float, peak_mib: int, profile: str) -> None:
+def _report(results: list[ArticleResult], took_s: float, peak: float, profile: str) -> None:
     translator = load_engines(load_settings(profile=profile)).translator
     print("| characters | sentences | flagged | translate s | total s | summary sentences |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: |")
@@ -81,7 +59,7 @@ def _report(results: list[ArticleResult], took_s: float, peak_mib: int, profile:
     print(
         f"\n{len(results)} articles, {len(sentences)} sentences ({flagged} flagged), {tokens} English tokens in "
         f"{took_s:.0f} s: {tokens / took_s:.0f} tokens/s, {len(sentences) / took_s:.2f} sentences/s. "
-        f"Peak memory of the worker: {peak_mib} MiB."
+        f"Peak memory of the worker: {peak:.0f} MiB."
     )
 
 

@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tasks.normalise import for_model
+from tasks.readable import Readable, readable
 from tasks.translation.figures import clock_times
-from tasks.translation.readable import Readable, readable
 from tasks.translation.signs import spelt_out
 from worker.models.engines.codec import Codec
 

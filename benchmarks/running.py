@@ -17,12 +17,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import redis
 
+from benchmarks.speed.workers import running
 from depeche.output import FORMATS
 from worker.embedded_redis import EmbeddedRedis
 
@@ -39,16 +39,18 @@ def main() -> None:
     parser.add_argument("--format", default="json", choices=list(FORMATS))
     parser.add_argument("--uninterrupted", action="store_true", help="one run, to its end")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, EmbeddedRedis() as server:
+    with tempfile.TemporaryDirectory() as folder, EmbeddedRedis() as server, ExitStack() as workers:
         articles, out = Path(folder, "articles.jsonl"), Path(folder, options.out)
         write_articles(articles, options.articles)
         command = ["run", "--jsonl", str(articles), "--out", str(out), "--format", options.format]
         print(f"{'ended by':<10} {'s':>7} {'CPU s':>7} {'MiB':>5} {'results':>8}  last line on standard error")
-        with echo_workers(server.url, options.workers):
-            for share, stop in STOPS[-1:] if options.uninterrupted else STOPS:
-                one_run(command, server.url, out, int(share * options.articles), stop)
-            with redis.Redis.from_url(server.url, decode_responses=True) as raw:
-                verify(out, raw, options.articles)
+        for _ in range(options.workers):
+            echo = running(server.url, arguments=["--concurrency", "4"], environment={"DEPECHE_PROFILE": "echo"})
+            workers.enter_context(echo)
+        for share, stop in STOPS[-1:] if options.uninterrupted else STOPS:
+            one_run(command, server.url, out, int(share * options.articles), stop)
+        with redis.Redis.from_url(server.url, decode_responses=True) as raw:
+            verify(out, raw, options.articles)
 
 
 def write_articles(path: Path, count: int) -> None:
@@ -57,24 +59,6 @@ def write_articles(path: Path, count: int) -> None:
         for number in range(count):
             text = f"La commune a inauguré sa bibliothèque numéro {number} mardi. Elle ouvrira ses portes lundi."
             file.write(json.dumps({"text": text, "number": number}, ensure_ascii=False) + "\n")
-
-
-@contextmanager
-def echo_workers(url: str, count: int) -> Iterator[None]:
-    """Real workers without a model."""
-    own = {"DEPECHE_REDIS_URL": url, "DEPECHE_PROFILE": "echo", "DEPECHE_METRICS_ADDR": "none"}
-    command = [sys.executable, "-m", "worker", "run", "--concurrency", "4"]
-    workers = [
-        subprocess.Popen(command, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(count)
-    ]
-    try:
-        yield
-    finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait()
 
 
 def one_run(command: list[str], url: str, out: Path, until: int, stop: signal.Signals | None) -> None:

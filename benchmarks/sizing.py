@@ -11,16 +11,13 @@ echo profile. Prints tables.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
-import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
+from benchmarks.speed.workers import Worker, running
 from config.settings import Settings, load_settings
 from depeche.client import Client
 from depeche.redis_client import connect
@@ -60,8 +57,8 @@ def measure_worker(lengths: list[int], count: int) -> None:
     """One worker, lengths one after the other."""
     with EmbeddedRedis() as server:
         settings = load_settings(redis_url=server.url)
-        with running_worker(settings) as started_s, Client(settings) as client:
-            print(f"profile {settings.profile}, {cores()} cores, ready after {started_s:.1f} s\n")
+        with running_worker(settings) as worker, Client(settings) as client:
+            print(f"profile {settings.profile}, {cores()} cores, ready after {worker.ready_s:.1f} s\n")
             print("| characters | articles an hour a core | sentences a second | worker's memory, MB |")
             print("| ---: | ---: | ---: | ---: |")
             for length in lengths:
@@ -104,32 +101,10 @@ def measure_redis() -> None:
         print(f"| 100 000 sentences in the cache | {(used() - full) * 100_000 / sentences:.1f} |")
 
 
-@contextmanager
-def running_worker(settings: Settings) -> Iterator[float]:
-    """A real worker; yields the seconds until it was ready."""
-    environment = os.environ | {
-        "DEPECHE_REDIS_URL": settings.redis_url.get_secret_value(),
-        "DEPECHE_PROFILE": settings.profile,
-        "DEPECHE_METRICS_ADDR": ADDRESS,
-        "DEPECHE_CACHE_SENTENCES": "0",
-    }
-    started = time.perf_counter()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "worker", "run"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        while True:
-            if worker.poll() is not None:
-                sys.exit("the worker ended: start it by hand with these settings")
-            try:
-                with urllib.request.urlopen(f"http://{ADDRESS}/readyz", timeout=5):
-                    break
-            except OSError:
-                time.sleep(0.05)
-        yield time.perf_counter() - started
-    finally:
-        worker.terminate()
-        worker.wait(60)
+def running_worker(settings: Settings) -> AbstractContextManager[Worker]:
+    """A real worker with the environment's settings, ready and without a cache."""
+    own = {"DEPECHE_PROFILE": settings.profile, "DEPECHE_METRICS_ADDR": ADDRESS, "DEPECHE_CACHE_SENTENCES": "0"}
+    return running(settings.redis_url.get_secret_value(), environment=own)
 
 
 def metric(name: str) -> float:

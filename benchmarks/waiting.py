@@ -12,14 +12,13 @@ import argparse
 import asyncio
 import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.speed.workers import Worker, running
 from config.settings import Settings, load_settings
 from depeche.async_client import AsyncClient
 from depeche.client import Client
@@ -47,17 +46,9 @@ def main() -> None:
         asyncio.run(waits(settings, arguments.waits, lambda: worker(server.url)))
 
 
-@contextmanager
-def worker(url: str) -> Iterator[None]:
-    """A real worker with the echo profile."""
-    environment = {"DEPECHE_REDIS_URL": url, "DEPECHE_PROFILE": "echo", "DEPECHE_METRICS_ADDR": "none"}
-    command = [sys.executable, "-m", "worker", "run"]
-    process = subprocess.Popen(
-        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    yield
-    process.terminate()
-    process.wait()
+def worker(url: str) -> AbstractContextManager[Worker]:
+    """A real worker with the echo profile, ready."""
+    return running(url, environment={"DEPECHE_PROFILE": "echo"})
 
 
 #: Of one job: seconds in work, from its end to the return of `wait`, and from the submit to then.
@@ -106,7 +97,7 @@ def show(name: str, found: list[Latency]) -> None:
     print(f"{name:<44}" + "".join(f"{cell:>22}" for cell in cells))
 
 
-async def waits(settings: Settings, count: int, start: Callable[[], AbstractContextManager[None]]) -> None:
+async def waits(settings: Settings, count: int, start: Callable[[], AbstractContextManager[Worker]]) -> None:
     """What so many tasks that wait at the same time cost their process."""
     async with AsyncClient(settings) as client:
         await client.status("nobody")

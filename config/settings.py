@@ -14,6 +14,7 @@ from depeche.settings import ClientSettings, read_settings
 
 Profile = Literal["standard", "embedded", "echo"]
 Engine = Literal["ctranslate2", "transformers"]
+Preset = Literal["quality", "speed"]
 LogFormat = Literal["console", "json"]
 Device = Literal["auto", "cpu", "cuda"]
 ComputeType = Literal[
@@ -22,6 +23,9 @@ ComputeType = Literal[
 
 #: Celery reads these by itself. In a worker they would silently replace DEPECHE_REDIS_URL.
 RIVALS = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
+
+#: The width of the beam search that each preset stands for.
+BEAM_SIZES: dict[Preset, int] = {"quality": 4, "speed": 1}
 
 #: The value of DEPECHE_METRICS_ADDR that turns the status page off.
 NO_METRICS = "none"
@@ -117,12 +121,19 @@ class Settings(ClientSettings):
         description="The number format of the standard profile's models; models prepare uses it too. auto is int8 on "
         "a CPU, where it is the fastest, and float16 on a GPU (with transformers: float32 and float16).",
     )
+    preset: Preset = Field(
+        "quality",
+        title="quality or speed",
+        description="How thoroughly the standard profile searches for words: quality keeps 4 hypotheses, speed keeps "
+        "one, which is about twice as fast and a little worse. DEPECHE_BEAM_SIZE sets another number. The other "
+        "profiles have one way of searching.",
+    )
     beam_size: int = Field(
-        4,
+        default_factory=lambda known: BEAM_SIZES[known["preset"]],
         ge=1,
         le=32,
         title="hypotheses",
-        description="The width of the standard profile's beam search. 1 is about twice as fast and a little worse.",
+        description="The width of the standard profile's beam search. The default is that of DEPECHE_PRESET.",
     )
     adapter: Annotated[Literal["packaged", "none"] | Path, AfterValidator(_adapter)] = Field(
         "packaged",

@@ -7,10 +7,10 @@ engine never takes another model by itself, as the result names the model that r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from depeche.article import ModelInfo
@@ -24,10 +24,13 @@ class Turn:
     Attributes:
         priority: the job's.
         waits: is called now and then while others are served. What it raises ends the job's call.
+        found: is called with translations of a call that still goes on, by their place in it, so that they can be
+            kept. The call returns them all the same. An engine need not call it.
     """
 
     priority: Priority = "normal"
     waits: Callable[[], None] = lambda: None
+    found: Callable[[Mapping[int, Hypothesis]], None] = lambda found: None
 
 
 #: That of the job which this thread works on.
@@ -37,7 +40,20 @@ TURN: ContextVar[Turn] = ContextVar("TURN", default=Turn())  # noqa: B039  # it 
 @contextmanager
 def turn(priority: Priority, waits: Callable[[], None]) -> Iterator[None]:
     """What this thread asks of an engine is asked for this job."""
-    token = TURN.set(Turn(priority, waits))
+    with _taking(Turn(priority, waits)):
+        yield
+
+
+@contextmanager
+def listening(found: Callable[[Mapping[int, Hypothesis]], None]) -> Iterator[None]:
+    """Of the one call to a translator within it, translations are told as they come; see :class:`Turn`."""
+    with _taking(replace(TURN.get(), found=found)):
+        yield
+
+
+@contextmanager
+def _taking(own: Turn) -> Iterator[None]:
+    token = TURN.set(own)
     try:
         yield
     finally:
@@ -219,6 +235,9 @@ class AbstractiveSummariser(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The length of each text in the model's tokens, as ``max_input_tokens`` counts them, in the order given."""
+
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the model's vocabulary lacks where they stand; mostly none."""
 
     def summarise(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int, attempt: int = 0) -> list[str]:
         """Summarise each of these English texts for itself. Each is one line of at most ``max_input_tokens`` tokens.

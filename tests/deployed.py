@@ -18,9 +18,10 @@ def environment_file(path: Path) -> dict[str, str]:
 
 
 def assert_command_exists(words: Sequence[str]) -> None:
-    """It is found in the real command line, with nothing left over."""
+    """It is found in the real command line, and takes its options."""
     command: click.Command = {"depeche": depeche, "depeche-worker": depeche_worker}[words[0]]
-    for word in words[1:]:
-        assert isinstance(command, click.Group)
-        command = command.commands[word]
-    assert not isinstance(command, click.Group)
+    rest = list(words[1:])
+    while isinstance(command, click.Group):
+        command = command.commands[rest.pop(0)]
+    # Whatever it does not know, or lacks, is an error here.
+    command.make_context(words[0], rest)

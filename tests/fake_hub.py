@@ -1,6 +1,6 @@
 """A Hugging Face hub on a free local port, as far as downloads of models go, and what networks make of one.
 
-No accounts, and of Xet only what goes wrong: the token route refuses, or the storage is out of reach.
+No accounts. Xet's storage is a folder that hf_xet reads by itself, so that its own protocol over HTTP is not seen.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from tests.hub_answers import Answer, Instead, json_answer, refusal
 
 #: Where nothing listens: the port is privileged, and nobody's.
 NOWHERE = "http://127.0.0.1:1"
+#: When a token of Xet's ends, in seconds since 1970.
+_FAR_AWAY = 99_999_999_999
 
 
 _QUESTION = re.compile(
@@ -46,7 +48,8 @@ class FakeHub:
 
     Attributes:
         instead: wrong answers; the first that fits is given.
-        xet: names of files that lie in Xet's storage, which is out of reach at ``xet_storage``.
+        xet: names of files that lie in Xet's storage at ``xet_storage``; it is out of reach but for what
+            :meth:`store_in_xet` has put there.
         cdn: names of files for which the hub sends callers to another host.
         zipped: names of files that are sent compressed, without saying how long they are.
         stalls: names of files that stay away in the middle once.
@@ -68,6 +71,7 @@ class FakeHub:
         self.instead: list[Instead] = []
         self.xet: set[str] = set()
         self.xet_storage = NOWHERE
+        self.xet_hashes: dict[str, str] = {}
         self.cdn: set[str] = set()
         self.zipped: set[str] = set()
         self.stalls: set[str] = set()
@@ -84,6 +88,15 @@ class FakeHub:
             digest.update(f"{file} {_etag(content)}".encode())
         self.commits[name] = digest.hexdigest()
         return self.commits[name]
+
+    def store_in_xet(self, file: str, content: bytes, folder: Path) -> None:
+        """Put a file into a storage of Xet's own format in a folder, in chunks that hf_xet puts together again."""
+        hf_xet = pytest.importorskip("hf_xet", reason="there is no hf_xet for this machine")
+        storage = f"local://{folder}"
+        with hf_xet.XetSession().new_upload_commit(storage, "xet", _FAR_AWAY) as commit:
+            upload = commit.start_upload_bytes(content)
+        self.xet.add(file)
+        self.xet_storage, self.xet_hashes[file] = storage, upload.result().xet_info.hash
 
     def commit(self, name: str) -> str:
         """40 hexadecimal digits that change with the files."""
@@ -184,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
                     {
                         "X-Xet-Cas-Url": self._hub.xet_storage,
                         "X-Xet-Access-Token": "xet",
-                        "X-Xet-Token-Expiration": "99999999999",
+                        "X-Xet-Token-Expiration": str(_FAR_AWAY),
                     },
                     b"{}",
                 )
@@ -196,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
         entry: dict[str, Any] = {"type": "file", "path": file, "size": len(content), "oid": _etag(content)}
         if file in self._hub.xet:
             entry["lfs"] = {"oid": _sha256(content), "size": len(content), "pointerSize": 134}
-            entry["xetHash"] = _sha256(content)
+            entry["xetHash"] = self._xet_hash(file, content)
         return entry
 
     def _file(self, name: str, file: str, start: int) -> Answer:
@@ -229,6 +242,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return refusal(503, "ServiceUnavailable")
         return Answer(206 if start else 200, headers, body)
 
+    def _xet_hash(self, file: str, content: bytes) -> str:
+        """By what the storage knows a file; of one that is not there, any digest of the right form."""
+        return self._hub.xet_hashes.get(file) or _sha256(content)
+
     def _elsewhere(self, name: str, file: str, content: bytes) -> Answer:
         """The way to another host, with what is asked of the file told on the spot."""
         commit = self._hub.commit(name)
@@ -240,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
             "X-Linked-ETag": f'"{_sha256(content)}"',
         }
         if file in self._hub.xet:
-            headers["X-Xet-Hash"] = _sha256(content)
+            headers["X-Xet-Hash"] = self._xet_hash(file, content)
             headers["Link"] = f'<{self._hub.url}/api/models/{name}/xet-read-token/{commit}>; rel="xet-auth"'
         return Answer(302, headers, b"")
 

@@ -94,15 +94,20 @@ class FakeAbstractive:
 
     info = INFO.model_copy(update={"id": "fake-abstractive"})
 
-    def __init__(self, summary: Callable[[str, int], str], *, max_input_tokens: int = 1000) -> None:
+    def __init__(self, summary: Callable[[str, int], str], *, max_input_tokens: int = 1000, lacking: str = "") -> None:
         self._summary = summary
         self.max_input_tokens = max_input_tokens
+        self._lacking = frozenset(lacking)
         self.calls: list[tuple[int, list[str]]] = []
         self.bounds: list[tuple[int, int]] = []
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, and one more for every ten characters of a long one."""
         return [sum(1 + len(word) // 10 for word in text.split()) for text in texts]
+
+    def unreadable(self, text: str) -> frozenset[str]:
+        """Those of the lacking characters that are in the text."""
+        return self._lacking & set(text)
 
     def summarise(self, texts: Sequence[str], *, min_tokens: int, max_tokens: int, attempt: int = 0) -> list[str]:
         """Apply the function, and refuse what is too long, as real engines do."""

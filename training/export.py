@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 import numpy as np
-from gguf import GGUFType, GGUFWriter, Keys
+from gguf import GGML_QUANT_SIZES, GGMLQuantizationType, GGUFType, GGUFWriter, Keys, quantize
 from safetensors.numpy import load_file
 
 from worker.models.adapter import Manifest, sha256
@@ -28,11 +28,13 @@ _NAMES = {
     "up_proj": "ffn_up",
     "down_proj": "ffn_down",
 }
+#: Blocks of 32 numbers with a scale each: half the size of float16.
+_KIND = GGMLQuantizationType.Q8_0
 _WEIGHT = re.compile(r"layers\.(?P<layer>\d+)\..*?(?P<name>\w+_proj)\.lora_(?P<half>[AB])\.weight$")
 
 
 def export(adapter: Path, target: Path) -> None:
-    """Write the adapter's halves in float16.
+    """Write the adapter's halves in 8 bits, as the merged model has them; rows that do not divide in float16.
 
     Args:
         adapter: peft's folder.
@@ -50,7 +52,10 @@ def export(adapter: Path, target: Path) -> None:
     writer.add_string(Keys.Adapter.TYPE, "lora")
     writer.add_float32(Keys.Adapter.LORA_ALPHA, float(config["lora_alpha"]))
     for name, weight in sorted(load_file(adapter / "adapter_model.safetensors").items()):
-        writer.add_tensor(tensor_name(name), weight.astype(np.float16))
+        if weight.shape[-1] % GGML_QUANT_SIZES[_KIND][0]:
+            writer.add_tensor(tensor_name(name), weight.astype(np.float16))
+        else:
+            writer.add_tensor(tensor_name(name), quantize(weight, _KIND), raw_dtype=_KIND)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

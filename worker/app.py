@@ -15,6 +15,7 @@ from config.queue import MESSAGE_MARGIN_S, celery_options, sending_options
 from config.settings import Settings, callback_tasks, load_settings, unknown_variables
 from depeche.redis_client import connect
 from depeche.tracing import set_up
+from worker.about import SelfReport
 from worker.broker.connection import LeasedAMQP
 from worker.broker.control import keep_revokes
 from worker.broker.inspection import Inspector
@@ -79,14 +80,14 @@ def create_app(settings: Settings | None = None) -> Celery:
     app = WorkerApp("depeche", amqp=LeasedAMQP, config_source=options)
     metrics.registry.register(Backlog(client, ledger))
     metrics.ready.set_function(lambda: float(not health.unready()))
-    runner = Runner(
-        ledger, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, (JobLog(), metrics, Spans())
-    )
+    about = SelfReport()
+    observers = (JobLog(), metrics, Spans(), about)
+    runner = Runner(ledger, settings, worker, lambda: metrics.measured(load_engines(settings)), kept, observers)
     metrics.in_work.set_function(lambda: len(running(runner)))
     others = Celery("depeche-callbacks", config_source=sending_options(settings), set_as_current=False)
     sender = CallbackSender(others, ledger, settings.lease_s)
     app.register_task(Processing(runner, sender, messages))
-    app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner, cache.flush)
+    app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner, about, cache.flush)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)
     return app

@@ -71,23 +71,51 @@ def run_demo(article: Article | None, profile: Profile | None, as_json: bool) ->
         DepecheError: the worker could not start, or the job failed.
     """
     console = Console(stderr=True)
-    chosen, why = choose_profile(profile)
-    console.print(f"Profile {chosen} ({_quality(chosen)}): {why}.", highlight=False, soft_wrap=True)
-    if profile is None and chosen == "standard":
-        prepare_models(load_settings(profile=chosen), force=False, say=console.print)
-    with (
-        # SIGTERM and a closed terminal end the demo as Ctrl-C does, so that every context cleans up.
-        _handled((signal.SIGTERM, signal.SIGHUP), signal.default_int_handler),
-        EmbeddedRedis() as server,
-        Client(load_settings(redis_url=server.url, profile=chosen)) as client,
-        _worker(server.url, chosen) as worker,
-    ):
-        task_id = client.submit(article or sample_article())
-        result = _follow(client, task_id, worker, console)
+    with _stoppable() as stop:
+        chosen, why = choose_profile(profile)
+        console.print(f"Profile {chosen} ({_quality(chosen)}): {why}.", highlight=False, soft_wrap=True)
+        if profile is None and chosen == "standard":
+            prepare_models(load_settings(profile=chosen), force=False, say=console.print)
+        with (
+            EmbeddedRedis() as server,
+            Client(load_settings(redis_url=server.url, profile=chosen)) as client,
+            _worker(server.url, chosen) as worker,
+        ):
+            task_id = client.submit(article or sample_article())
+            result = _follow(client, task_id, (stop.check, worker.check), console)
+        stop.check()
     if as_json:
         say_json(result.model_dump_json())
     else:
         say(_report(result))
+
+
+class _Stop:
+    """Whether a signal has come that ends the demo."""
+
+    def __init__(self) -> None:
+        self._came = False
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the signal module's signature
+        """Note the signal, and end whatever goes on."""
+        self._came = True
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """End the demo if a signal has come and its exception got lost.
+
+        Python drops what is raised while it clears an object away, which it also does while modules are imported.
+        """
+        if self._came:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _stoppable() -> Iterator[_Stop]:
+    """SIGTERM and a closed terminal end the block as Ctrl-C does, so that every context in it cleans up."""
+    stop = _Stop()
+    with _handled((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), stop.on_signal):
+        yield stop
 
 
 def _quality(profile: Profile) -> str:
@@ -165,14 +193,15 @@ def _uninterrupted() -> Iterator[None]:
             signal.raise_signal(came[0])
 
 
-def _follow(client: Client, task_id: str, worker: _Worker, console: Console) -> ArticleResult:
-    """Wait for the result, and show a progress bar meanwhile."""
+def _follow(client: Client, task_id: str, checks: Iterable[Callable[[], None]], console: Console) -> ArticleResult:
+    """Wait for the result, and show a progress bar meanwhile. The checks are made again and again, and may raise."""
     columns = TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bar:
         shown = bar.add_task("loading models", total=None)
 
         def show(status: JobStatus) -> None:
-            worker.check()
+            for check in checks:
+                check()
             if status.state is JobState.RUNNING and status.progress:
                 progress = status.progress
                 bar.update(shown, description=progress.stage, completed=progress.done, total=progress.total)

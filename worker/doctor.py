@@ -20,8 +20,8 @@ import redis
 from config.settings import Settings, callback_tasks
 from depeche import keys
 from depeche.errors import DepecheError
-from depeche.jobs import shown
 from depeche.queue import QUEUES
+from depeche.records import shown
 from depeche.redis_client import connect, refusal, server_name, timestamp
 from depeche.redis_url import mask_url
 from depeche.strays import count_strays

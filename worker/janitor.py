@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 import redis
@@ -20,10 +20,9 @@ from depeche.article import JobError, JobState
 from depeche.batches import Enrolment
 from depeche.errors import DepecheError
 from depeche.jobs import new_caller
-from depeche.messages import task_id_of
-from depeche.queue import QUEUES
 from depeche.redis_client import timestamp
 from worker.ledger import MOST_IN_VAIN, Publication, RedisLedger, Seen, new_fence
+from worker.lost import LostMessages, up_to
 from worker.run.verdict import spoilt
 
 log = logging.getLogger("depeche.janitor")
@@ -31,14 +30,12 @@ log = logging.getLogger("depeche.janitor")
 #: Seconds may pass after a message has left the queue until it is recorded as taken, and after a lease has ended until
 #: the message is back. A job is not missing before.
 MARGIN_S = 3.0
-#: How many messages are read at once. Articles may be long, and Redis serves nobody else meanwhile.
-CHUNK = 20
-#: Where a queue is longer, lost messages are not looked for.
-LONGEST_QUEUE = 1_000_000
-#: How many jobs are looked at in one round, and how many entries of each set.
-LIMIT, ENTRIES = 200, 1000
-#: How long it takes to look at every record once, how many names are read at once, and how many records.
-CENSUS_S, NAMES, RECORDS = 60.0, 1000, 100
+#: How many entries of each set of the ledger are looked at in one round.
+ENTRIES = 1000
+#: How long it takes to look at every record once, how many names are read at once, and how many records. In one round
+#: so many names are read at most, so that it costs the same however many jobs there are; with more than forty thousand
+#: jobs it takes longer until every record was looked at.
+CENSUS_S, NAMES, RECORDS, MOST_NAMES = 60.0, 1000, 100, 10_000
 
 #: What is set aside: a key of another type, a record that cannot be used, an entry of the ledger without a job, a job
 #: whose message is gone for good or cannot be used.
@@ -78,7 +75,7 @@ class Janitor:
         # How long an elected janitor that does not come back stays the one.
         self._term_s = max(10, 2 * lease_s)
         self._fence, self._next_fence = "", new_fence(self._term_s)
-        self._suspects: dict[str, set[str]] = {}
+        self._lost = LostMessages(client)
         self._cursor, self._counted_at = 0, time.monotonic()
 
     def clean(self) -> int:
@@ -92,7 +89,7 @@ class Janitor:
         if self._fence == self._next_fence:
             self._next_fence = new_fence(self._term_s)
         if not self._fence:
-            self._suspects.clear()
+            self._lost.forget()
             self._counted_at = time.monotonic()
             return 0
         self._tidy()
@@ -103,12 +100,7 @@ class Janitor:
             self._ledger.close_batch(Enrolment(name))
         published = self._publish(self._up_to(keys.DELAYED.name, now), "due")
         published += self._publish(self._up_to(keys.RUNNING.name, now - MARGIN_S), "expired")
-        if any(self._client.llen(queue) > LONGEST_QUEUE for queue in QUEUES.values()):
-            # Such a queue cannot be read to its end, and what is not seen there would be taken for lost.
-            return published
-        for priority, queue in QUEUES.items():
-            published += self._publish(self._lost(keys.WAITING_SETS[priority], queue, now - MARGIN_S), "waiting")
-        return published
+        return published + self._publish(self._lost.find(now - MARGIN_S), "waiting")
 
     def resign(self) -> None:
         """Let another janitor be elected at once."""
@@ -130,10 +122,10 @@ class Janitor:
         self._tell_aside("entry", entries)
 
     def _census(self) -> None:
-        """Look at so many records that all are seen in :data:`CENSUS_S`."""
+        """Look at so many records that all are seen in :data:`CENSUS_S`, if they are not too many."""
         now = time.monotonic()
         share, self._counted_at = (now - self._counted_at) / CENSUS_S, now
-        left = int(self._client.dbsize() * min(1.0, share)) + 1
+        left = min(MOST_NAMES, int(self._client.dbsize() * min(1.0, share)) + 1)
         while left > 0:
             self._cursor, names = self._client.scan(self._cursor, match=keys.JOB.of("*"), count=NAMES)
             left -= NAMES
@@ -185,59 +177,8 @@ class Janitor:
             log.error("job %s is set aside: %s", task_id, fault)
             self._tell_aside("record", 1)
 
-    def _lost(self, ledger: str, queue: str, before: float) -> list[str]:
-        """Jobs whose message is nowhere, and which were overdue now and in the last round.
-
-        A job is overdue when it has waited longer than all jobs at the front of its queue.
-        """
-        if not self._client.zcount(ledger, "-inf", before):
-            self._suspects[queue] = set()
-            return []
-        older = min(before, self._front(ledger, queue, before))
-        suspects = set(self._up_to(ledger, older, inclusive=older == before))
-        # The message may just be on its way. A job that is missing twice has lost it.
-        again = suspects & self._suspects.get(queue, set())
-        self._suspects[queue] = suspects
-        for chunk in self._anywhere() if again else ():
-            again -= chunk
-        return sorted(again)
-
-    def _front(self, ledger: str, queue: str, before: float) -> float:
-        """When the oldest job at the front of the queue was queued. Messages of other programs do not count."""
-        for chunk in self._queued(queue):
-            since = [score for score in self._client.zmscore(ledger, list(chunk)) if score is not None]
-            if since:
-                return min(map(float, since))
-        return before
-
-    def _anywhere(self) -> Iterator[set[str]]:
-        """The ids of all messages: those that workers hold, and those on all queues, as each may be on any."""
-        yield from self._taken()
-        for queue in QUEUES.values():
-            yield from self._queued(queue)
-
-    def _queued(self, queue: str) -> Iterator[set[str]]:
-        """The ids of the jobs on a queue, chunk by chunk from the front."""
-        for start in range(0, LONGEST_QUEUE, CHUNK):
-            chunk = self._client.lrange(queue, -start - CHUNK, -start - 1)
-            if not chunk:
-                return
-            if ids := {found for text in chunk if (found := task_id_of(str(text)))}:
-                yield ids
-
-    def _taken(self) -> Iterator[set[str]]:
-        """The ids of the jobs whose messages workers hold, chunk by chunk."""
-        cursor = 0
-        while True:
-            entries: dict[str, str]
-            cursor, entries = self._client.hscan(keys.UNACKED.name, cursor, count=CHUNK)  # type: ignore[assignment]
-            yield {found for text in entries.values() if (found := task_id_of(text))}
-            if not cursor:
-                return
-
-    def _up_to(self, ledger: str, score: float, *, inclusive: bool = True) -> list[str]:
-        bound = f"{'' if inclusive else '('}{score:.6f}"
-        return list(map(str, self._client.zrange(ledger, "-inf", bound, byscore=True, offset=0, num=LIMIT)))
+    def _up_to(self, ledger: str, score: float) -> list[str]:
+        return up_to(self._client, ledger, score)
 
     def _now(self) -> float:
         return timestamp(self._client.time())

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+import redis
 
 from depeche import keys, messages, others, task_meta
 from depeche.article import JobError, JobState, Progress
@@ -115,14 +118,20 @@ class RedisLedger(Jobs):
         answer: Hold = self._scripts.run("checkpoint", task_id, token, progress.model_dump_json())
         return answer
 
-    def renew(self, worker: str, lease_s: float, task_ids: Iterable[str]) -> list[str]:
-        """Renew the leases of what a worker runs, and say that it is alive. Returns the ids that others run now."""
-        lost: list[str] = self._scripts.run("renew", worker, lease_s, *task_ids)
+    def renew(self, worker: str, lease_s: float, task_ids: Iterable[str], about: str = "") -> list[str]:
+        """Renew the leases of what a worker runs, and say that it is alive. Returns the ids that others run now.
+
+        ``about`` is what it tells of itself, as the JSON of :class:`depeche.overview.About`.
+        """
+        lost: list[str] = self._scripts.run("renew", worker, lease_s, about, *task_ids)
         return lost
 
     def retire(self, worker: str) -> None:
         """A worker has ended in order."""
         self._client.zrem(keys.WORKERS.name, worker)
+        # With an older aclfile a worker may not delete it, and it ends with the lease.
+        with suppress(redis.exceptions.NoPermissionError):
+            self._client.delete(keys.ABOUT.of(worker))
 
     def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any], tag: str = "") -> bool:
         """Store the result; false where another attempt has ended the job, or may do so."""

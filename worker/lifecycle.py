@@ -20,6 +20,7 @@ from depeche.errors import DepecheError
 from depeche.scripts import Scripts
 from tasks.engines import Engines
 from worker import spans
+from worker.about import SelfReport
 from worker.broker.in_work import requests_in_work
 from worker.broker.leases import MessageLeases
 from worker.health import Health, StatusServer, serve
@@ -55,6 +56,7 @@ class Parts:
         metrics: what this worker counts.
         health: what this worker knows about itself.
         runner: runs the jobs of this process.
+        about: what this worker tells operators of itself.
         flush_cache: stores what the cache of sentences has not stored yet.
     """
 
@@ -66,6 +68,7 @@ class Parts:
     metrics: Metrics
     health: Health
     runner: Runner
+    about: SelfReport
     flush_cache: Callable[[], object]
 
 
@@ -150,6 +153,7 @@ class LoadEngines(bootsteps.StartStopStep):
             before = resident_bytes()
             self._engines = parts.runner.load()
             warm_up(self._engines)
+            parts.about.loaded(self._engines)
             parts.metrics.engine_memory.set(resident_bytes() - before)
             parts.health.loaded.set()
         except DepecheError as error:
@@ -188,6 +192,7 @@ class KeepLeases(bootsteps.StartStopStep):
                 parts.worker,
                 lease_s,
                 lambda: running(runner),
+                lambda: parts.about.text,
                 lambda outcome: parts.metrics.renewals.labels(outcome).inc(),
             ),
             janitor_thread(self._janitor, lease_s),
@@ -200,7 +205,7 @@ class KeepLeases(bootsteps.StartStopStep):
         """Announce this worker in Redis, and start the threads."""
         parts: Parts = worker.app.parts
         try:
-            parts.ledger.renew(parts.worker, parts.settings.lease_s, [])
+            parts.ledger.renew(parts.worker, parts.settings.lease_s, [], parts.about.text)
         except redis.RedisError as error:
             log.warning("Redis does not answer yet: %s", error)
         for thread in self._threads:
@@ -214,6 +219,8 @@ class KeepLeases(bootsteps.StartStopStep):
         for thread in self._threads:
             thread.stop()
         try:
+            # Messages that were taken when Redis went away are recorded now, if that has not been done yet.
+            worker.app.parts.messages.renew()
             self._janitor.resign()
             worker.app.parts.ledger.retire(worker.app.parts.worker)
             # Last, as it waits long where Redis is away, and the others have said so by then.
@@ -237,8 +244,10 @@ class Drain(bootsteps.StartStopStep):
         self._runner = parts.runner
         self._health = parts.health
         self._hurry = False
+        self._grace_ends_at: float | None = None
         # What is asked of Redis at the end may find one that does not answer, and each question takes its time then.
-        self._ends_within_s = parts.settings.grace_s + LAST_BATCH_S + FAREWELL_S
+        self._grace_s = parts.settings.grace_s
+        self._ends_within_s = self._grace_s + LAST_BATCH_S + FAREWELL_S
 
     def start(self, worker: Any) -> None:  # noqa: ARG002  # Celery's signature
         """Take over the signals. There may be articles in work now, so a signal must not end the worker at once."""
@@ -249,12 +258,13 @@ class Drain(bootsteps.StartStopStep):
         self._runner.stop()
         if jobs := running(self._runner):
             log.info("stopping: %d articles in work may finish", len(jobs))
-        ends_at = time.monotonic() + worker.app.parts.settings.grace_s
+        # Counted from the signal on, as Celery may have needed some of the time to close a connection that was lost.
+        ends_at = self._grace_ends_at or time.monotonic() + worker.app.parts.settings.grace_s
         while running(self._runner) and time.monotonic() < ends_at and not self._hurry:
             time.sleep(0.02)
         if not running(self._runner):
             return
-        self._hand_back()
+        given_back = self._hand_back()
         ends_at = time.monotonic() + LAST_BATCH_S
         while running(self._runner) and time.monotonic() < ends_at:
             time.sleep(0.02)
@@ -263,8 +273,14 @@ class Drain(bootsteps.StartStopStep):
             # another worker has it now.
             log.warning("%d batches are still in work, and the process ends without them", len(self._runner.attempts))
             for request in requests_in_work():
-                request.acknowledge()
+                # Of what was handed back there is a new message. All other messages still stand for their jobs.
+                request.acknowledge() if request.id in given_back else request.let_go()
             worker.consumer.shutdown()
+            try:
+                # What was let go before anybody recorded it comes again only if it is recorded now.
+                worker.app.parts.messages.renew()
+            except redis.RedisError as error:
+                log.warning("Redis is away at the end: %s", error)
             spans.flush()
             logging.shutdown()
             os._exit(0)
@@ -273,16 +289,22 @@ class Drain(bootsteps.StartStopStep):
         if state.should_stop is not None:
             self._hurry = True
         self._health.stopping.set()
+        if self._grace_ends_at is None:
+            self._grace_ends_at = time.monotonic() + self._grace_s
         end_at_latest(self._ends_within_s)
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
 
-    def _hand_back(self) -> None:
+    def _hand_back(self) -> set[str]:
+        """Hand back what is in work. Returns the ids of the jobs of which there is a new message now."""
         self._runner.abandon()
+        given_back = set[str]()
         for task_id in running(self._runner):
             try:
-                self._runner.hand_back(task_id)
+                if self._runner.hand_back(task_id):
+                    given_back.add(task_id)
             except redis.RedisError as error:
                 log.warning("job %s could not be handed back, but its lease ends by itself: %s", task_id, error)
+        return given_back
 
 
 def running(runner: Runner) -> list[str]:

@@ -12,7 +12,11 @@ from worker import spans
 from worker.callbacks import CallbackSender, callbacks_of
 from worker.run.delivery import NO_RECEIPT, Delivery, Receipt
 from worker.run.observers import Treatment
-from worker.run.runner import Runner, Stopping
+from worker.run.outage import Undecided
+from worker.run.runner import Runner
+
+#: When a message goes back that is rejected with ``requeue=AT_LEASE_END``. It truly is requeued, so it counts as true.
+AT_LEASE_END = "when its lease has ended"
 
 _PRIORITIES: dict[str, Priority] = {queue: priority for priority, queue in QUEUES.items()}
 
@@ -46,8 +50,8 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
             What came of it, for Celery's events alone.
 
         Raises:
-            Reject: the worker stops before the job has begun, or before the tasks after it were sent; the message goes
-                back to the front of its queue.
+            Reject: the worker stops before the job has begun, and the message goes back to the front of its queue; or
+                it stops while Redis is away, and the message goes back :data:`AT_LEASE_END`.
         """
         callbacks = callbacks_of(self.request)
         # Celery would send them when this returns, which is not when the article's job has ended.
@@ -61,13 +65,13 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
             callbacks=callbacks,
             receipt=self.receipt(),
         )
-        with spans.running(delivery.task_id, vars(self.request)):
-            treatment = self.runner.run(delivery)
-        if treatment is None:
-            raise Reject("the worker is stopping", requeue=True)
-        if callbacks is not None:
-            try:
+        try:
+            with spans.running(delivery.task_id, vars(self.request)):
+                treatment = self.runner.run(delivery)
+            if treatment is None:
+                raise Reject("the worker is stopping", requeue=True)
+            if callbacks is not None:
                 self.runner.insist(lambda: self.sender.send_after(delivery))
-            except Stopping:
-                raise Reject("Redis is away, and the worker is stopping", requeue=True) from None
+        except Undecided:
+            raise Reject("Redis is away, and the worker is stopping", requeue=AT_LEASE_END) from None  # type: ignore[arg-type]
         return treatment

@@ -74,14 +74,18 @@ def lease_keeper(
     worker: str,
     lease_s: float,
     running: Callable[[], Iterable[str]],
+    about: Callable[[], str],
     count: Callable[[str], None],
 ) -> Periodically:
-    """Renews what this worker holds, three times in a lease so that two may fail. It counts ``ok`` or ``failed``."""
+    """Renews what this worker holds, three times in a lease so that two may fail. It counts ``ok`` or ``failed``.
+
+    With each renewal it says that the worker is alive, and what ``about`` gives.
+    """
 
     def renew() -> None:
         try:
             messages.renew()
-            ledger.renew(worker, lease_s, running())
+            ledger.renew(worker, lease_s, running(), about())
         except redis.RedisError:
             count("failed")
             raise

@@ -108,16 +108,23 @@ class Record:
             now = self._copy.moment(of)
             again = of in self._restored
             elsewhere = self._mail.elsewhere(of)
-            self.settled.append(Settled(of, now.state, of in self._known, now.run, now.places, elsewhere, again))
+            # What its sender gave no id is known by its text, which its dead letter keeps.
+            known = of in self._known or of in self._copy.texts
+            self.settled.append(Settled(of, now.state, known, now.run, now.places, elsewhere, again))
 
 
 class Copy:
-    """A copy of what the append-only file says of jobs. All other keys are left out."""
+    """A copy of what the append-only file says of jobs. All other keys are left out.
+
+    Attributes:
+        texts: all messages that were ever kept.
+    """
 
     def __init__(self) -> None:
         self._records: dict[str, dict[str, str]] = {}
         self._told: dict[str, str] = {}
         self._messages: set[str] = set()
+        self.texts: set[str] = set()
         self._sets: dict[str, dict[str, float]] = {name: {} for name in SETS}
 
     def moment(self, task_id: str) -> Moment:
@@ -175,6 +182,7 @@ class Copy:
             self._told[task_id] = str(json.loads(value)["status"])
         elif task_id := _part(key, keys.MESSAGE):
             self._messages.add(task_id)
+            self.texts.add(value)
         return [task_id] if task_id else []
 
     def _change_record(self, name: str, record: dict[str, str], arguments: list[str]) -> None:

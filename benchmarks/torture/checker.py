@@ -18,6 +18,7 @@ from benchmarks.torture.moments import (
     check_settled,
     check_starts,
     droppings,
+    pid_of,
     revivals,
 )
 from benchmarks.torture.producer import french
@@ -76,6 +77,11 @@ class Facts:
         """What a job is."""
         kind: Kind = self.jobs[name].more["kind"]
         return kind
+
+    def kinds(self, task_id: str) -> set[Kind]:
+        """What its job is, by its record and by who has sent it."""
+        names = {self.name_of(task_id), *(call.name for call in self.calls(task_id, *SENDS))}
+        return {self.kind(name) for name in names if name}
 
     def calls(self, task_id: str, *does: str) -> list[Call]:
         """What clients have done with a task id."""
@@ -247,12 +253,27 @@ def _moments_are_sound(facts: Facts) -> Iterator[Violation]:
 
 
 def _processes_end_in_order(facts: Facts) -> Iterator[Violation]:
-    """A worker that is stopped exits with 0, and none ends by itself, save where an article ends it."""
+    """A worker that is stopped exits with 0 and in time, and none ends by itself, save where an article ends it."""
+    began = _crashes_begun(facts)
     for life in facts.history.lives:
+        process, status = f"process {life.pid}", f"status {life.status}"
+        if life.end == "overdue":
+            yield Violation("stopped in time", process, "it had to be killed")
+        if life.status == -9 and began[life.pid] - set(life.attempts):
+            continue
         if life.end == "stopped" and life.status != 0:
-            yield Violation("stopped exits with 0", f"process {life.pid}", f"status {life.status}")
-        if life.end == "itself" and life.status != -9:
-            yield Violation("no worker ends by itself", f"process {life.pid}", f"status {life.status}")
+            yield Violation("stopped exits with 0", process, status)
+        if life.end == "itself":
+            yield Violation("no worker ends by itself", process, status)
+
+
+def _crashes_begun(facts: Facts) -> dict[int, set[tuple[str, int]]]:
+    """By the worker's process id: what it has begun of articles that end their worker, as (task id, run)."""
+    found: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    for moment in facts.history.moments:
+        if moment.state == "running" and "crash" in facts.kinds(moment.task_id):
+            found[pid_of(moment)].add((moment.task_id, moment.run))
+    return found
 
 
 def _as_fast_as_before(facts: Facts) -> Iterator[Violation]:

@@ -96,8 +96,9 @@ class Life:
 
     Attributes:
         pid: its process id.
-        end: how it ended. ``killed`` or ``stopped``: by the driver. ``running``: not until the end of the run.
-            ``itself``: otherwise.
+        end: how it ended. ``killed``: by the driver. ``stopped``: after the driver's SIGTERM, and without its help.
+            ``overdue``: the driver killed it, as it had not ended in time after SIGTERM. ``running``: not until the end
+            of the run. ``itself``: otherwise.
         status: its exit status; negative where a signal ended it.
         attempts: the attempts whose end it has logged, as (task id, run).
     """

@@ -79,6 +79,9 @@ def of_message(text: str) -> str:
 def of_entry(text: str) -> str:
     """What the message is of that a worker holds, by kombu's record of it."""
     message, *_ = json.loads(text)
+    # What its worker is about to refuse is held as the text that lay on the queue.
+    if isinstance(message, str):
+        return of_message(message)
     return _of(message) or json.dumps(message, ensure_ascii=False)
 
 

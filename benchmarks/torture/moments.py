@@ -109,8 +109,8 @@ def check_starts(moments: Iterable[Moment], lives: Iterable[Life], concurrency: 
     for life in lives:
         of_pid[life.pid].append(life)
     untold: Counter[int] = Counter()
-    for task_id, run, worker in _charged(moments):
-        pid = int(worker.split(":")[1])
+    for start in _charged(moments):
+        task_id, run, worker, pid = start.task_id, start.run, start.worker, pid_of(start)
         told = any((task_id, run) in life.attempts for life in of_pid[pid])
         if not told and not any(_was_killed(life) for life in of_pid[pid]):
             yield Violation("starts are charged alone", task_id, f"run {run}: {worker} was charged, and never began it")
@@ -121,22 +121,27 @@ def check_starts(moments: Iterable[Moment], lives: Iterable[Life], concurrency: 
             yield Violation("starts are charged alone", "", what)
 
 
-def _charged(moments: Iterable[Moment]) -> Iterator[tuple[str, int, str]]:
-    """All starts whose attempt counts, as (task id, run, worker). One that is handed back does not."""
+def _charged(moments: Iterable[Moment]) -> Iterable[Moment]:
+    """All starts whose attempt counts. One that is handed back does not."""
     last: dict[str, Moment] = {}
-    attempts: dict[tuple[str, int], str] = {}
+    attempts: dict[tuple[str, int], Moment] = {}
     for moment in moments:
         before, start = last.get(moment.task_id, Moment(moment.task_id)), (moment.task_id, moment.run)
         if moment.state == "running" and moment.run > before.run:
-            attempts[start] = moment.worker
+            attempts[start] = moment
         elif before.state == "running" and moment.attempts < before.attempts:
             attempts.pop(start, None)
         last[moment.task_id] = moment
-    return ((task_id, run, worker) for (task_id, run), worker in attempts.items())
+    return attempts.values()
+
+
+def pid_of(moment: Moment) -> int:
+    """The process id of the worker who started the job last."""
+    return int(moment.worker.split(":")[1])
 
 
 def _was_killed(life: Life) -> bool:
-    return life.end == "killed" or (life.status is not None and life.status < 0)
+    return life.end in {"killed", "overdue"} or (life.status is not None and life.status < 0)
 
 
 def check_settled(settled: Iterable[Settled]) -> Iterator[Violation]:

@@ -92,12 +92,14 @@ class Worker:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.5)
             self._process.terminate()
+        end = "itself" if ended else "stopped"
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
+            end = "overdue"
             self._process.kill()
             self._process.wait()
-        self._note("itself" if ended else "stopped")
+        self._note(end)
 
     def revive(self) -> None:
         """Start another process where it has ended by itself."""

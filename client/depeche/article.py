@@ -228,7 +228,7 @@ class Cache(Report):
     """How many sentences were taken from the cache (``hits``), and how many the model was given (``misses``).
 
     With a cache, a sentence counts each time when it is tried again after a failed check, and equal sentences of one
-    batch count once. Without a cache, ``hits`` is 0 and ``misses`` is the number of sentences to translate.
+    article count once. Without a cache, ``hits`` is 0 and ``misses`` is the number of sentences to translate.
     """
 
     hits: int

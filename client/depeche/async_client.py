@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from itertools import islice
 from types import TracebackType
@@ -22,7 +22,7 @@ from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options
 from depeche.async_jobs import AsyncJobs
 from depeche.async_redis import connect_async
-from depeche.async_waiting import AsyncListener, AsyncWaiter
+from depeche.async_waiting import AsyncListener, AsyncWaiter, Finds
 from depeche.batches import BatchStatus, Enrolment
 from depeche.errors import QueueFull, RedisUnavailable
 from depeche.intake import Intake, Item, Submitted, new_task_id
@@ -30,11 +30,16 @@ from depeche.jobs import NewJob, Submission, new_caller
 from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
 from depeche.redis_client import redis_faults
+from depeche.search import is_without_record
 from depeche.sender import FIRST_PAUSE_S, LAST_PAUSE_S, PAUSE_GROWTH
 from depeche.waiting import CHUNK, WINDOW, not_ready, over
 
 if TYPE_CHECKING:
     from depeche.settings import ClientSettings
+
+
+#: So many tasks of one client ask Redis at the same time, each on a connection; the others wait for their turn.
+CONNECTIONS = 50
 
 
 class AsyncClient:
@@ -59,7 +64,9 @@ class AsyncClient:
         self._redis = connect_async(self._url)
         self._redis_for_listener = connect_async(self._url, retries=False)
         self._jobs = AsyncJobs(self._redis, self._settings.result_ttl_s, self._settings.max_events)
-        self._waiter = AsyncWaiter(self.statuses, AsyncListener(self._redis_for_listener))
+        self._turns = asyncio.Semaphore(CONNECTIONS)
+        self._finds = Finds(self._look_up)
+        self._waiter = AsyncWaiter(self._look, AsyncListener(self._redis_for_listener))
         self._checked = False
 
     async def __aenter__(self) -> Self:
@@ -150,41 +157,40 @@ class AsyncClient:
 
     async def _close_batch(self, batch: Enrolment | None) -> None:
         # A Redis that is away, or a janitor, finds out for itself that nobody submits any more.
-        with suppress(RedisUnavailable), redis_faults(self._url):
-            if batch:
-                await self._jobs.close_batch(batch)
+        with suppress(RedisUnavailable):
+            async with self._turn():
+                if batch:
+                    await self._jobs.close_batch(batch)
 
     async def batch(self, name: str) -> BatchStatus:
         """How many jobs of a batch are in which state. Errors are those of :meth:`depeche.Client.batch`."""
-        with redis_faults(self._url), reading_batch(name):
-            return known_batch(name, await self._jobs.batch(name))
+        async with self._turn():
+            with reading_batch(name):
+                return known_batch(name, await self._jobs.batch(name))
 
     async def cancel(self, task_id: str) -> JobStatus:
         """Cancel a job. A queued one ends now, and a running one at its next batch. One that has ended stays as it is.
 
-        Raises:
-            UnknownJob: no job has this id, or it has expired.
-            RedisUnavailable: Redis does not answer.
+        What it returns and raises is that of :meth:`depeche.Client.cancel`.
         """
-        with redis_faults(self._url):
-            await self._jobs.cancel(task_id)
-        status = await self.status(task_id)
+        async with self._turn():
+            found = await self._jobs.cancel_anywhere(task_id)
+            status = await self._jobs.status(task_id)
         if status.state is JobState.UNKNOWN:
-            raise unknown(status)
+            raise unknown(status, found)
         return status
 
     async def status(self, task_id: str) -> JobStatus:
-        """The status of a job. Its state is ``unknown`` if the id was never submitted, or has expired.
+        """The status of a job, also of one that another program has queued: see :meth:`depeche.Client.status`.
 
         Raises:
             RedisUnavailable: Redis does not answer.
         """
-        with redis_faults(self._url):
-            return await self._jobs.status(task_id)
+        return await self._look_up(task_id)
 
     async def statuses(self, task_ids: list[str]) -> list[JobStatus]:
-        """As :meth:`status`, for each of these in their order, in one step: give some hundreds at most."""
-        with redis_faults(self._url):
+        """As :meth:`depeche.Client.statuses`, in one step: give some hundreds at most."""
+        async with self._turn():
             return await self._jobs.statuses(task_ids)
 
     async def result(self, task_id: str) -> ArticleResult:
@@ -198,8 +204,9 @@ class AsyncClient:
     async def result_of(self, status: JobStatus) -> ArticleResult:
         """As :meth:`result`, of a job whose last status is known, as from :meth:`as_completed`."""
         check_succeeded(status)
-        with reading_result(status.id), redis_faults(self._url):
-            return as_result(status.id, await self._jobs.result(status.id))
+        async with self._turn():
+            with reading_result(status.id):
+                return as_result(status.id, await self._jobs.result(status.id))
 
     async def wait(
         self, task_id: str, timeout_s: float | None = None, on_status: Callable[[JobStatus], None] | None = None
@@ -295,6 +302,33 @@ class AsyncClient:
             raise not_ready(waiting, timeout_s)
 
     async def _statuses(self, task_id: str) -> AsyncGenerator[JobStatus, None]:
+        """Every status of a job that is read, up to its last one, also where it has no record at first."""
+        async with aclosing(self._recorded(task_id)) as statuses:
+            async for status in statuses:
+                if is_without_record(status):
+                    break
+                yield status
+            else:
+                return
+        async with self._finds.searched(task_id), aclosing(self._recorded(task_id)) as statuses:
+            async for status in statuses:
+                yield status
+
+    async def _look(self, task_ids: list[str]) -> list[JobStatus]:
+        return self._finds.added_to(task_ids, await self.statuses(task_ids))
+
+    async def _look_up(self, task_id: str) -> JobStatus:
+        async with self._turn():
+            return await self._jobs.look_up(task_id)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Ask Redis in the block, once others have had their turn; what goes wrong is raised as a producer's error."""
+        async with self._turns:
+            with redis_faults(self._url):
+                yield
+
+    async def _recorded(self, task_id: str) -> AsyncGenerator[JobStatus, None]:
         """Every status of a job that is read, up to its last one."""
         seen: asyncio.Queue[JobStatus | None] = asyncio.Queue()
         ended = self._waiter.ended(task_id, seen.put_nowait)
@@ -308,7 +342,7 @@ class AsyncClient:
 
     async def _send(self, priority: Priority, batch: Enrolment | None, jobs: Sequence[NewJob]) -> list[Submission]:
         limits = (self._settings.max_queue_length, self._settings.min_replicas)
-        with redis_faults(self._url):
+        async with self._turn():
             await self._check_server()
             return await self._jobs.submit(jobs, priority, *limits, batch)
 

@@ -9,19 +9,20 @@ from depeche import keys, task_meta
 from depeche.article import JobState, JobStatus
 from depeche.batches import BatchStatus, Enrolment, read_batch
 from depeche.jobs import (
+    MARK_S,
     REPLICATION_MS,
     NewJob,
     Submission,
-    as_unreadable,
     cancel_arguments,
-    is_sendable,
-    read_status,
     submissions,
     submit_arguments,
 )
 from depeche.queue import Priority
+from depeche.records import as_unreadable, is_sendable, read_status
 from depeche.redis_client import refusal_in, timestamp, why_refused
 from depeche.scripts import source
+from depeche.search import Found, cancelling, looking_up, searching
+from depeche.steps import take_async
 
 if TYPE_CHECKING:
     import redis.asyncio
@@ -41,6 +42,7 @@ class AsyncJobs:
         self._ttl_s = ttl_s
         self._max_events = max_events
         self._registered: dict[str, Any] = {}
+        self._may_search = True
 
     async def submit(
         self,
@@ -53,7 +55,7 @@ class AsyncJobs:
         """Record and queue jobs, in order, but those whose id is taken or for which there is no room."""
         arguments = submit_arguments(new, priority, max_queue_length, batch)
         if not min_replicas:
-            return submissions(await self._script("submit")(args=arguments))
+            return submissions(await self._run("submit", *arguments))
         # One connection for both, as WAIT asks for what was written on its own.
         async with self._client.pipeline(transaction=False) as pipe:
             await self._script("submit")(args=arguments, client=pipe)
@@ -63,7 +65,7 @@ class AsyncJobs:
 
     async def close_batch(self, batch: Enrolment) -> None:
         """Say that its submitter submits no more to a batch, which may end it."""
-        await self._script("close_batch")(args=[*batch, self._ttl_s, self._max_events])
+        await self._run("close_batch", *batch, self._ttl_s, self._max_events)
 
     async def batch(self, name: str) -> BatchStatus | None:
         """A batch as callers see it; None where there is none.
@@ -90,10 +92,23 @@ class AsyncJobs:
         except redis.exceptions.NoPermissionError:
             return None
 
-    async def cancel(self, task_id: str) -> JobState:
-        """Cancel a queued job now, and a running one at its next batch. Returns the state found or made."""
-        arguments = cancel_arguments(task_id, self._ttl_s, self._max_events)
-        return JobState(await self._script("cancel")(args=arguments))
+    async def cancel(self, task_id: str, mark_s: int = MARK_S) -> JobState:
+        """As :meth:`depeche.jobs.Jobs.cancel`."""
+        return JobState(await self._run("cancel", *cancel_arguments(task_id, self._ttl_s, self._max_events, mark_s)))
+
+    async def cancel_anywhere(self, task_id: str) -> Found:
+        """As :meth:`depeche.jobs.Jobs.cancel_anywhere`."""
+        return await take_async(cancelling(self, task_id, self._ttl_s))
+
+    async def look_up(self, task_id: str) -> JobStatus:
+        """As :meth:`depeche.jobs.Jobs.look_up`."""
+        return await take_async(looking_up(self, task_id))
+
+    async def search(self, task_id: str) -> Found:
+        """As :meth:`depeche.jobs.Jobs.search`."""
+        found = await take_async(searching(self._run, task_id)) if self._may_search else "forbidden"
+        self._may_search = found != "forbidden"
+        return found
 
     async def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none, or none that can be read."""
@@ -127,6 +142,9 @@ class AsyncJobs:
         except redis.ResponseError as error:
             raise as_unreadable(error) from error
         return None if text is None else task_meta.result(str(text))
+
+    async def _run(self, name: str, *arguments: str | float) -> Any:
+        return await self._script(name)(args=arguments)
 
     def _script(self, name: str) -> Any:
         if name not in self._registered:

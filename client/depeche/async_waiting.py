@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from depeche.article import JobStatus
+from depeche.article import JobState, JobStatus
 from depeche.errors import RedisUnavailable
 from depeche.listener import channels, heard_of
+from depeche.lookup import SEARCH_AGAIN_S
+from depeche.search import is_without_record
 from depeche.waiting import AWAY_PAUSE_S, CHUNK, Patience, Watch, over
 
 if TYPE_CHECKING:
@@ -228,3 +231,70 @@ class AsyncWaiter:
                     if not wait.ended.done():
                         wait.ended.set_result(status)
         await self._listener.listen([task_id for task_id in found if task_id in self._waits])
+
+
+class Finds:
+    """Searches the queues for jobs without a record, and knows what it has found, while anybody waits for them.
+
+    Args:
+        look_up: the status of a job, from its record or from its message. It raises RedisUnavailable.
+    """
+
+    def __init__(self, look_up: Callable[[str], Awaitable[JobStatus]]) -> None:
+        self._look_up = look_up
+        self._found: dict[str, JobStatus] = {}
+        # How many wait for each.
+        self._waiting: Counter[str] = Counter()
+        self._searches: dict[str, asyncio.Task[None]] = {}
+
+    def added_to(self, task_ids: list[str], statuses: list[JobStatus]) -> list[JobStatus]:
+        """The statuses of these jobs, but those without a record that were found in the queues are queued."""
+        return [
+            self._found.get(task_id, status) if is_without_record(status) else status
+            for task_id, status in zip(task_ids, statuses, strict=True)
+        ]
+
+    @asynccontextmanager
+    async def searched(self, task_id: str) -> AsyncIterator[None]:
+        """Search for a job now, and then every :data:`SEARCH_AGAIN_S` as long as the block goes on.
+
+        Raises:
+            RedisUnavailable: Redis was away for too long.
+        """
+        self._waiting[task_id] += 1
+        try:
+            await self._search(task_id)
+            if task_id not in self._searches:
+                self._searches[task_id] = asyncio.create_task(self._search_again(task_id))
+            yield
+        finally:
+            self._waiting[task_id] -= 1
+            if not self._waiting[task_id]:
+                del self._waiting[task_id]
+                self._found.pop(task_id, None)
+                if search := self._searches.pop(task_id, None):
+                    search.cancel()
+                    await asyncio.gather(search, return_exceptions=True)
+
+    async def _search(self, task_id: str) -> None:
+        patience = Patience()
+        patience.answered()
+        while True:
+            try:
+                status = await self._look_up(task_id)
+            except RedisUnavailable as error:
+                patience.failed(error, time.monotonic())
+                await asyncio.sleep(AWAY_PAUSE_S)
+            else:
+                break
+        if status.state is JobState.QUEUED:
+            self._found[task_id] = status
+        else:
+            self._found.pop(task_id, None)
+
+    async def _search_again(self, task_id: str) -> None:
+        while True:
+            await asyncio.sleep(SEARCH_AGAIN_S)
+            # Whoever looks at the job hears what is wrong with Redis.
+            with suppress(RedisUnavailable):
+                await self._search(task_id)

@@ -12,17 +12,17 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from depeche import messages, tracing
 from depeche.article import Article, ArticleResult, JobState, JobStatus, Options, Stats
 from depeche.batches import BatchStatus, Enrolment
-from depeche.errors import NotReady, QueueFull, RedisUnavailable, UnknownJob
+from depeche.errors import NotReady, QueueFull, RedisUnavailable
 from depeche.intake import Intake, Item, Submitted, new_task_id
-from depeche.jobs import UNREADABLE, Jobs, NewJob, Submission, new_caller
+from depeche.jobs import Jobs, NewJob, Submission, new_caller
 from depeche.listener import RedisListener
-from depeche.listing import JobList, ListedState, list_jobs, operators_only
 from depeche.lookup import Watch
+from depeche.operating import OperatorClient
 from depeche.outcome import as_result, check_succeeded, known_batch, reading_batch, reading_result, unknown
 from depeche.queue import Priority
 from depeche.redis_client import connect, redis_faults, refusal
@@ -30,11 +30,10 @@ from depeche.sender import Sender
 from depeche.waiting import Listener, Waiter, in_order
 
 if TYPE_CHECKING:
-    from depeche.overview import Overview
     from depeche.settings import ClientSettings
 
 
-class Client:
+class Client(OperatorClient):
     """Talks to the queue. Several threads may share it. Use it as a context manager, or call :meth:`close`.
 
     Args:
@@ -184,83 +183,6 @@ class Client:
         with redis_faults(self._url):
             return self._jobs.stats()
 
-    def jobs(self, state: ListedState, limit: int = 100) -> JobList:
-        """At most ``limit`` jobs of one state, for operators: Redis' user must be one who may see all jobs.
-
-        Open jobs come from the ledger, those that are first in line first; a message of another program is a job once a
-        worker has taken it. Dead ones come from there too, the latest first. Those that have ended otherwise come from
-        the stream of events, the latest first, so that those are not known that ended before its first entry.
-
-        Args:
-            state: ``queued``, ``delayed``, ``running``, ``dead``, ``failed``, ``succeeded`` or ``cancelled``.
-            limit: the most jobs; 1 or more.
-
-        Raises:
-            RedisUnavailable: Redis does not answer, or its user may not see the jobs of others.
-        """
-        with redis_faults(self._url), operators_only(self._url):
-            return list_jobs(self._redis, state, limit)
-
-    def overview(self) -> Overview:
-        """What waits, who works on what, and what has ended lately: what ``depeche top`` shows. It is for operators.
-
-        Raises:
-            RedisUnavailable: as :meth:`jobs`.
-        """
-        from depeche.overview import look
-
-        with redis_faults(self._url), operators_only(self._url):
-            return look(self._redis, self._jobs)
-
-    def dead_letters(self, limit: int = 100) -> list[JobStatus]:
-        """At most ``limit`` dead jobs. The latest comes first.
-
-        Raises:
-            RedisUnavailable: Redis does not answer.
-        """
-        with redis_faults(self._url):
-            found = [self._jobs.status(task_id) for task_id in self._jobs.dead_ids(limit)]
-        # Those that nobody can read are shown too, as unknown with the reason.
-        return [status for status in found if status.state is JobState.DEAD or status.error is UNREADABLE]
-
-    def dead_letter(self, task_id: str) -> dict[str, Any]:
-        """The status, the last worker and the message (``args``, ``kwargs``) of a dead job, as JSON values.
-
-        Raises:
-            UnknownJob: no dead job has this id.
-            RedisUnavailable: Redis does not answer.
-        """
-        with redis_faults(self._url):
-            letter = self._jobs.dead_letter(task_id)
-        if letter is None:
-            raise _not_dead(task_id)
-        return letter
-
-    def retry_dead(self, task_id: str) -> None:
-        """Queue a dead job again. It has all its attempts again.
-
-        Raises:
-            UnknownJob: no dead job has this id, or its article has expired.
-            RedisUnavailable: Redis does not answer.
-        """
-        with redis_faults(self._url):
-            found = self._jobs.revive(task_id)
-        if found == "expired":
-            raise UnknownJob(f"the article of job {task_id} has expired")
-        if found == "not dead":
-            raise _not_dead(task_id)
-
-    def drop_dead(self, task_id: str) -> None:
-        """Delete a dead job and its article.
-
-        Raises:
-            UnknownJob: no dead job has this id.
-            RedisUnavailable: Redis does not answer.
-        """
-        with redis_faults(self._url):
-            if not self._jobs.drop(task_id):
-                raise _not_dead(task_id)
-
     def status(self, task_id: str) -> JobStatus:
         """The status of a job. Its state is ``unknown`` if the id was never submitted, or has expired.
 
@@ -363,7 +285,3 @@ class Client:
         if not self._checked and (reason := refusal(self._redis, self._url)):
             raise RedisUnavailable(reason)
         self._checked = True
-
-
-def _not_dead(task_id: str) -> UnknownJob:
-    return UnknownJob(f"no dead job has the id {task_id}: run depeche dead list to see all of them")

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from depeche.article import ArticleResult, JobStatus
 from depeche.client import Client
-from depeche.errors import DepecheError, NotReady, RedisUnavailable
+from depeche.errors import CannotWrite, DepecheError, NotReady, RedisUnavailable
 from depeche.waiting import AWAY_PAUSE_S, Patience
 
 Answer = TypeVar("Answer")
@@ -49,7 +49,7 @@ class Collector:
     Args:
         client: talks to Redis.
         keep: is called with the id and the result of each job that succeeded, in one of several threads, before its
-            outcome is given. What it raises ends the whole.
+            outcome is given. CannotWrite ends the whole. Another error of ours is the outcome of this job.
     """
 
     def __init__(self, client: Client, keep: Callable[[str, ArticleResult], None] | None = None) -> None:
@@ -122,12 +122,12 @@ class Collector:
     def _outcome(self, over: threading.Event, status: JobStatus) -> Outcome:
         try:
             result = self._patiently(partial(self._client.result_of, status), over)
-        except RedisUnavailable:
+            if self._keep is not None:
+                self._keep(status.id, result)
+        except (RedisUnavailable, CannotWrite):
             raise
         except DepecheError as error:
             return Outcome(status.id, error=error)
-        if self._keep is not None:
-            self._keep(status.id, result)
         return Outcome(status.id, result)
 
     def _patiently(self, ask: Callable[[], Answer], over: threading.Event) -> Answer:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import unicodedata
+from array import array
+from bisect import bisect_left
+from itertools import chain
 
 #: What stands before the digest. No plain name has it, so a name with a digest and one without are never the same.
 SEPARATOR = "--"
@@ -67,6 +71,31 @@ def digest_in(name: str) -> str | None:
     """The digest in a name without its ending, or None if it has none."""
     found = _WITH_DIGEST.fullmatch(name[-DIGEST_CHARS - len(SEPARATOR) :])
     return found[1] if found else None
+
+
+class Digests:
+    """A set of digests in eight bytes each, as there may be millions. Several threads may share it."""
+
+    _MOST_NEW = 50_000
+
+    def __init__(self) -> None:
+        self._sorted = array("Q")
+        self._new: set[int] = set()
+        self._lock = threading.Lock()
+
+    def __contains__(self, text: str) -> bool:
+        number = int(text, 16)
+        with self._lock:
+            at = bisect_left(self._sorted, number)
+            return number in self._new or (at < len(self._sorted) and self._sorted[at] == number)
+
+    def add(self, text: str) -> None:
+        """Add a digest as :func:`digest` gives it."""
+        with self._lock:
+            self._new.add(int(text, 16))
+            if len(self._new) > self._MOST_NEW:
+                self._sorted = array("Q", sorted(chain(self._sorted, self._new)))
+                self._new = set()
 
 
 def _readable(label: str) -> str:

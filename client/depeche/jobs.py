@@ -12,17 +12,18 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import keys, messages, task_meta
-from depeche.article import JobError, JobState, JobStatus, Progress, ReportType, Stats
+from depeche.article import JobState, JobStatus, Stats
 from depeche.batches import SUBMITTER_S, BatchStatus, Enrolment, read_batch
 from depeche.errors import Cancelled
 from depeche.queue import MAX_EVENTS, QUEUES, Priority
+from depeche.records import as_unreadable, is_sendable, read_status, shown
 from depeche.redis_client import timestamp
 from depeche.scripts import Scripts
-from depeche.search import Found, search
+from depeche.search import Found, cancelling, looking_up, searching
+from depeche.steps import take
 from depeche.strays import count_strays
 
 if TYPE_CHECKING:
@@ -34,13 +35,6 @@ REPLICATION_MS = 2000
 #: How long a job that is not there is marked as cancelled, in seconds. It is much longer than a worker needs to make a
 #: job of a message that it has taken.
 MARK_S = 60
-
-#: The error of a job whose record, or whose own error, cannot be read.
-UNREADABLE = JobError(
-    code="internal",
-    message="its record cannot be read, as another program has written to it: a running worker sets it aside within "
-    "some minutes",
-)
 
 #: What came of an operator's wish to queue a dead job again. ``expired``: its article is gone.
 Revival = Literal["revived", "not dead", "expired"]
@@ -148,25 +142,11 @@ class Jobs:
             Whether there is such a job. ``forbidden``: that is not known, and the job ends as cancelled if its message
             comes to a worker.
         """
-        # The mark comes first, so that no worker starts the job while its message is looked for.
-        if self.cancel(task_id) is not JobState.UNKNOWN or self.status(task_id).error:
-            return "found"
-        found = self._search(task_id)
-        if found == "none":
-            # A worker may have taken the message just before it would have been found.
-            return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
-        self.cancel(task_id, mark_s=0 if found == "found" else self._ttl_s)
-        return found
+        return take(cancelling(self, task_id, self._ttl_s))
 
     def look_up(self, task_id: str) -> JobStatus:
         """The status; ``queued`` also where another program has queued the job and it has no record yet."""
-        status = self.status(task_id)
-        if status.state is not JobState.UNKNOWN or status.error:
-            return status
-        if self._search(task_id) == "found":
-            return JobStatus(id=shown(task_id), state=JobState.QUEUED)
-        # A worker may have taken the message just before it would have been found.
-        return self.status(task_id)
+        return take(looking_up(self, task_id))
 
     def status(self, task_id: str) -> JobStatus:
         """The record as callers see it; state ``unknown`` where there is none.
@@ -190,9 +170,10 @@ class Jobs:
             records = dict(zip(sent, pipe.execute(raise_on_error=False), strict=True))
         return [read_status(task_id, records.get(task_id, {})) for task_id in task_ids]
 
-    def _search(self, task_id: str) -> Found:
+    def search(self, task_id: str) -> Found:
+        """Whether a message of this job waits somewhere, or was just taken by a worker."""
         # A refusal is asked for once, as Redis keeps a log of them for its administrator.
-        found = search(self._scripts, task_id) if self._may_search else "forbidden"
+        found = take(searching(self._scripts.run, task_id)) if self._may_search else "forbidden"
         self._may_search = found != "forbidden"
         return found
 
@@ -299,62 +280,3 @@ def cancel_arguments(task_id: str, ttl_s: int, max_events: int, mark_s: int = MA
 def new_caller() -> str:
     """A token for one call of a script, by which the script knows a repeated call whose answer was lost."""
     return secrets.token_hex(8)
-
-
-def shown(text: str) -> str:
-    """A text with any bytes in it, as a text that can be written anywhere: bytes that are not UTF-8 are escaped."""
-    if not is_sendable(text):
-        return text.encode(errors="backslashreplace").decode()
-    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
-
-
-def is_sendable(text: str) -> bool:
-    """Whether Redis can be asked for it; not where it has halves of characters."""
-    try:
-        text.encode(errors="surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def as_unreadable(error: redis.ResponseError) -> Exception:
-    """What to raise for Redis' answer: a ValueError where the key is of another type."""
-    return ValueError(str(error)) if "WRONGTYPE" in str(error) else error
-
-
-def read_status(task_id: str, record: dict[str, str] | Exception) -> JobStatus:
-    """The status in a record, or in Redis' answer that there is something else in its place.
-
-    Raises:
-        redis.RedisError: Redis refuses to give the record.
-    """
-    if isinstance(record, Exception):
-        if "WRONGTYPE" not in str(record):
-            raise record
-        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
-    if "state" not in record:
-        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN)
-    try:
-        return _status(task_id, record)
-    # The last two are raised for a number that is not a time, and for one that is too large for a system call.
-    except (ValueError, OverflowError, OSError):
-        return JobStatus(id=shown(task_id), state=JobState.UNKNOWN, error=UNREADABLE)
-
-
-def _status(task_id: str, record: dict[str, str]) -> JobStatus:
-    queued_at = record.get("queued_at")
-    return JobStatus(
-        id=task_id,
-        state=JobState(record["state"]),
-        progress=_load(Progress, record.get("progress")),
-        attempts=int(record.get("attempts", 0)),
-        queued_at=queued_at and datetime.fromtimestamp(float(queued_at), UTC).isoformat(timespec="milliseconds"),
-        error=_load(JobError, record.get("error"), instead=UNREADABLE),
-    )
-
-
-def _load(model: type[ReportType], text: str | None, instead: ReportType | None = None) -> ReportType | None:
-    try:
-        return None if text is None else model.model_validate_json(text)
-    except ValueError:
-        return instead

@@ -66,6 +66,7 @@ DELAYED = Key("depeche:delayed", "zset", _OPEN, "workers", "task ids of jobs tha
 RUNNING = Key("depeche:running", "zset", _OPEN, "workers", "task ids of jobs in work, by the end of their lease")
 DEAD = Key("depeche:dead", "zset", _OPEN, "workers, operators", "ids of dead jobs, by when they died")
 WORKERS = Key("depeche:workers", "zset", _OPEN, "workers", "names of workers, by how long they count as alive")
+ABOUT = Key("depeche:about:{worker}", "string", "the worker's lease", "workers", "a worker's models and cache hits")
 JANITOR = Key(
     "depeche:janitor", "string", "the janitor's term", "workers", "the fencing token of the one janitor, with its term"
 )

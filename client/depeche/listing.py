@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from depeche import keys
 from depeche.article import JobState, Progress, Report
 from depeche.errors import RedisUnavailable
-from depeche.jobs import UNREADABLE, read_status, shown
 from depeche.queue import PRIORITIES
+from depeche.records import UNREADABLE, read_status, shown
 from depeche.redis_client import is_forbidden, timestamp
 from depeche.redis_url import mask_url
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from depeche.article import JobState, JobStatus
+from depeche.article import JobStatus
 from depeche.jobs import Jobs
+from depeche.search import is_without_record
 
 #: How often the queues are searched for one job while somebody waits for it, in seconds.
 SEARCH_AGAIN_S = 30.0
@@ -27,7 +28,7 @@ class Watch:
     def statuses(self, task_ids: list[str]) -> list[JobStatus]:
         """The status of each now."""
         return [
-            self._search(task_id) if status.state is JobState.UNKNOWN else status
+            self._search(task_id) if is_without_record(status) else status
             for task_id, status in zip(task_ids, self._jobs.statuses(task_ids), strict=True)
         ]
 

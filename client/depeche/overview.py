@@ -6,14 +6,15 @@ What is read is bounded however long the queue is, and no key is looked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from depeche import keys
 from depeche.article import JobState, Report, Stats
-from depeche.jobs import Jobs, shown
+from depeche.jobs import Jobs
 from depeche.listing import ListedJob, event_time, read_jobs
 from depeche.queue import PRIORITIES
+from depeche.records import shown
 from depeche.redis_client import timestamp
 
 if TYPE_CHECKING:
@@ -50,19 +51,38 @@ class Ends(Report):
     codes: dict[str, int]
 
 
+class About(Report):
+    """What a worker tells of itself each time that it renews its leases.
+
+    ``translation`` and ``summary`` are the ids of its models; ``summary`` is null where summaries are made of the
+    article's own sentences. ``cache_hits`` and ``cache_misses`` count the sentences of its results since its start.
+    """
+
+    translation: str
+    summary: str | None
+    cache_hits: int
+    cache_misses: int
+
+
+class AliveWorker(Report):
+    """A worker that is alive. ``about`` is null where nothing is known of it, as of one of an earlier release."""
+
+    name: str
+    about: About | None = None
+
+
 class Overview(Report):
     """What ``depeche top`` shows.
 
     ``oldest_s``: for how many seconds the oldest queued job of each priority has waited; null where none waits.
-    ``workers``: names of those that are alive; at most 50, and ``stats.workers`` counts all. ``jobs``: what is in work,
-    at most 50; ``in_work`` counts all, also those whose worker is lost. How many sentences came from the cache is not
-    in Redis: each worker counts it, at ``/metrics``.
+    ``workers``: those that are alive; at most 50, and ``stats.workers`` counts all. ``jobs``: what is in work, at most
+    50; ``in_work`` counts all, also those whose worker is lost.
     """
 
     at: float
     stats: Stats
     oldest_s: dict[Literal["high", "normal", "low"], float | None]
-    workers: list[str]
+    workers: list[AliveWorker]
     jobs: list[ListedJob]
     in_work: int
     ends: Ends
@@ -93,7 +113,9 @@ def look(client: redis.Redis, jobs: Jobs) -> Overview:
         at=now,
         stats=stats,
         oldest_s={priority: _age(first, now) for priority, first in zip(PRIORITIES, firsts, strict=True)},
-        workers=sorted(shown(name) for name in workers),
+        workers=[
+            AliveWorker(name=shown(name), about=about) for name, about in _what_they_tell(client, sorted(workers))
+        ],
         # One that has ended since its id was read is in work no more.
         jobs=[job for job in read_jobs(client, scores, now, "running") if job.state is JobState.RUNNING],
         in_work=in_work,
@@ -136,6 +158,23 @@ def _most_common(codes: Counter[str]) -> dict[str, int]:
     ranked = sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))
     others = sum(count for _, count in ranked[MOST_CODES:])
     return dict(ranked[:MOST_CODES]) | ({OTHER_CODES: others} if others else {})
+
+
+def _what_they_tell(client: redis.Redis, workers: Sequence[str]) -> Iterator[tuple[str, About | None]]:
+    with client.pipeline(transaction=False) as pipe:
+        for name in workers:
+            pipe.get(keys.ABOUT.of(name))
+        # An operator of an older aclfile may not read them, and another program may have put anything there.
+        found = pipe.execute(raise_on_error=False)
+    for name, text in zip(workers, found, strict=True):
+        yield name, _about(text)
+
+
+def _about(text: object) -> About | None:
+    try:
+        return About.model_validate_json(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _age(first: list[Any], now: float) -> float | None:

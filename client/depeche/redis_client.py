@@ -7,6 +7,7 @@ of all the rest of the package, and many programs that import the package never 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,12 @@ CONNECT_TIMEOUT_S = 5
 #: How long to wait for an answer. Then a half-open connection is given up.
 SOCKET_TIMEOUT_S = 15
 
+#: More than a server takes by default, which thus has the last word.
+MAX_CONNECTIONS = 10_000
+
+#: No command is tried again after so long. The last try may take :data:`SOCKET_TIMEOUT_S` more.
+GIVE_UP_S = 45
+
 #: After so long without a usable connection, :data:`on_wait` is told.
 PATIENCE_S = 1.0
 
@@ -32,7 +39,7 @@ on_wait: Callable[[str], None] | None = None
 
 
 def connect(url: str) -> redis.Redis:
-    """A thread-safe client that gives up on a silent Redis within seconds. It asks Sentinel for the master, if need be.
+    """A thread-safe client that gives up on a silent Redis within a minute. It asks Sentinel, if there is one.
 
     Raises:
         ValueError: the URL has none of the forms that we know.
@@ -43,7 +50,7 @@ def connect(url: str) -> redis.Redis:
     address, retry = parse_redis_url(url), _retry(url)
     options = redis_options(address, retry)
     if address.master:
-        login = sentinel_options(address) | {"retry": retry}
+        login = sentinel_options(address) | {"retry": _once_more()}
         sentinel: Any = Sentinel(list(address.hosts), sentinel_kwargs=login, **options)  # type: ignore[no-untyped-call]
         client: redis.Redis = sentinel.master_for(address.master)
         return client
@@ -63,6 +70,8 @@ def redis_options(address: RedisAddress, retry: Any) -> dict[str, Any]:
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": SOCKET_TIMEOUT_S,
         "health_check_interval": 10,
+        # Any number of threads may share a client, and redis-py's own bound of 100 would fail the others at once.
+        "max_connections": MAX_CONNECTIONS,
         "retry": retry,
         **address.client_tls,
     }
@@ -107,24 +116,32 @@ def describe(error: BaseException) -> str:
 
 
 def _retry(url: str) -> Any:
-    """redis-py's own policy of trying again, but not where Redis refuses the login: waiting does not mend that.
+    """redis-py's own policy of trying again, with two bounds, and with a word to the user.
+
+    It does not try again where Redis refuses the login, as waiting does not mend that. And it does not try again once
+    :data:`GIVE_UP_S` are over. redis-py would try each command up to 11 times, and connect and test the connection up
+    to 11 times in each try. With a Redis that takes connections and never answers, that is half an hour.
 
     Who waits for longer than :data:`PATIENCE_S` is told so.
     """
     from redis.backoff import ExponentialWithJitterBackoff
     from redis.retry import Retry
 
-    class RetryUnlessRefused(Retry):
+    class BoundedRetry(Retry):
         # Each connection has a copy. While all goes well, it costs no timer to wait for a long answer.
         answered = False
-        waiting: _Notice | None = None
+        trying = False
+        ends_at: float | None = None
 
         def call_with_retry(self, do: Any, fail: Any, is_retryable: Any = None, *others: Any, **options: Any) -> Any:
             may_pass = unless_refused(is_retryable)
-            if self.waiting is not None:
-                # This is the connection that a command needs, and the user hears of the command.
-                return super().call_with_retry(do, fail, may_pass, *others, **options)
-            notice = self.waiting = _Notice(url)
+            if self.trying:
+                # What a command needs, such as its connection, is tried once for each try of the command.
+                return super().call_with_retry(do, then_give_up(fail), may_pass, *others, **options)
+            if self.ends_at is not None:
+                # What a command needs before its next try has the rest of the command's time.
+                return super().call_with_retry(self._try(do), until(self.ends_at, fail), may_pass, *others, **options)
+            self.ends_at, notice = time.monotonic() + GIVE_UP_S, _Notice(url)
 
             def failed(error: Exception, *count: int) -> None:
                 self.answered = False
@@ -134,14 +151,54 @@ def _retry(url: str) -> Any:
             if not self.answered:
                 notice.start()
             try:
-                answer = super().call_with_retry(do, failed, may_pass, *others, **options)
+                bounded = until(self.ends_at, failed)
+                answer = super().call_with_retry(self._try(do), bounded, may_pass, *others, **options)
                 self.answered = True
                 return answer
             finally:
-                self.waiting = None
+                self.ends_at = None
                 notice.cancel()
 
-    return RetryUnlessRefused(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+        def _try(self, do: Callable[[], Any]) -> Callable[[], Any]:
+            def once() -> Any:
+                self.trying = True
+                try:
+                    return do()
+                finally:
+                    self.trying = False
+
+            return once
+
+    return BoundedRetry(ExponentialWithJitterBackoff(base=0.01, cap=1), retries=10)
+
+
+def _once_more() -> Any:
+    """How Sentinels are asked, for each try of a command: a connection that they have closed is opened anew."""
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return Retry(NoBackoff(), 1)
+
+
+def then_give_up(fail: Callable[..., Any]) -> Callable[..., None]:
+    """What to do when a try has failed that is the only one."""
+
+    def failed(error: Exception, *count: int) -> None:
+        fail(error, *count)
+        raise error
+
+    return failed
+
+
+def until(ends_at: float, fail: Callable[..., Any]) -> Callable[..., None]:
+    """What to do when a try has failed, and there are others until a moment of the monotonic clock."""
+
+    def failed(error: Exception, *count: int) -> None:
+        fail(error, *count)
+        if time.monotonic() >= ends_at:
+            raise error
+
+    return failed
 
 
 def unless_refused(is_retryable: Any) -> Callable[[Exception], bool]:

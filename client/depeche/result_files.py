@@ -11,15 +11,12 @@ import os
 import re
 import threading
 import time
-from array import array
-from bisect import bisect_left
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from depeche.errors import CannotWrite
-from depeche.file_names import digest, digest_in, file_name, is_plain
+from depeche.file_names import Digests, digest, digest_in, file_name, is_plain
 
 #: An unfinished file of a process that is alive is younger than this.
 UNFINISHED_S = 3600
@@ -42,8 +39,14 @@ class ResultFiles(Protocol):
     def has(self, identity: str) -> bool:
         """Whether the result is there."""
 
-    def write(self, identity: str, text: str, label: str | None = None) -> None:
-        """Add a result. ``label`` is what people know the article by.
+    def write(self, identity: str, text: str, label: str | None = None, ending: str | None = None) -> None:
+        """Add a result.
+
+        Args:
+            identity: as above.
+            text: the result in its format.
+            label: what people know the article by.
+            ending: of its file, where files may have several.
 
         Raises:
             CannotWrite: the disk is full, for example. Nothing is half written.
@@ -58,7 +61,7 @@ class ResultFolder:
 
     Args:
         path: the folder. It is made if it is not there.
-        ending: of the files, such as ``json``. Files with other endings are not looked at.
+        endings: of the files, such as ``json``; the first is the usual one. Files with other endings are not looked at.
 
     Attributes:
         path: the folder.
@@ -67,10 +70,10 @@ class ResultFolder:
         CannotWrite: there can be no such folder.
     """
 
-    def __init__(self, path: Path, ending: str) -> None:
+    def __init__(self, path: Path, *endings: str) -> None:
         self.path = path
-        self._ending = f".{ending}"
-        self._digests = _Digests()
+        self._endings = tuple(f".{ending}" for ending in endings)
+        self._digests = Digests()
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._look_around()
@@ -79,17 +82,19 @@ class ResultFolder:
 
     def has(self, identity: str) -> bool:
         """Whether there is a file for it, whatever label it was written with."""
-        return digest(identity) in self._digests or (is_plain(identity) and self.path_of(identity).exists())
+        if digest(identity) in self._digests:
+            return True
+        return is_plain(identity) and any((self.path / (identity + ending)).exists() for ending in self._endings)
 
-    def path_of(self, identity: str, label: str | None = None) -> Path:
+    def path_of(self, identity: str, label: str | None = None, ending: str | None = None) -> Path:
         """Where its file is, or will be."""
-        return self.path / (file_name(identity, label) + self._ending)
+        return self.path / (file_name(identity, label) + (f".{ending}" if ending else self._endings[0]))
 
-    def write(self, identity: str, text: str, label: str | None = None) -> None:
+    def write(self, identity: str, text: str, label: str | None = None, ending: str | None = None) -> None:
         """Make the file."""
-        name = self.path_of(identity, label).name
-        self.replace(name, text)
-        if found := digest_in(name.removesuffix(self._ending)):
+        path = self.path_of(identity, label, ending)
+        self.replace(path.name, text)
+        if found := digest_in(path.stem):
             self._digests.add(found)
 
     def replace(self, name: str, text: str) -> None:
@@ -126,7 +131,9 @@ class ResultFolder:
             for entry in entries:
                 if entry.name.startswith(".depeche-") and entry.name.endswith(".part"):
                     _remove_if_old(entry)
-                elif entry.name.endswith(self._ending) and (found := digest_in(entry.name.removesuffix(self._ending))):
+                    continue
+                stem, ending = os.path.splitext(entry.name)  # noqa: PTH122  # there may be a million names
+                if ending in self._endings and (found := digest_in(stem)):
                     self._digests.add(found)
 
 
@@ -142,7 +149,7 @@ class ResultLines:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._digests = _Digests()
+        self._digests = Digests()
         self._lock = threading.Lock()
         self._synced_at = time.monotonic()
         try:
@@ -162,9 +169,9 @@ class ResultLines:
         """Whether it has a line. The identity must be a task id here, as a line has no other."""
         return digest(identity) in self._digests
 
-    def write(self, identity: str, text: str, label: str | None = None) -> None:
+    def write(self, identity: str, text: str, label: str | None = None, ending: str | None = None) -> None:
         """Add a line."""
-        del label
+        del label, ending
         with self._lock:
             self._append(text.encode() + b"\n")
         self._digests.add(digest(identity))
@@ -225,37 +232,13 @@ class ResultLines:
             self._append(b"\n")
 
 
-class _Digests:
-    """A set of digests in eight bytes each, as there may be millions."""
-
-    _MOST_NEW = 50_000
-
-    def __init__(self) -> None:
-        self._sorted = array("Q")
-        self._new: set[int] = set()
-        self._lock = threading.Lock()
-
-    def __contains__(self, text: str) -> bool:
-        number = int(text, 16)
-        with self._lock:
-            at = bisect_left(self._sorted, number)
-            return number in self._new or (at < len(self._sorted) and self._sorted[at] == number)
-
-    def add(self, text: str) -> None:
-        with self._lock:
-            self._new.add(int(text, 16))
-            if len(self._new) > self._MOST_NEW:
-                self._sorted = array("Q", sorted(chain(self._sorted, self._new)))
-                self._new = set()
-
-
-def open_results(path: Path, layout: str, ending: str) -> ResultFiles:
+def open_results(path: Path, layout: str, *endings: str) -> ResultFiles:
     """What is at ``path``, or is to be: a folder of files, or a file of JSON lines if the name ends in ``.jsonl``.
 
     Args:
         path: where.
         layout: the format of the results, as in ``--format``.
-        ending: of files in this format.
+        endings: of files in this format.
 
     Raises:
         CannotWrite: it cannot be used so.
@@ -264,7 +247,7 @@ def open_results(path: Path, layout: str, ending: str) -> ResultFiles:
         if layout != "json":
             raise CannotWrite(f"{path} is a file of JSON lines: with --format {layout}, give a folder")
         return ResultLines(path)
-    return ResultFolder(path, ending)
+    return ResultFolder(path, *endings)
 
 
 def _remove_if_old(entry: os.DirEntry[str]) -> None:

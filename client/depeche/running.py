@@ -18,6 +18,7 @@ from depeche import messages
 from depeche.article import Article, ArticleResult, JobState, Options
 from depeche.client import Client
 from depeche.collecting import Collector
+from depeche.documents import Origin
 from depeche.errors import DepecheError, QueueFull, RedisUnavailable
 from depeche.intake import Item, content_key, new_task_id
 from depeche.progress import Tally
@@ -46,6 +47,7 @@ class Source:
         key: its own idempotency key, if it has one.
         label: what people know it by, such as the name of its file.
         error: why there is no article.
+        origin: the document that takes the English back, if its result is to have the same structure.
     """
 
     where: str
@@ -53,6 +55,7 @@ class Source:
     key: str | None = None
     label: str | None = None
     error: DepecheError | None = None
+    origin: Origin | None = None
 
 
 class Shelf(Protocol):
@@ -65,8 +68,13 @@ class Shelf(Protocol):
     def has(self, identity: str) -> bool:
         """Whether the result of this key or task id is there."""
 
-    def put(self, result: ArticleResult, identity: str, label: str | None = None) -> None:
-        """Keep a result. Several threads may do so at the same time."""
+    def put(self, result: ArticleResult, identity: str, label: str | None = None, origin: Origin | None = None) -> None:
+        """Keep a result. Several threads may do so at the same time.
+
+        Raises:
+            CannotWrite: nothing can be kept any more.
+            DepecheError: this one cannot be kept.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ class _Place:
     where: str
     identity: str
     label: str | None
+    origin: Origin | None
 
 
 class Run:
@@ -122,14 +131,15 @@ class Run:
         self._most_rounds = MOST_ROUNDS if retry_failed else 1
         self._keywords = messages.keywords(options)
         self._pending: deque[_Pending] = deque()
-        self._open: dict[str, _Place] = {}
+        #: By task id. Documents with the same prose in several structures have one job.
+        self._open: dict[str, list[_Place]] = {}
         self._patience = Patience()
         self._next_try = 0.0
 
     @property
     def open(self) -> int:
         """How many articles are queued, or in work, or done and not yet fetched."""
-        return len(self._open)
+        return sum(map(len, self._open.values()))
 
     def execute(self, sources: Iterable[Source]) -> None:
         """Have all of them translated.
@@ -139,16 +149,16 @@ class Run:
             CannotWrite: the disk is full, for example.
         """
         for outcome in Collector(self._client, self._keep).as_completed(self._submitted(sources)):
-            place = self._open.pop(outcome.task_id)
-            if outcome.result is not None:
-                self._tally.done += 1
-            elif outcome.error is not None:
-                self._tally.failed += 1
-                self._report(place.where, outcome.error)
+            for place in self._open.pop(outcome.task_id):
+                if outcome.result is not None:
+                    self._tally.done += 1
+                elif outcome.error is not None:
+                    self._tally.failed += 1
+                    self._report(place.where, outcome.error)
 
     def _keep(self, task_id: str, result: ArticleResult) -> None:
-        place = self._open[task_id]
-        self._shelf.put(result, place.identity, place.label)
+        for place in self._open[task_id]:
+            self._shelf.put(result, place.identity, place.label, place.origin)
 
     def _submitted(self, sources: Iterable[Source]) -> Iterator[str | None]:
         """The ids of jobs as they are submitted; None while there is no room for more."""
@@ -157,7 +167,7 @@ class Run:
             if not self._pending:
                 if not (chunk := list(islice(rest, CHUNK))):
                     # Now it is known how many there are.
-                    self._tally.total = self._tally.ended + len(self._open)
+                    self._tally.total = self._tally.ended + self.open
                     return
                 self._pending.extend(filter(None, map(self._prepare, chunk)))
             if time.monotonic() >= self._next_try:
@@ -174,14 +184,18 @@ class Run:
         key = source.key or content_key(source.article, self._keywords)
         task_id = new_task_id(key)
         named = source.key if source.key and not self._shelf.by_task_id else None
-        identity = named or task_id
+        identity = named or (source.origin.identity(task_id) if source.origin else task_id)
         rounds = range(2, MOST_ROUNDS + 1) if self._shelf.by_task_id else ()
         others = (new_task_id(_key_of_round(key, number)) for number in rounds)
-        if self._shelf.has(identity) or any(map(self._shelf.has, others)) or task_id in self._open:
+        if self._shelf.has(identity) or any(map(self._shelf.has, others)) or self._expects(task_id, identity):
             self._tally.kept += 1
             return None
         label = None if named else source.label or source.article.title
-        return _Pending(source.article, key, _Place(source.where, identity, label))
+        return _Pending(source.article, key, _Place(source.where, identity, label, source.origin))
+
+    def _expects(self, task_id: str, identity: str) -> bool:
+        """Whether the result that is known by this identity will be there when the job ends."""
+        return any(place.identity == identity for place in self._open.get(task_id, ()))
 
     def _submit(self) -> Iterator[str]:
         """Submit what is pending, as far as there is room. Gives the ids that are new to this run."""
@@ -223,12 +237,13 @@ class Run:
             if error is not None:
                 self._refuse(place.where, error)
             return None
-        if task_id in self._open:
+        if self._expects(task_id, place.identity):
             # The same article stands twice in this input, close together.
             self._tally.kept += 1
             return None
-        self._open[task_id] = place
-        return task_id
+        places = self._open.setdefault(task_id, [])
+        places.append(place)
+        return task_id if len(places) == 1 else None
 
     def _refuse(self, where: str, error: DepecheError) -> None:
         self._tally.refused += 1

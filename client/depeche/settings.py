@@ -88,7 +88,7 @@ class ClientSettings(BaseSettings):
 OTHERS = tuple(
     f"{PREFIX}{name.upper()}"
     for name in (
-        "profile model_dir translation_model summary_model engine device compute_type beam_size adapter"
+        "profile model_dir translation_model summary_model engine device compute_type preset beam_size adapter"
         " concurrency job_deadline_s batch_timeout_s max_attempts lease_s grace_s cache_sentences cache_ttl_s"
         " metrics_addr log_format callback_tasks"
         " version"
@@ -125,7 +125,12 @@ def read_settings(
         secrets = SECRETS if SECRETS.is_dir() else None
         settings = model(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
-        faults += [_fault_line(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+        faults += [
+            _fault_line(str(fault["loc"][0]), fault["msg"])
+            for fault in error.errors(include_input=False)
+            # A default that depends on another setting is not to blame for the fault of that one.
+            if fault["type"] != "default_factory_not_called"
+        ]
     if faults:
         raise SettingsError("\n".join(faults))
     return settings

@@ -13,6 +13,7 @@ from tasks.normalise import for_model, has_letters
 from tasks.summary.check import Original
 from tasks.summary.chunk import Chunk, Piece, pack
 from tasks.summary.english import is_closed, split_sentences, tidy
+from tasks.summary.readable_input import ReadableInput
 
 #: A summary, of either kind, has at most one sentence for this many of the text's.
 SHARE = 3
@@ -48,7 +49,7 @@ def abstract(
     wanted = min(max_sentences, len(prose) // SHARE)
     if not wanted:
         return []
-    raw = _condensed(plain, engine, original, wanted, attempt)
+    raw = _condensed(plain, ReadableInput(engine), original, wanted, attempt)
     return _first(_finished(raw), wanted, sum(map(len, prose)) // _MAX_SHARE)
 
 

@@ -18,7 +18,7 @@ from tasks.typography import typographic
 #: Flags that raise no doubt about what a sentence says.
 _SOUND = frozenset({Flag.RESPLIT, Flag.ALREADY_ENGLISH})
 #: A summary cannot be written from sentences with these: French is left in them, or they repeat themselves.
-_UNREADABLE = FRENCH_KEPT | {Flag.UNTRANSLATED, Flag.REPETITION}
+_UNUSABLE = FRENCH_KEPT | {Flag.UNTRANSLATED, Flag.REPETITION}
 #: Sentences with these are not English.
 _NOT_ENGLISH = FRENCH_KEPT | {Flag.OTHER_LANGUAGE}
 #: The first decoding and another one, before the article's own sentences are taken.
@@ -60,12 +60,12 @@ def summarise(segments: Sequence[Segment], engines: Engines, max_sentences: int,
 
 
 def _abstractive(segments: Sequence[Segment], engine: AbstractiveSummariser, max_sentences: int) -> str | None:
-    readable = [segment for segment in segments if _UNREADABLE.isdisjoint(segment.flags)]
+    usable = [segment for segment in segments if _UNUSABLE.isdisjoint(segment.flags)]
     # A number that is already in doubt must not be repeated in the summary.
-    doubtful = [segment.en for segment in readable if Flag.NUMBER_MISMATCH in segment.flags]
-    sure = [segment.en for segment in readable if Flag.NUMBER_MISMATCH not in segment.flags]
+    doubtful = [segment.en for segment in usable if Flag.NUMBER_MISMATCH in segment.flags]
+    sure = [segment.en for segment in usable if Flag.NUMBER_MISMATCH not in segment.flags]
     original = Original(sure, doubtful=doubtful)
-    pieces = [Piece(segment.paragraph, segment.en) for segment in readable]
+    pieces = [Piece(segment.paragraph, segment.en) for segment in usable]
     for attempt in range(ATTEMPTS):
         sentences = abstract(pieces, engine, original, max_sentences, attempt)
         if sentences and not original.faults(sentences):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Protocol
 
-from tasks.engines import Hypothesis, PassingTranslator, Score, Translator
+from tasks.engines import Hypothesis, PassingTranslator, Score, Translator, listening
 
 #: The form in which texts are stored. It is a part of the key, so workers with another form do not find these texts,
 #: and we do not find theirs.
@@ -65,13 +65,33 @@ class CachingTranslator(PassingTranslator):
         self.hits += len(known)
         self.misses += len(missing)
         if missing:
-            outputs = self._translator.translate(list(missing.values()), attempt=attempt)
-            given = dict(zip(missing, outputs, strict=True))
-            # They are kept now and not at the end of the job. If the job crashes, its next attempt goes on from here.
-            # An empty text is not kept, so that the next job asks again.
-            self._cache.put({key: _encoded(hypothesis) for key, hypothesis in given.items() if hypothesis.text})
-            known |= given
+            known |= self._ask(missing, attempt)
         return [known[key] for key in keys]
+
+    def _ask(self, missing: Mapping[str, str], attempt: int) -> dict[str, Hypothesis]:
+        """Ask the engine for these sentences, and keep each translation as soon as it is there.
+
+        A worker that dies then loses no more than the batches that it computes. Where an engine shares its batches
+        among many jobs, a call may go on for many of them. Only the last is left to the next look into the cache, which
+        comes before the next batch.
+        """
+        keys, kept = list(missing), set[str]()
+
+        def keep(found: Mapping[int, Hypothesis]) -> None:
+            new = {keys[place]: hypothesis for place, hypothesis in found.items() if keys[place] not in kept}
+            kept.update(new)
+            # An empty text is not stored, so that the next job asks again.
+            if encoded := {key: _encoded(hypothesis) for key, hypothesis in new.items() if hypothesis.text}:
+                self._cache.put(encoded)
+                if len(kept) < len(keys):
+                    # A look for nothing stores what was put.
+                    self._cache.get(())
+
+        with listening(keep):
+            outputs = self._translator.translate(list(missing.values()), attempt=attempt)
+        given = dict(zip(keys, outputs, strict=True))
+        keep(dict(enumerate(outputs)))
+        return given
 
     def _key(self, sentence: str, attempt: int) -> str:
         """A digest of everything that the output depends on, so another model, setting or attempt has another key."""

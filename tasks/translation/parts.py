@@ -9,10 +9,10 @@ from depeche.article import Flag
 from tasks.engines import Translator
 from tasks.normalise import for_model
 from tasks.protected import Masked, mask
+from tasks.readable import Readable, readable
 from tasks.translation.capitals import Spellings
 from tasks.translation.figures import clock_times
 from tasks.translation.glossary import Glossary, Occurrence
-from tasks.translation.readable import Readable, readable
 from tasks.translation.signs import spelt_out
 from tasks.translation.split import split_to_fit
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from depeche.article import FRENCH_KEPT, Flag
 from tasks.checks import Finding, findings, flags_of, is_doubtful, penalty
-from tasks.engines import Hypothesis, Score, Translator, total_score
+from tasks.engines import Hypothesis, PassingTranslator, Score, Translator, total_score
 from tasks.protected import NOTHING_MASKED, Masked
+from tasks.readable import Readable
 from tasks.translation.figures import english_numbers
 from tasks.translation.glossary import NO_GLOSSARY, Glossary, hide, mask_terms, missing
 from tasks.translation.parts import Part, parts_of, written_for
-from tasks.translation.readable import Readable
 from tasks.translation.seams import join
 from tasks.translation.split import halves
 from tasks.typography import typographic
@@ -87,6 +87,21 @@ class _Draft:
         return _finished(self.part, best)
 
 
+class _Once(PassingTranslator):
+    """A ``Translator`` for one article, which asks the engine only once for what the article has several times."""
+
+    def __init__(self, translator: Translator) -> None:
+        super().__init__(translator)
+        self._known: dict[tuple[int, str], Hypothesis] = {}
+
+    def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
+        new = [sentence for sentence in dict.fromkeys(sentences) if (attempt, sentence) not in self._known]
+        if new:
+            found = self._translator.translate(new, attempt=attempt)
+            self._known |= {(attempt, sentence): one for sentence, one in zip(new, found, strict=True)}
+        return [self._known[attempt, sentence] for sentence in sentences]
+
+
 def translate(
     sentences: Sequence[str],
     translator: Translator,
@@ -111,6 +126,7 @@ def translate(
         One translation for each sentence, in order, with typographic marks. Sentences without letters come back as they
         are.
     """
+    translator = _Once(translator)
     parts = parts_of(sentences, translator, glossary)
     asked = [part for sentence_parts in parts for part in sentence_parts if part.is_translated]
     on_batch(0, len(asked))

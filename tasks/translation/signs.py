@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from tasks.readable import with_words, worded
+
 #: What a sign of money is read as, in the singular and the plural, and how "of" is joined to it.
 _MONEY = {
     "€": ("euro", "euros", "d'"),
@@ -62,11 +64,7 @@ def spelt_out(french: str, lacking: Set[str]) -> str:
         french = _FRACTION_AFTER_FIGURE.sub(" ", french)
     if "&" in lacking:
         french = _LONE_AND.sub("et", french)
-    for sign in sorted(lacking & _WORDS.keys()):
-        french = _worded(french, re.escape(sign), _WORDS[sign])
-    for sign in sorted(lacking & _WORDS_BEFORE_FIGURES.keys()):
-        french = _worded(french, rf"{re.escape(sign)}\s?(?=\d)", _WORDS_BEFORE_FIGURES[sign])
-    return french
+    return with_words(french, lacking, _WORDS, _WORDS_BEFORE_FIGURES)
 
 
 def _money(french: str, sign: str) -> str:
@@ -78,13 +76,7 @@ def _money(french: str, sign: str) -> str:
     french = re.sub(rf"(?<![\d,])(\d+)\s?[kK]\s?{mark}", rf"\1 000 {many}", french)
     french = re.sub(rf"(?<=\d)\s?(Mds?|M)\s?{mark}", lambda m: f" {_MULTIPLES[m[1]]} {of}{many}", french)
     french = re.sub(rf"(?<![\d,.])(?<!\d )([01])\s?{mark}", rf"\1 {one}", french)
-    return _worded(_worded(french, rf"(?<=\d)\s*{mark}", many), mark, one)
-
-
-def _worded(french: str, sign: str, word: str) -> str:
-    """With the word and the spaces around it for what a pattern finds."""
-    french = re.sub(rf"\s*{sign}\s*", f" {word} ", french).strip()
-    return re.sub(rf"(?<=[('\"]) (?={word})|(?<={word}) (?=[.,)\"/])", "", french)
+    return worded(worded(french, rf"(?<=\d)\s*{mark}", many), mark, one)
 
 
 def _inclusive(ending: re.Match[str]) -> str:

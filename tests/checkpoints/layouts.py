@@ -118,6 +118,18 @@ def write_bart_tokenizer(folder: Path, texts: Iterable[str], *, size: int, merge
     write_json(folder / "vocab.json", vocabulary)
 
 
+def write_sentencepiece_summariser(folder: Path, kind: str, texts: Iterable[str], *, pieces: int) -> None:
+    """Write the tokenizer and the configuration of a ``t5`` or ``pegasus`` that knows the characters of the texts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    marks = {"pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1}
+    (folder / "spiece.model").write_bytes(sentencepiece_model(texts, pieces, **marks))
+    name = {"t5": "T5Tokenizer", "pegasus": "PegasusTokenizer"}[kind]
+    write_json(folder / "tokenizer_config.json", {"tokenizer_class": name, "model_max_length": 512})
+    # More rows than any of these tokenizers has tokens, as the real ones have.
+    config = {"model_type": kind, "vocab_size": pieces + 500, "pad_token_id": 0, "eos_token_id": 1}
+    write_json(folder / "config.json", config)
+
+
 def marian_config(vocabulary: int, *, d_model: int, layers: int, ffn: int, heads: int) -> Any:
     """opus-mt-fr-en's configuration in the given size; generation settings come in a file of their own."""
     return MarianConfig(

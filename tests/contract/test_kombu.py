@@ -170,15 +170,13 @@ def test_what_an_earlier_connection_brought_takes_room(broker: Broker, raw: redi
     channel.close()
 
 
-@pytest.mark.parametrize("claims_record", [False, True])
-def test_what_goes_back_or_is_refused_before_it_was_recorded(
-    broker: Broker, raw: redis.Redis, claims_record: bool
-) -> None:
+@pytest.mark.parametrize("claimants", [0, 1])
+def test_what_goes_back_or_is_refused_before_it_was_recorded(broker: Broker, raw: redis.Redis, claimants: int) -> None:
     """A message that is given back, whose channel closes or that is settled is treated as one that was recorded."""
-    broker.leases.claims_record = claims_record
+    broker.leases.claimants = claimants
     raw.lpush("articles", message("first"))
     first = broker.take()
-    assert raw.hkeys("unacked") == ([] if claims_record else [first.delivery_tag])
+    assert raw.hkeys("unacked") == ([] if claimants else [first.delivery_tag])
     first.reject(requeue=True)
     broker.take("the same again").ack()
     raw.lpush("articles", message("second"))

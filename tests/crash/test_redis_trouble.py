@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -187,4 +188,37 @@ def test_sigterm_in_every_state_of_the_connection(server: EmbeddedRedis, start_w
     worker.process.send_signal(signal.SIGTERM)
     # Two seconds of grace, five for the last batch, three for the farewell, and some for a busy machine.
     assert worker.process.wait(2 + 5 + 3 + 5) == 0, worker.log
+    proxy.close()
+
+
+@pytest.mark.parametrize("state", ["full and cut off", "full and cut off again and again"])
+def test_sigterm_when_redis_is_full_and_its_connections_are_cut(
+    server: EmbeddedRedis, start_worker: StartWorker, state: str
+) -> None:
+    """The worker ends in time with status 0; what it had in work, and what it had only taken, is done by another."""
+    proxy, over = Proxy(server), threading.Event()
+    worker = start_worker(DEPECHE_REDIS_URL=proxy.url, DEPECHE_GRACE_S="2", DEPECHE_CONCURRENCY="1", **LEASE)
+    with Client(load_settings(redis_url=server.url)) as client, redis.Redis.from_url(server.url) as raw:
+        worker.wait_ready()
+        task_ids = [client.submit(f"Une phrase. echo:sleep={seconds}") for seconds in (6, 0, 0)]
+        wait_until(lambda: client.status(task_ids[0]).state is JobState.RUNNING, "running")
+        raw.config_set("maxmemory", "1mb")
+
+        def cut() -> None:
+            proxy.cut()
+            while state.endswith("again") and not over.wait(0.2):
+                proxy.cut()
+
+        cutting = threading.Thread(target=cut)
+        cutting.start()
+        try:
+            worker.process.send_signal(signal.SIGTERM)
+            # As in the test before this one.
+            assert worker.process.wait(2 + 5 + 3 + 5) == 0, worker.log
+        finally:
+            over.set()
+            cutting.join()
+        start_worker(DEPECHE_REDIS_URL=server.url, **LEASE).wait_ready()
+        for task_id in task_ids:
+            assert client.wait(task_id, timeout_s=60).id == task_id
     proxy.close()

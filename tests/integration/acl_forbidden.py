@@ -22,7 +22,7 @@ TO = {
     SMEMBERS _kombu.binding.articles; SREM _kombu.binding.articles x;
     XREAD COUNT 1 STREAMS depeche:events 0; XRANGE depeche:events - +; XREVRANGE depeche:events + -;
     XREADGROUP GROUP g c STREAMS depeche:events >; XGROUP CREATE depeche:events g 0; XTRIM depeche:events MAXLEN 0;
-    XDEL depeche:events 1-1; PSUBSCRIBE depeche:ended:*
+    XDEL depeche:events 1-1; PSUBSCRIBE depeche:ended:*; GET depeche:about:x
 """,
     "worker": """
     LRANGE other 0 -1; EVAL return{} 0; SUBSCRIBE other; LTRIM articles 1 0; XREAD COUNT 1 STREAMS depeche:events 0
@@ -31,7 +31,8 @@ TO = {
     SCAN 0; LRANGE articles 0 -1; HGETALL unacked; HGETALL depeche:cache:new; ZRANGE depeche:dead 0 -1;
     GET celery-task-meta-x; GET depeche:message:x; HGETALL depeche:job:x; HLEN depeche:job:x; LPUSH articles x;
     DEL articles; EVALSHA x 0; SCRIPT LOAD x; SUBSCRIBE celery-task-meta-x; ZRANGE depeche:waiting:normal 0 -1;
-    PUBLISH celery-task-meta-x x; XREAD COUNT 1 STREAMS depeche:events 0; SUBSCRIBE depeche:ended:x
+    PUBLISH celery-task-meta-x x; XREAD COUNT 1 STREAMS depeche:events 0; SUBSCRIBE depeche:ended:x;
+    GET depeche:about:x
 """,
     "operator": """
     SCAN 0; LRANGE articles 0 -1; RPOP articles; HGETALL unacked; HGETALL depeche:cache:new;
@@ -41,7 +42,8 @@ TO = {
     "notifier": """
     SCAN 0; LRANGE articles 0 -1; HGETALL depeche:job:x; GET celery-task-meta-x; GET depeche:message:x;
     XGROUP DESTROY depeche:events g; XTRIM depeche:events MAXLEN 0; XDEL depeche:events 1-1; DEL depeche:events;
-    XADD depeche:events * a b; SUBSCRIBE depeche:ended:x; PUBLISH depeche:ended:x x; EVALSHA x 0; INFO
+    XADD depeche:events * a b; SUBSCRIBE depeche:ended:x; PUBLISH depeche:ended:x x; EVALSHA x 0; INFO;
+    GET depeche:about:x
 """,
 }
 
@@ -56,7 +58,7 @@ FROM_7 = {
     DEL articles; EXPIRE articles 0; DEL depeche:dead; ZREM depeche:running x; GET celery-task-meta-x;
     DEL depeche:waiting:normal; ZADD depeche:dead 1 x; GET depeche:job:x; ZADD depeche:workers 9 x;
     ZREM depeche:waiting:normal x; ZREM depeche:delayed x; DEL depeche:events; EXPIRE depeche:events 0;
-    HGET depeche:cache:new x; HSET depeche:cache:new a b; HLEN depeche:job:x
+    HGET depeche:cache:new x; HSET depeche:cache:new a b; HLEN depeche:job:x; SET depeche:about:x y
 """,
 }
 

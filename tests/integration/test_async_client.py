@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ import depeche
 from config.settings import Settings, load_settings
 from depeche import AsyncClient, Client, JobState, JobStatus
 from depeche.article import JobError
+from depeche.async_client import CONNECTIONS
 from depeche.async_waiting import AsyncListener
 from depeche.testing import make_result
 from tests.integration.test_waiting import listeners
@@ -148,6 +151,32 @@ def test_a_thousand_wait_on_one_connection(
         await until(lambda: not raw.pubsub_channels("depeche:ended:*"), "nothing is heard any more")
 
     with_client(settings, act)
+
+
+def test_any_number_of_tasks_ask_at_once(settings: Settings, client: Client, raw: redis.Redis) -> None:
+    """They take turns on some connections, and none of them is refused one."""
+    ids = [client.submit(TEXT) for _ in range(300)]
+    before = int(raw.info("stats")["total_connections_received"])
+
+    async def act(asking: AsyncClient) -> None:
+        statuses = await asyncio.gather(*(asking.status(task_id) for task_id in ids))
+        assert [status.id for status in statuses] == ids
+
+    with_client(settings, act)
+    assert int(raw.info("stats")["total_connections_received"]) - before <= CONNECTIONS
+
+
+def test_any_number_of_threads_ask_at_once(client: Client, redis_server: EmbeddedRedis) -> None:
+    """A Client has a connection for each of them, however slow Redis is."""
+    most, together = 150, threading.Barrier(150)
+
+    def ask(number: int) -> JobState:
+        together.wait(30)
+        return client.status(f"{number}").state
+
+    with ThreadPoolExecutor(most) as pool:
+        answers = [pool.submit(ask, number) for number in range(most)]
+        assert {answer.result() for answer in answers} == {JobState.UNKNOWN}
 
 
 async def collected(statuses: AsyncIterator[JobStatus]) -> list[tuple[str, str]]:

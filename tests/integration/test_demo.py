@@ -107,7 +107,42 @@ def test_ctrl_c_cleans_up(environment: dict[str, str], tmp_path: Path, signal_nu
     wait_until(lambda: sum("-server" in p or "worker run" in p for p in _processes(tmp_path)) == 2, "demo running")
     demo.send_signal(signal_number)
     _, errors = demo.communicate(timeout=60)
-    assert demo.returncode != 0
+    assert demo.returncode == 130
     assert b"Traceback" not in errors
+    assert _processes(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+#: Sends itself the signal when a module is about to be imported, where Python drops what the handler raises.
+LOST = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+
+class Cleared:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{name})
+
+class Teller(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            cleared = Cleared()
+
+sys.meta_path.insert(0, Teller())
+sys.argv = ["depeche-worker", "demo", "--profile", "echo"]
+from worker.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("module", ["encodings.idna", "opentelemetry.propagate"])
+def test_a_signal_while_modules_are_imported(
+    environment: dict[str, str], tmp_path: Path, module: str, name: str
+) -> None:
+    """The demo ends by it, though Python says that it has ignored it: when Redis starts, and when it submits."""
+    pytest.importorskip(module)
+    code = LOST.format(module=module, name=name)
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=90)
+    assert ("Exception ignored" in done.stderr, done.returncode, done.stdout) == (True, 130, "")
     assert _processes(tmp_path) == []
     assert list(tmp_path.iterdir()) == []

@@ -28,7 +28,8 @@ from depeche.article import JobError, JobState
 from depeche.client import Client
 from depeche.errors import RedisUnavailable
 from depeche.listing import LISTED_STATES, ListedState
-from depeche.overview import MOST_SHOWN
+from depeche.overview import MOST_SHOWN, About, look
+from depeche.redis_client import connect
 from tests.conftest import Command, StartWorker, wait_until
 from worker.embedded_redis import free_port
 from worker.ledger import RedisLedger
@@ -188,6 +189,41 @@ def test_a_look_is_bounded(client: Client, raw: redis.Redis) -> None:
     assert (len(found.jobs), found.in_work, len(found.workers)) == (MOST_SHOWN, 3000, MOST_SHOWN)
     assert found.stats.workers == 3000
     assert (found.ends.count, found.ends.codes) == (1000, {"too_long": 1000})
+
+
+ABOUT = About(translation="opus-mt-fr-en", summary=None, cache_hits=3, cache_misses=1)
+
+
+def test_what_workers_tell_of_themselves(client: Client, ledger: RedisLedger, raw: redis.Redis) -> None:
+    """It ends with the worker, or with its lease. What is not known, or is none, stands as null."""
+    ledger.renew("a", 60, [], ABOUT.model_dump_json())
+    ledger.renew("b", 60, [])
+    ledger.renew("c", 60, [], "{}")
+    ledger.renew("d", 60, [], ABOUT.model_dump_json())
+    raw.delete("depeche:about:d")
+    raw.lpush("depeche:about:d", "a list")
+    raw.expire("depeche:about:d", 60)
+    assert {worker.name: worker.about for worker in client.overview().workers} == dict.fromkeys("bcd") | {"a": ABOUT}
+    assert 50_000 < int(raw.pttl("depeche:about:a")) <= 60_000
+    for name in "abcd":
+        ledger.retire(name)
+    assert (client.overview().workers, raw.keys("depeche:about:*")) == ([], [])
+
+
+def test_leases_are_renewed_with_an_older_aclfile(settings: Settings, raw: redis.Redis) -> None:
+    """A worker that may not tell of itself, and an operator that may not read it, do all else."""
+    allowed = ["depeche:[wjred]*", "articles*"]
+    raw.acl_setuser("older", enabled=True, nopass=True, keys=allowed, commands=["+@all"])
+    own = connect(re.sub(r"//[^@]*@", "//older:any@", settings.redis_url.get_secret_value()))
+    try:
+        ledger = RedisLedger(own, ttl_s=60)
+        ledger.renew("a", 60, [], ABOUT.model_dump_json())
+        assert [(worker.name, worker.about) for worker in look(own, ledger).workers] == [("a", None)]
+        ledger.retire("a")
+        assert look(own, ledger).workers == []
+    finally:
+        own.close()
+        raw.acl_deluser("older")
 
 
 class Terminal:

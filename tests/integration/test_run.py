@@ -175,3 +175,64 @@ def test_an_output_that_cannot_be_written(
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
         assert done.stderr.startswith("depeche: cannot_write: ")
     assert client.stats().queued["normal"] == 0
+
+
+DOCUMENTS = {
+    "a.md": ("# Le phare\n\n- Il brille.\n\n```\nls\n```\n", "- fr→en Il brille.\n\n```\nls\n```\n"),
+    "b.md": ("Titre\n=====\n\n> Il brille.\n", "> fr→en Il brille.\n"),
+    "c.srt": (
+        "1\n00:00:01,000 --> 00:00:03,000\nIl rentre.\n",
+        "1\n00:00:01,000 --> 00:00:03,000\n[fr→en] Il rentre.\n",
+    ),
+    "d.vtt": ("WEBVTT\n\n00:01.000 --> 00:03.000\nIl part.\n", "WEBVTT\n\n00:01.000 --> 00:03.000\n[fr→en] Il part.\n"),
+    "e.txt": ("Il revient.\n", "[fr→en] Il revient.\n"),
+}
+
+
+def test_documents_keep_their_structure(
+    depeche: Command, raw: redis.Redis, start_worker: StartWorker, tmp_path: Path
+) -> None:
+    """By run, and by submit, wait and results: the same files. One that has changed meanwhile is named."""
+    start_worker()
+    (tmp_path / "in").mkdir()
+    for name, (french, _) in DOCUMENTS.items():
+        (tmp_path / "in" / name).write_text(french)
+    done = depeche("run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--format", "same")
+    assert done.returncode == 0, done.stderr
+    files = {file.name: file.read_text() for file in (tmp_path / "out").iterdir()}
+    assert {name.split("--")[0] + Path(name).suffix for name in files} == set(DOCUMENTS)
+    for name, text in files.items():
+        assert text.endswith(DOCUMENTS[name.split("--")[0] + Path(name).suffix][1])
+
+    known = len(jobs(raw))
+    submitted = depeche("submit", str(tmp_path / "in"), "--key-by", "content", "--json").stdout
+    assert len(jobs(raw)) == known
+    for command in ("wait", "results"):
+        done = depeche(command, "-", "--out", str(tmp_path / command), "--format", "same", stdin=submitted)
+        assert done.returncode == 0, done.stderr
+        there = {file.name: file.read_text() for file in (tmp_path / command).iterdir()}
+        assert {name: text for name, text in there.items() if not name.endswith(".txt")} == {
+            name: text for name, text in files.items() if not name.endswith(".txt")
+        }
+        assert [text for name, text in there.items() if name.endswith(".txt")] == [DOCUMENTS["e.txt"][1]]
+
+    (tmp_path / "in" / "c.srt").write_text("1\n00:00:01,000 --> 00:00:04,000\nIl rentre.\n")
+    done = depeche("results", "-", "--out", str(tmp_path / "new"), "--format", "same", stdin=submitted)
+    assert (done.returncode, len(list((tmp_path / "new").iterdir()))) == (2, 4)
+    assert "c.srt has changed since it was queued" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "-", "--out", "out"], "standard input can be read once"),
+        (["results", "-", "--out", "out"], "must know the document of an-id"),
+        (["results", "an-id"], "give --out FOLDER"),
+    ],
+    ids=["standard input", "an id alone", "no folder"],
+)
+def test_a_structure_that_nobody_knows(depeche: Command, tmp_path: Path, arguments: list[str], said: str) -> None:
+    """It is bad usage, and says what to give."""
+    words = [str(tmp_path / word) if word == "out" else word for word in arguments]
+    done = depeche(*words, "--format", "same", stdin="an-id\n")
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True), done.stderr

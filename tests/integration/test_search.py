@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import time
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import redis
 from celery import Celery
 
 from config.settings import Settings
-from depeche import messages
+from depeche import AsyncClient, messages
 from depeche.article import JobState, JobStatus
+from depeche.async_jobs import AsyncJobs
+from depeche.async_redis import connect_async
+from depeche.async_waiting import Finds
 from depeche.client import Client
 from depeche.errors import JobFailed, NotReady, UnknownJob
 from depeche.jobs import MARK_S, Jobs, new_caller
@@ -27,6 +32,26 @@ from worker.ledger import RedisLedger
 pytestmark = pytest.mark.integration
 
 Put = Callable[[redis.Redis, str], object]
+
+
+class Awaited:
+    """What an AsyncClient answers, each time in an event loop of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        async def ask(*arguments: Any, **options: Any) -> Any:
+            async with AsyncClient(self._settings) as client:
+                return await getattr(client, name)(*arguments, **options)
+
+        return lambda *arguments, **options: asyncio.run(ask(*arguments, **options))
+
+
+@pytest.fixture(params=["Client", "AsyncClient"])
+def either(request: pytest.FixtureRequest, settings: Settings, client: Client) -> Client:
+    """Each of the two clients, as both must do the same."""
+    return client if request.param == "Client" else cast(Client, Awaited(settings))
 
 
 def first_protocol(task_id: str) -> str:
@@ -56,36 +81,39 @@ SENT: dict[str, tuple[str, Put]] = {
 
 
 def test_seen_and_cancelled_by_id(
-    client: Client, elsewhere: Celery, raw: redis.Redis, depeche: Command, start_worker: StartWorker
+    client: Client, either: Client, elsewhere: Celery, raw: redis.Redis, depeche: Command, start_worker: StartWorker
 ) -> None:
     """Wherever it waits and however it is written: queued, then cancelled; it never runs, and its neighbours do."""
     neighbours, sent = [send(elsewhere, priority=priority) for priority in (0, 5)], send(elsewhere, priority=9)
     for task_id, put in SENT.values():
         put(raw, task_id)
     for task_id in (sent.id, *(task_id for task_id, _ in SENT.values())):
-        assert client.status(task_id) == JobStatus(id=task_id, state=JobState.QUEUED)
+        assert either.status(task_id) == JobStatus(id=task_id, state=JobState.QUEUED)
         with pytest.raises(NotReady, match="queued"):
-            client.wait(task_id, timeout_s=0)
-        assert json.loads(depeche("status", task_id).stdout)["state"] == "queued"
-        shown = depeche("cancel", task_id)
-        assert (shown.returncode, json.loads(shown.stdout)["state"]) == (0, "cancelled")
+            either.wait(task_id, timeout_s=0)
+        if either is client:
+            assert json.loads(depeche("status", task_id).stdout)["state"] == "queued"
+            shown = depeche("cancel", task_id)
+            assert (shown.returncode, json.loads(shown.stdout)["state"]) == (0, "cancelled")
+        else:
+            assert either.cancel(task_id).state is JobState.CANCELLED
     # Nobody waits until a worker comes.
     assert fault(sent).startswith("cancelled:")
     start_worker()
     assert [neighbour.get(timeout=40)["text_en"] for neighbour in neighbours] == [ENGLISH] * 2
     wait_until(lambda: sum(client.stats().queued.values()) == 0 and raw.hlen("unacked") == 0, "all are taken")
     for task_id, _ in SENT.values():
-        status = client.status(task_id)
+        status = either.status(task_id)
         assert (status.state, status.attempts, status.error and status.error.code) == (
             *(JobState.CANCELLED, 0),
             "cancelled",
         )
         assert json.loads(str(raw.get(f"celery-task-meta-{task_id}")))["status"] == "REVOKED"
         with pytest.raises(JobFailed, match="cancelled"):
-            client.wait(task_id, timeout_s=0)
+            either.wait(task_id, timeout_s=0)
 
 
-def test_waited_for(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+def test_waited_for(either: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
     """Who waits for a job before a worker has taken it gets its result."""
     task_id = str(uuid.uuid4())
     states: list[JobState] = []
@@ -96,7 +124,7 @@ def test_waited_for(client: Client, raw: redis.Redis, start_worker: StartWorker)
             start_worker()
         states.append(status.state)
 
-    assert client.wait(task_id, timeout_s=40, on_status=begin).text_en == ENGLISH
+    assert either.wait(task_id, timeout_s=40, on_status=begin).text_en == ENGLISH
     assert (states[0], states[-1]) == (JobState.QUEUED, JobState.SUCCEEDED)
 
 
@@ -115,7 +143,7 @@ NOT_ITS_OWN: dict[str, Callable[[str], str]] = {
 }
 
 
-def test_never_sent_is_unknown(client: Client, raw: redis.Redis, depeche: Command) -> None:
+def test_never_sent_is_unknown(either: Client, raw: redis.Redis, depeche: Command) -> None:
     """Nothing is taken for a message of the job that is none, whatever lies in the queues and in their places."""
     task_id = str(uuid.uuid4())
     raw.lpush("articles", *(make(task_id) for make in NOT_ITS_OWN.values()), b"\xff\xfe " + task_id.encode())
@@ -124,29 +152,29 @@ def test_never_sent_is_unknown(client: Client, raw: redis.Redis, depeche: Comman
         "unacked", mapping={"a": f'"{task_id}"', "b": f'[["{task_id}"], "", ""]', "c": task_id, "d": f"[7, {task_id}"}
     )
     raw.expire("articles.high", 60)
-    assert client.status(task_id).state is JobState.UNKNOWN
+    assert either.status(task_id).state is JobState.UNKNOWN
     with pytest.raises(UnknownJob, match="never submitted"):
-        client.cancel(task_id)
+        either.cancel(task_id)
     with pytest.raises(UnknownJob, match="never submitted"):
-        client.wait(task_id)
+        either.wait(task_id)
     assert (depeche("status", task_id).returncode, depeche("cancel", task_id).returncode) == (4, 4)
-    assert client.status(task_id).state is JobState.UNKNOWN
+    assert either.status(task_id).state is JobState.UNKNOWN
     assert 0 < raw.ttl(f"depeche:job:{task_id}") <= MARK_S
 
 
-def test_a_job_may_come_after_it_was_cancelled(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
+def test_a_job_may_come_after_it_was_cancelled(either: Client, raw: redis.Redis, start_worker: StartWorker) -> None:
     """An id that is submitted after somebody wanted to cancel it runs; a message that was on its way does not."""
-    task_id, on_its_way = client.submit(TEXT, key="a"), str(uuid.uuid4())
+    task_id, on_its_way = either.submit(TEXT, key="a"), str(uuid.uuid4())
     raw.flushdb()
     for unknown in (task_id, on_its_way):
         with pytest.raises(UnknownJob):
-            client.cancel(unknown)
+            either.cancel(unknown)
     raw.lpush("articles", raw_message(on_its_way))
-    assert client.submit(TEXT, key="a") == task_id
+    assert either.submit(TEXT, key="a") == task_id
     start_worker()
-    assert client.wait(task_id, timeout_s=40).text_en == ENGLISH
+    assert either.wait(task_id, timeout_s=40).text_en == ENGLISH
     with pytest.raises(JobFailed, match="cancelled"):
-        client.wait(on_its_way, timeout_s=40)
+        either.wait(on_its_way, timeout_s=40)
 
 
 def claim(jobs: RedisLedger, task_id: str, digest: str = "") -> str:
@@ -167,9 +195,22 @@ def adopt(jobs: RedisLedger, task_id: str) -> None:
 STEPS = (take, adopt, take)
 
 
+def cancel_under_asyncio(settings: Settings, task_id: str) -> str:
+    """What AsyncJobs answers."""
+
+    async def cancel() -> str:
+        async with connect_async(settings.redis_url.get_secret_value()) as client:
+            return await AsyncJobs(client, 100, 100).cancel_anywhere(task_id)
+
+    return asyncio.run(cancel())
+
+
+@pytest.mark.parametrize("under_asyncio", [False, True])
 @pytest.mark.parametrize("done", range(3))
 @pytest.mark.parametrize("where", ["queue", "held", "nowhere"])
-def test_cancelled_while_a_worker_takes_it(raw: redis.Redis, settings: Settings, where: str, done: int) -> None:
+def test_cancelled_while_a_worker_takes_it(
+    raw: redis.Redis, settings: Settings, where: str, done: int, under_asyncio: bool
+) -> None:
     """Between any two steps of the worker that takes the message, wherever it is just then: the job does not start."""
     jobs, task_id = RedisLedger(raw, 100), str(uuid.uuid4())
     if where == "queue":
@@ -178,7 +219,7 @@ def test_cancelled_while_a_worker_takes_it(raw: redis.Redis, settings: Settings,
         raw.hset("unacked", "tag", json.dumps([json.loads(raw_message(task_id)), "", "articles"]))
     for step in STEPS[:done]:
         step(jobs, task_id)
-    found = jobs.cancel_anywhere(task_id)
+    found = cancel_under_asyncio(settings, task_id) if under_asyncio else jobs.cancel_anywhere(task_id)
     known = where != "nowhere" or done == 2
     assert found == ("found" if known else "none")
     answers = [step(jobs, task_id) for step in STEPS[done:]]
@@ -266,3 +307,43 @@ def test_waiting_does_not_search_each_time(monkeypatch: pytest.MonkeyPatch) -> N
     assert (searches[0], seen) == (4, {JobState.QUEUED})
     recorded[0] = JobState.RUNNING
     assert (watch.statuses(["id"])[0].state, searches[0]) == (JobState.RUNNING, 4)
+
+
+def test_waiting_does_not_search_each_time_under_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One search for whoever comes, and then one for all of them at each interval, until nobody waits any more."""
+    searches: list[str] = []
+    found = [JobStatus(id="id", state=JobState.QUEUED)]
+    nothing = [JobStatus(id="id", state=JobState.UNKNOWN)]
+
+    async def look_up(task_id: str) -> JobStatus:
+        searches.append(task_id)
+        return found[0]
+
+    async def run() -> None:
+        finds, over = Finds(look_up), asyncio.Event()
+
+        async def wait() -> None:
+            async with finds.searched("id"):
+                await over.wait()
+
+        waiting = [asyncio.create_task(wait()) for _ in range(3)]
+        while len(searches) < 3:
+            await asyncio.sleep(0)
+        assert finds.added_to(["id"], nothing) == found
+        while len(searches) < 10:
+            await asyncio.sleep(0.001)
+        before, started = len(searches), time.monotonic()
+        while len(searches) < before + 5:
+            await asyncio.sleep(0.001)
+        # Three searches at a time would take a third of it.
+        assert time.monotonic() - started > 4 * interval_s
+        found[0] = nothing[0]
+        while finds.added_to(["id"], nothing) != nothing:
+            await asyncio.sleep(0.001)
+        over.set()
+        await asyncio.gather(*waiting)
+        assert len(asyncio.all_tasks()) == 1
+
+    interval_s = 0.05
+    monkeypatch.setattr("depeche.async_waiting.SEARCH_AGAIN_S", interval_s)
+    asyncio.run(run())

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import ctranslate2
@@ -85,6 +86,22 @@ def test_jobs_share_the_engines(engines: Engines) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(summary, range(48)))
     assert found == [typographic(ARTICLES[number % 12].summary) for number in range(48)]
+
+
+def test_a_batch_computes_equal_sentences_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several articles may have the same sentence: each has its translation, and the model was given it once."""
+    translator = standard.load(load_settings(profile="standard", **MODELS)).translator
+    model, given = translator._generator._model, list[str]()  # type: ignore[attr-defined]
+
+    def translate_batch(inputs: list[list[str]], *arguments: Any, **options: Any) -> Any:
+        given.extend(map(" ".join, inputs))
+        return model.translate_batch(inputs, *arguments, **options)
+
+    monkeypatch.setattr(translator._generator, "_model", SimpleNamespace(translate_batch=translate_batch))  # type: ignore[attr-defined]
+    one, other = ARTICLES[0].sentences[:2]
+    found = translator.translate([one.french, other.french, one.french])
+    assert [hypothesis.text for hypothesis in found] == [one.english, other.english, one.english]
+    assert len(given) == len(set(given)) == 2
 
 
 @pytest.mark.parametrize("fault", ["missing", "truncated"])

@@ -11,6 +11,7 @@ pytest.importorskip("ctranslate2")
 
 from benchmarks.parity import halves
 from config.settings import Engine, load_settings
+from depeche.article import ModelInfo
 from depeche.errors import ModelUnavailable
 from tasks.normalise import for_model
 from tests.checkpoints import random_models
@@ -18,7 +19,7 @@ from tests.checkpoints.articles import ARTICLES, PAIRS
 from tests.fakes import texts
 from worker.models import standard
 from worker.models.engines.codec import Codec
-from worker.models.engines.decoding import Decoding, Role
+from worker.models.engines.decoding import Decoding, Generator, Role
 from worker.models.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
 from worker.models.prepare import prepare
 from worker.models.prepared import read
@@ -30,46 +31,53 @@ FRENCH = [for_model(pair.french) for pair in PAIRS]
 ENGINES: tuple[Engine, ...] = ("ctranslate2", "transformers")
 
 
-def load_translator(folder: Path, tmp_path: Path, engine: Engine, beam_size: int) -> Seq2SeqTranslator:
-    """In float32."""
-    settings = load_settings(
-        profile="standard", device="cpu", model_dir=tmp_path, engine=engine, compute_type="float32"
-    )
-    prepared = prepare(str(folder), "translation", settings)
-    codec = Codec(prepared / standard.CODEC, "translation")
-    model = standard.generator(prepared, codec, settings)
-    return Seq2SeqTranslator(read(prepared).info, codec, model, beam_size=beam_size)
+def load(folder: Path, role: Role, engine: Engine, models: Path) -> tuple[ModelInfo, Codec, Generator]:
+    """What is known of a checkpoint, its tokenizer, and its model in float32."""
+    settings = load_settings(profile="standard", device="cpu", model_dir=models, engine=engine, compute_type="float32")
+    # Trials have tests of their own, and these models stammer through the trial's sentences.
+    prepared = prepare(str(folder), role, settings, trial=False)
+    codec = Codec(prepared / standard.CODEC, role)
+    return read(prepared).info, codec, standard.generator(prepared, codec, settings)
+
+
+def load_translator(tmp_path: Path, engine: Engine, beam_size: int) -> Seq2SeqTranslator:
+    """The tiny one."""
+    info, codec, model = load(CHECKPOINTS / "marian", "translation", engine, tmp_path)
+    return Seq2SeqTranslator(info, codec, model, beam_size=beam_size)
 
 
 @pytest.mark.parametrize("beam_size", [1, 4])
 def test_both_engines_give_the_same_translations(beam_size: int, tmp_path: Path) -> None:
-    """Of 132 sentences that the model knows, and nearly all of 132 on which it stammers, each token a near tie."""
-    ours, theirs = (load_translator(CHECKPOINTS / "marian", tmp_path, engine, beam_size) for engine in ENGINES)
+    """Of all 132 sentences that the model knows."""
+    ours, theirs = (load_translator(tmp_path, engine, beam_size) for engine in ENGINES)
     assert texts(ours.translate(FRENCH)) == texts(theirs.translate(FRENCH)) == [pair.english for pair in PAIRS]
-    unknown = halves(FRENCH)
-    pairs = list(zip(ours.translate(unknown), theirs.translate(unknown), strict=True))
-    equal = [(one, other) for one, other in pairs if one.text == other.text]
-    assert len(equal) >= 0.95 * len(unknown)
-    for one, other in equal:
-        assert one.score
-        assert other.score
-        assert one.score.tokens == other.score.tokens
-        assert one.score.log_probability == pytest.approx(other.score.log_probability, abs=0.05)
     assert (ours.info.engine, theirs.info.engine) == ENGINES
     assert ours.info.compute_type == theirs.info.compute_type == "float32"
+
+
+@pytest.mark.parametrize("beam_size", [1, 4])
+def test_both_engines_stammer_alike(beam_size: int, tmp_path: Path) -> None:
+    """On nearly all of 40 sentences that the model does not know, each token a near tie, down to the scores."""
+    found = []
+    for engine in ENGINES:
+        _, codec, model = load(CHECKPOINTS / "marian", "translation", engine, tmp_path)
+        # With a limit of our own: that of an endless repetition hangs on the batch, and each engine makes its own.
+        inputs = codec.encode(halves(FRENCH)[:40])
+        outputs = model.generate(inputs, Decoding(beam_size), min_tokens=1, max_tokens=50)
+        found.append([(codec.decode([output.ids])[0], output.score) for output in outputs])
+    equal = [(ours[1], theirs[1]) for ours, theirs in zip(*found, strict=True) if ours[0] == theirs[0]]
+    assert len(equal) >= 38
+    for ours, theirs in equal:
+        assert ours.tokens == theirs.tokens
+        assert ours.log_probability == pytest.approx(theirs.log_probability, abs=0.05)
 
 
 def test_both_engines_give_the_same_summaries(tmp_path: Path) -> None:
     """The twelve articles' own, with the decoding that a worker uses."""
     found = []
     for engine in ENGINES:
-        settings = load_settings(
-            profile="standard", device="cpu", model_dir=tmp_path, engine=engine, compute_type="float32"
-        )
-        prepared = prepare(str(CHECKPOINTS / "bart"), "summary", settings)
-        codec = Codec(prepared / standard.CODEC, "summary")
-        model = standard.generator(prepared, codec, settings)
-        summariser = Seq2SeqSummariser(read(prepared).info, codec, model, beam_size=4)
+        info, codec, model = load(CHECKPOINTS / "bart", "summary", engine, tmp_path)
+        summariser = Seq2SeqSummariser(info, codec, model, beam_size=4)
         texts = [article.english for article in ARTICLES]
         found.append(summariser.summarise(texts, min_tokens=20, max_tokens=120))
     assert found[0] == found[1] == [article.summary for article in ARTICLES]
@@ -91,14 +99,9 @@ def test_every_architecture_runs_on_both_engines_alike(name: str, role: Role, tm
     getattr(random_models, name)(checkpoint)
     found = []
     for engine in ENGINES:
-        settings = load_settings(
-            profile="standard", device="cpu", model_dir=tmp_path / "models", engine=engine, compute_type="float32"
-        )
-        prepared = prepare(str(checkpoint), role, settings, trial=False)
-        codec = Codec(prepared / standard.CODEC, role)
+        _, codec, model = load(checkpoint, role, engine, tmp_path / "models")
         inputs = codec.encode(FRENCH[:8])
         assert max(codec.count(FRENCH[:8])) <= codec.max_input_tokens
-        model = standard.generator(prepared, codec, settings)
         # Greedy: random weights leave a beam search little but ties.
         outputs = model.generate(inputs, Decoding(1), min_tokens=1, max_tokens=20)
         found.append(codec.decode([output.ids for output in outputs]))
@@ -118,7 +121,7 @@ def test_a_multilingual_model_is_told_both_languages(tmp_path: Path) -> None:
 
 def test_too_long_an_input_is_refused(tmp_path: Path) -> None:
     """CTranslate2 would cut it without a word."""
-    translator = load_translator(CHECKPOINTS / "marian", tmp_path, "transformers", 1)
+    translator = load_translator(tmp_path, "transformers", 1)
     with pytest.raises(ValueError, match=r"a text has \d+ tokens, over 511: split it first"):
         translator.translate(["maire " * 600])
 

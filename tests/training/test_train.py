@@ -273,8 +273,10 @@ def test_the_fused_layers_give_peft_s_own_values_and_gradients(recipe: Recipe, m
 
 
 def test_the_export_holds_every_weight_under_llama_cpp_s_name(recipe: Recipe, tmp_path: Path) -> None:
-    """All halves of all layers, in float16, with the scale that llama.cpp needs."""
+    """All halves of all layers, in 8 bits where their rows divide into blocks, with the scale that llama.cpp needs."""
     model = add_adapter(tiny_base(), recipe.lora)
+    for weight in trainer.trainable(model):
+        torch.nn.init.normal_(weight)
     model.save_pretrained(str(tmp_path / "adapter"), save_embedding_layers=False)
     export(tmp_path / "adapter", tmp_path / "adapter.gguf")
     reader = gguf.GGUFReader(tmp_path / "adapter.gguf")
@@ -283,9 +285,12 @@ def test_the_export_holds_every_weight_under_llama_cpp_s_name(recipe: Recipe, tm
     # GGUF counts dimensions from the innermost: (in, rank) and (rank, out).
     assert tensors["blk.1.ffn_down.weight.lora_a"] == (64, 4)
     assert tensors["blk.1.ffn_down.weight.lora_b"] == (4, 32)
-    (down,) = (tensor.data for tensor in reader.tensors if tensor.name == "blk.1.ffn_down.weight.lora_a")
-    weight = model.base_model.model.model.layers[1].mlp.down_proj.lora_A["default"].weight
-    assert torch.equal(torch.from_numpy(down.copy()), weight.detach().half())
+    stored = {tensor.name: gguf.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}
+    down = model.base_model.model.model.layers[1].mlp.down_proj
+    first, second = down.lora_A["default"].weight.detach(), down.lora_B["default"].weight.detach()
+    step = first.abs().max().item() / 127
+    assert torch.from_numpy(stored["blk.1.ffn_down.weight.lora_a"]).sub(first).abs().max() <= step
+    assert torch.equal(torch.from_numpy(stored["blk.1.ffn_down.weight.lora_b"]), second.half().float())
     assert reader.fields["adapter.lora.alpha"].contents() == 8
     assert reader.fields["adapter.type"].contents() == "lora"
 

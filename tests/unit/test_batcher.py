@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -131,8 +131,80 @@ def test_a_short_article_does_not_wait_for_long_ones() -> None:
         model.open.set()
         assert len(short.result(10)) == 3
         where = [number for number, batch in enumerate(model.batches) if of(99, 20) in batch]
-        assert max(where) < 12, "each job in work has had at most about one batch before"
+        assert where == [1], "whatever was in work when it came is done, and then it is its turn"
         assert all(len(one.result(30)) == 300 for one in long)
+
+
+def test_a_short_article_of_unlike_lengths_is_one_batch() -> None:
+    """Its sentences do not wait for others of their length, and few of a long article make its batch longer."""
+    model = FakeModel(most=8)
+    with held(model, Batcher(1)) as call:
+        long = call([of(1, 4), of(1, 9), of(1, 20)] * 100)
+        short = call([of(97, 3), of(98, 12), of(99, 25)])
+        model.open.set()
+        assert len(short.result(10)) == 3
+        assert len(long.result(30)) == 300
+    assert sorted(map(tuple, model.batches[1])) == sorted(
+        map(tuple, [of(97, 3), of(98, 12), of(99, 25)] + [of(1, 20)] * 2)
+    )
+
+
+def test_short_articles_fill_the_batches_of_each_other() -> None:
+    """Beside a long one they share, and two such batches have one of the long article between them."""
+    model = FakeModel(most=8)
+    with held(model, Batcher(1)) as call:
+        long = call([of(1, 20)] * 40)
+        short = [call([of(number, 20)] * 3) for number in range(10, 20)]
+        model.open.set()
+        [one.result(10) for one in (*short, long)]
+    is_long = [of(1, 20) in batch and len(set(map(tuple, batch))) == 1 for batch in model.batches[1:]]
+    first = model.batches[1]
+    assert (len(first), len([tokens for tokens in first if tokens == of(1, 20)])) == (8, 0)
+    assert is_long[1], "the long one has its turn too"
+    assert sum(map(len, model.batches[1:])) == 70
+
+
+def test_ever_new_short_ones_do_not_stop_a_long_one() -> None:
+    """While at least three short articles always wait, a long one has its share of the batches."""
+    model, batcher = FakeModel(most=4), Batcher(1)
+    compute, long_ended, over = model.compute, threading.Event(), threading.Event()
+
+    def crowded() -> bool:
+        return over.is_set() or sum(call.is_small and bool(call.waiting) for call in batcher._calls) >= 3
+
+    def while_many_wait(inputs: Sequence[Sequence[int]], request: object) -> list[str]:
+        wait_until(crowded, "short ones wait")
+        return compute(inputs, request)
+
+    def stream(number: int) -> None:
+        while not over.is_set():
+            batcher.run(model, "r", [of(number, 5)] * 2)
+
+    def long() -> None:
+        batcher.run(model, "r", [of(1, 20)] * 12)
+        long_ended.set()
+
+    model.compute = while_many_wait  # type: ignore[method-assign]
+    with ThreadPoolExecutor(7) as threads:
+        streams = [threads.submit(stream, number) for number in range(2, 8)]
+        wait_until(lambda: len(model.batches) > 1, "short ones are computed")
+        threads.submit(long)
+        ended = long_ended.wait(10)
+        over.set()
+        [one.result(10) for one in streams]
+    batcher.close()
+    assert ended, f"it waits after {len(model.batches)} batches"
+
+
+def test_a_low_priority_does_not_go_first_because_it_is_short() -> None:
+    """A long article of the priority high comes before a short one of low."""
+    model = FakeModel(most=2)
+    with held(model, Batcher(1)) as call:
+        short = call([of(9, 5)], priority="low")
+        long = call([of(1, 20)] * 6, priority="high")
+        model.open.set()
+        [one.result(10) for one in (short, long)]
+    assert model.batches[1] == [of(1, 20)] * 2
 
 
 def test_priorities_get_their_shares() -> None:
@@ -217,3 +289,50 @@ def test_models_share_the_threads() -> None:
         assert [len(one.result(10)) for one in calls] == [10] * 8
     assert most == [2]
     batcher.close()
+
+
+def test_outputs_are_told_as_they_come() -> None:
+    """By their places, each once, while others of the same call still wait, in the thread that has called."""
+    model, told, threads = FakeModel(most=2), list[dict[int, str]](), set[int]()
+    second = threading.Event()
+    compute = model.compute
+
+    def one_by_one(inputs: Sequence[Sequence[int]], request: object) -> list[str]:
+        if len(model.batches) == 1:
+            assert second.wait(10)
+        return compute(inputs, request)
+
+    def found(outputs: Mapping[int, str]) -> None:
+        told.append(dict(outputs))
+        threads.add(threading.get_ident())
+        second.set()
+
+    model.compute = one_by_one  # type: ignore[method-assign]
+    batcher = Batcher(1)
+    outputs = batcher.run(model, "r", [of(1, 2), of(2, 9), of(3, 2), of(4, 8)], found)
+    batcher.close()
+    assert outputs == [f"r: {of(n, k)}" for n, k in [(1, 2), (2, 9), (3, 2), (4, 8)]]
+    assert told[0] == {1: f"r: {of(2, 9)}", 3: f"r: {of(4, 8)}"}
+    assert [place for some in told for place in some if place in {1, 3}] == [1, 3]
+    assert threads == {threading.get_ident()}
+
+
+def test_what_a_failed_call_had_was_told() -> None:
+    """An input at fault ends the call, and what was computed before is not lost."""
+    model, told = FakeModel(most=1, fails=lambda tokens: tokens[0] == 13 and bool(told)), dict[int, str]()
+    compute, first = model.compute, threading.Event()
+
+    def after_the_first(inputs: Sequence[Sequence[int]], request: object) -> list[str]:
+        assert len(inputs[0]) > 2 or first.wait(10)
+        return compute(inputs, request)
+
+    def found(outputs: Mapping[int, str]) -> None:
+        told.update(outputs)
+        first.set()
+
+    model.compute = after_the_first  # type: ignore[method-assign]
+    batcher = Batcher(1)
+    with pytest.raises(ModelUnavailable, match="this input"):
+        batcher.run(model, "r", [of(1, 9), of(13, 2)], found)
+    batcher.close()
+    assert told == {0: f"r: {of(1, 9)}"}

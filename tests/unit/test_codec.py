@@ -13,8 +13,12 @@ from depeche.errors import ModelUnavailable
 pytest.importorskip("transformers")
 
 from benchmarks.readable import SENTENCES, given_for, unknown
+from tasks.normalise import for_model
+from tasks.summary.readable_input import ReadableInput
 from tests.checkpoints import layouts
 from tests.checkpoints.articles import ARTICLES, PAIRS
+from tests.fakes import FakeAbstractive
+from tests.unit.test_readable_input import ENGLISH
 from worker.models.engines.codec import Codec
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
@@ -168,6 +172,29 @@ def test_no_unknown_token_reaches_the_model(name: str, marian: Codec, newspaper:
     assert len(given) == len(SENTENCES) == 20
     assert sum(unknown(codec, french) > 0 for french, _ in given) > 10
     assert [found.text for _, found in given if unknown(codec, found.text)] == []
+
+
+@pytest.mark.parametrize("kind", ["t5", "pegasus"])
+def test_no_unknown_token_reaches_a_summariser(kind: str, tmp_path: Path) -> None:
+    """With the tokenizers of T5 and Pegasus, where their vocabularies have plain English alone."""
+    plain = [pair.english.encode("ascii", "ignore").decode() for pair in PAIRS]
+    marks = "0123456789 (a) 'b' \"c\" d/e?; f: Z-X J Q"
+    layouts.write_sentencepiece_summariser(tmp_path, kind, [*plain, marks], pieces=300)
+    codec = Codec(tmp_path, "summary")
+
+    class Reader(FakeAbstractive):
+        """Lacks what the tokenizer lacks."""
+
+        def unreadable(self, text: str) -> frozenset[str]:
+            return codec.unreadable(text)
+
+    engine = Reader(lambda text, attempt: text)
+    texts = [for_model(sentence) for sentence in ENGLISH]
+    assert all(unknown(codec, text) for text in texts)
+    ReadableInput(engine).summarise(texts, min_tokens=1, max_tokens=100)
+    ((_, given),) = engine.calls
+    assert [text for text in given if unknown(codec, text)] == []
+    assert all(len(text) > 5 for text in given)
 
 
 def test_what_is_unreadable_depends_on_the_place(newspaper: Path) -> None:

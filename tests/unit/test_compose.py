@@ -16,6 +16,8 @@ import pytest
 import yaml
 
 from config.settings import Settings, load_settings
+from depeche.notify.relay import GRACE_S
+from depeche.notify.settings import NotifySettings, load_notify_settings
 from depeche.settings import PREFIX
 from tests.deployed import assert_command_exists, environment_file
 from worker.lifecycle import LAST_BATCH_S
@@ -26,6 +28,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 WORKERS = ("worker", "worker-gpu")
+#: What the services' commands read of the environment and of secrets.
+FIELDS = {*Settings.model_fields, *NotifySettings.model_fields}
 
 
 def seconds(duration: str) -> int:
@@ -50,7 +54,7 @@ def test_the_image_gets_every_package() -> None:
 
 def test_every_variable_of_ours_is_a_setting() -> None:
     """In the services, in secrets' names and in the Dockerfile."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in FIELDS}
     found = {name for service in SERVICES.values() for name in service.get("environment", {})}
     for service in SERVICES.values():
         found |= {s["target"].upper() for s in service.get("secrets", []) if isinstance(s, dict)}
@@ -72,7 +76,11 @@ def test_every_value_is_one_that_settings_take(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     "command",
     [
-        *(service["command"] for service in SERVICES.values() if "depeche-worker" in service.get("command", [])),
+        *(
+            service["command"]
+            for service in SERVICES.values()
+            if (service.get("command") or [""])[0].startswith("depeche")
+        ),
         *(SERVICES[name]["healthcheck"]["test"][1:] for name in WORKERS),
         *(json.loads(found) for found in re.findall(r'CMD (\["depeche.*\])', DOCKERFILE)),
     ],
@@ -103,6 +111,33 @@ def test_workers_reach_nothing_but_redis() -> None:
         (network,) = SERVICES[name]["networks"]
         assert COMPOSE["networks"][network]["internal"] is True
         assert network in SERVICES["redis"]["networks"]
+
+
+def test_the_relay_reaches_redis_and_the_world() -> None:
+    """As a user of its own, which is no worker; with what it needs in the image, and nothing of a worker's at hand."""
+    service = SERVICES["notify"]
+    internal = {name: bool((COMPOSE["networks"][name] or {}).get("internal")) for name in service["networks"]}
+    assert sorted(internal.values()) == [False, True]
+    assert set(internal) & set(SERVICES["redis"]["networks"])
+    assert {secret["source"] for secret in service["secrets"]} == {"notifier_url", "webhook_secret"}
+    assert "volumes" not in service
+    extra = service["build"]["args"]["EXTRA_REQUIREMENTS"]
+    assert {"httpx2", "standardwebhooks"} <= set(re.findall(r"^([a-z0-9-]+)==", (ROOT / extra).read_text(), re.M))
+    assert seconds(service["stop_grace_period"]) > GRACE_S
+    # Without the profile nobody need name a URL, and with it the command says what it lacks.
+    assert service["profiles"] == ["notify"]
+
+
+def test_extra_requirements_fit_the_image() -> None:
+    """No package is locked in two versions, as both files are installed into one environment."""
+    image, extra = (
+        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / f"requirements/{name}.txt").read_text(), re.M))
+        for name in ("image", "notify")
+    )
+    assert {name: extra[name] for name in image.keys() & extra.keys()} == {
+        name: image[name] for name in image.keys() & extra.keys()
+    }
+    assert image.keys() & extra.keys()
 
 
 def test_workers_look_for_the_models_that_were_prepared() -> None:
@@ -205,6 +240,8 @@ def test_secrets_are_made_once_and_for_compose_alone(tmp_path: Path) -> None:
     assert seen[0] == seen[1]
     assert {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()} <= set(seen[0])
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
-    assert seen[0]["worker_url"] == f"redis://worker:{seen[0]['worker']}@redis:6379/0"
+    for user, host in (("worker", "redis"), ("notifier", "redis"), ("producer", "127.0.0.1")):
+        assert seen[0][f"{user}_url"] == f"redis://{user}:{seen[0][user]}@{host}:6379/0"
+    assert load_notify_settings(webhook_secret=seen[0]["webhook_secret"]).secrets == [seen[0]["webhook_secret"]]
     assert "PASSWORD" not in seen[0]["redis_users"]
     assert seen[0]["worker"] not in seen[0]["redis_users"]

@@ -79,6 +79,16 @@ def test_xets_storage_out_of_reach(hub: FakeHub, monkeypatch: pytest.MonkeyPatch
     assert os.environ["HF_XET_CLIENT_RETRY_MAX_ATTEMPTS"] == "1"
 
 
+def test_a_transfer_by_xet(hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Xet's storage answers, the weights come from there, and nothing is said of plain HTTP."""
+    monkeypatch.setenv("HF_XET_CACHE", str(tmp_path / "xet"))
+    hub.store_in_xet(WEIGHTS, FILES[WEIGHTS], tmp_path / "storage")
+    said: list[str] = []
+    assert_fetched(said)
+    assert said == []
+    assert WEIGHTS not in hub.downloaded()
+
+
 def test_another_host_for_the_large_files(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """A content delivery network gets no token of ours; small files may come compressed, without a length."""
     monkeypatch.setenv("HF_TOKEN", "hf_ours")

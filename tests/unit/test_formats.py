@@ -301,10 +301,17 @@ def test_a_number_stays_on_one_line() -> None:
 
 
 def test_the_terminal_shows_the_summary_first_and_doubts_with_their_french() -> None:
-    """The doubtful sentences are in colour, the others are not."""
+    """The doubtful sentences are in colour, the others are not. How many there are is said at the top."""
     found = as_terminal(doubtful_result(), 100)
     plain = click.unstyle(found)
-    order = ["Summary", "Translation", "Doubtful: 2 of 4 sentences", "FR Il éclaire la baie", "EN It has lit the bay"]
+    order = [
+        "Doubtful: 2 of 4 sentences. They",
+        "Summary",
+        "Translation",
+        "Doubtful: 2 of 4 sentences\n",
+        "FR Il éclaire la baie",
+        "EN It has lit the bay",
+    ]
     places = [plain.index(part) for part in order]
     assert places == sorted(places)
     assert "since 1920. [1]" in plain

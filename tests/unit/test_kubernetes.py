@@ -14,6 +14,8 @@ import yaml
 
 from benchmarks.dashboard import DEPLOY
 from config.settings import Settings, load_settings
+from depeche.notify.relay import GRACE_S
+from depeche.notify.settings import NotifySettings
 from depeche.settings import PREFIX
 from tests.deployed import assert_command_exists, environment_file
 from tests.promql import exported, groupings, labels, names
@@ -24,6 +26,8 @@ KUBERNETES = ("1.30", "1.37")
 #: Not Kubernetes' own: what they need is checked below.
 EXTENSIONS = {"ScaledObject", "PodMonitor"}
 MARGIN_S = 10
+#: What sends webhooks.
+RELAY = "depeche-notify"
 
 Manifest = dict[str, Any]
 
@@ -52,6 +56,12 @@ def settings_file() -> dict[str, str]:
     return environment_file(FOLDER / "base/settings.env")
 
 
+def images() -> list[dict[str, str]]:
+    """Which images the kustomizations name, with their tags."""
+    files = sorted(FOLDER.rglob("kustomization.yaml"))
+    return [image for path in files for image in yaml.safe_load(path.read_text()).get("images", [])]
+
+
 def chosen(selector: dict[str, str]) -> set[str]:
     """Which pods a selector chooses."""
     return {name for name, pod in pods().items() if selector.items() <= pod["metadata"]["labels"].items()}
@@ -67,7 +77,7 @@ def test_every_manifest_is_valid(manifest: Manifest, version: str) -> None:
 
 def test_the_schemas_refuse_a_misspelt_field() -> None:
     """So their silence above means something."""
-    wrong = the("Deployment")
+    wrong = the("Deployment", "depeche-worker")
     wrong["spec"]["template"]["spec"]["terminationGracePeriod"] = 45
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(wrong, KUBERNETES[0], strict=True)
@@ -126,22 +136,22 @@ def version() -> str:
 
 
 def test_images_are_pinned_to_this_version() -> None:
-    """Every image that a pod names has its tag in the kustomization, and it is the project's version."""
-    tags = {
-        one["name"]: one["newTag"] for one in yaml.safe_load((FOLDER / "base/kustomization.yaml").read_text())["images"]
-    }
-    images = {container["image"] for pod in pods().values() for container in pod["spec"]["containers"]}
-    assert tags == dict.fromkeys(images, version())
+    """Every image that a pod names has its tag in a kustomization, and it is the project's version."""
+    named = {container["image"] for pod in pods().values() for container in pod["spec"]["containers"]}
+    assert {one["name"]: one["newTag"] for one in images()} == dict.fromkeys(named, version())
 
 
 def test_every_variable_is_a_setting() -> None:
     """A misspelt one would be ignored; together they are settings that a worker accepts."""
     fields = {PREFIX + name.upper() for name in Settings.model_fields}
     variables = settings_file()
-    for pod in pods().values():
+    for name, pod in pods().items():
         for container in pod["spec"]["containers"]:
-            # HF_HOME is huggingface_hub's.
-            names = {one["name"] for one in container.get("env", [])} - {"HF_HOME"}
+            # HF_HOME is huggingface_hub's, and WEBHOOK_URL stands in the command.
+            names = {one["name"] for one in container.get("env", [])} - {"HF_HOME", "WEBHOOK_URL"}
+            if name == RELAY:
+                assert names <= {PREFIX + field.upper() for field in NotifySettings.model_fields}
+                continue
             variables |= dict.fromkeys(names, "redis://localhost")
     assert set(variables) <= fields
     load_settings(**{name.removeprefix(PREFIX).lower(): value for name, value in variables.items()})
@@ -161,9 +171,9 @@ def test_the_secret_has_the_key_that_the_worker_takes_it_by() -> None:
 
 @pytest.mark.parametrize("name", sorted(pods()))
 def test_commands_exist(name: str) -> None:
-    """Each container runs a command that depeche-worker has."""
+    """Each container runs a command that there is: the relay one of depeche, all others one of depeche-worker."""
     for container in pods()[name]["spec"]["containers"]:
-        assert container["args"][0] == "depeche-worker"
+        assert container["args"][0] == ("depeche" if name == RELAY else "depeche-worker")
         assert_command_exists(container["args"])
 
 
@@ -181,9 +191,9 @@ def test_pods_have_no_more_rights_than_they_need(name: str) -> None:
             "capabilities": {"drop": ["ALL"]},
         }
         assert "memory" in container["resources"]["limits"]
-        mounts = {mount["mountPath"] for mount in container["volumeMounts"]}
-        assert mounts == {settings_file()["DEPECHE_MODEL_DIR"], "/tmp"}
-    assert all("hostPath" not in volume for volume in spec["volumes"])
+        mounts = {mount["mountPath"] for mount in container.get("volumeMounts", [])}
+        assert mounts == (set() if name == RELAY else {settings_file()["DEPECHE_MODEL_DIR"], "/tmp"})
+    assert all("hostPath" not in volume for volume in spec.get("volumes", []))
 
 
 def test_workers_have_the_time_to_drain() -> None:
@@ -208,8 +218,9 @@ def test_probes_ask_what_the_worker_serves() -> None:
 
 def test_every_selector_chooses_its_pods_and_no_others() -> None:
     """Deployment, budget, monitor and spread choose the workers; each pod has the one network policy of its name."""
-    deployment = the("Deployment")
-    selectors = [the(kind)["spec"]["selector"] for kind in ("Deployment", "PodDisruptionBudget", "PodMonitor")]
+    deployment = the("Deployment", "depeche-worker")
+    selectors = [the(kind, "depeche-worker")["spec"]["selector"] for kind in ("Deployment", "PodMonitor")]
+    selectors += [the("PodDisruptionBudget")["spec"]["selector"]]
     spread = deployment["spec"]["template"]["spec"]["topologySpreadConstraints"]
     selectors += [constraint["labelSelector"] for constraint in spread]
     assert [chosen(selector["matchLabels"]) for selector in selectors] == [{"depeche-worker"}] * len(selectors)
@@ -231,11 +242,32 @@ def test_workers_reach_names_and_redis_alone() -> None:
     assert "ingress" not in the("NetworkPolicy", "depeche-models")["spec"]
 
 
+def test_there_is_one_relay_and_it_reaches_redis_and_the_world() -> None:
+    """The old one ends first, with time for its requests; nobody reaches it, and it reaches no other pod."""
+    deployment = the("Deployment", RELAY)["spec"]
+    assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
+    assert deployment["template"]["spec"]["terminationGracePeriodSeconds"] > GRACE_S
+    assert chosen(deployment["selector"]["matchLabels"]) == {RELAY}
+    policy = the("NetworkPolicy", RELAY)["spec"]
+    assert "ingress" not in policy
+    assert [[port["port"] for port in rule["ports"]] for rule in policy["egress"]] == [[53, 53], [6379], [443]]
+    assert policy["egress"][2] == the("NetworkPolicy", "depeche-models")["spec"]["egress"][-1]
+
+
+def test_the_relays_secrets_are_in_the_example_and_the_docs() -> None:
+    """Whoever makes the Secret finds the names of its keys."""
+    (container,) = pods()[RELAY]["spec"]["containers"]
+    references = [one["valueFrom"]["secretKeyRef"] for one in container["env"]]
+    assert {reference["name"] for reference in references} == {RELAY}
+    events = (DEPLOY.parent / "docs/events.md").read_text()
+    assert all(f"--from-file={reference['key']}=" in events for reference in references)
+
+
 def test_the_autoscaler_is_as_keda_wants_it() -> None:
     """The fields that KEDA's reference requires, the target, and a behaviour that Kubernetes' own schema accepts."""
     spec = the("ScaledObject")["spec"]
     assert the("ScaledObject")["apiVersion"] == "keda.sh/v1alpha1"
-    assert spec["scaleTargetRef"] == {"name": the("Deployment")["metadata"]["name"]}
+    assert spec["scaleTargetRef"] == {"name": the("Deployment", "depeche-worker")["metadata"]["name"]}
     assert 1 <= spec["minReplicaCount"] <= spec["fallback"]["replicas"] <= spec["maxReplicaCount"]
     assert set(spec["fallback"]) == {"failureThreshold", "replicas", "behavior"}
     assert spec["fallback"]["behavior"] == "currentReplicasIfHigher"

@@ -20,9 +20,11 @@ from config.settings import load_settings
 from depeche.article import Article, Options
 from tasks.normalise import fold, for_model
 from tasks.pipeline import Context, process
+from tasks.readable import readable
 from tasks.segment import segment
 from tasks.summary import boilerplate, english
-from tasks.translation import figures, seams, split
+from tasks.summary import signs as english_signs
+from tasks.translation import figures, seams, signs, split
 from tasks.translation.capitals import Spellings
 from tasks.typography import typographic
 from worker.models.profiles import load_engines
@@ -82,6 +84,10 @@ SHAPES: dict[str, tuple[str, str]] = {
     "elisions": ("Le maire ", "d'"),
     "brackets": ("Le maire ", "("),
     "dashes": ("Le maire", " – "),
+    "rows of dashes": ("Le maire ", "—"),
+    "spaced dashes": ("Le maire ", "— "),
+    "names with accents": ("Le maire ", "Łódź "),
+    "prices": ("Il coûte ", "12 € "),
     "hyphens": ("Le maire ", "a-"),
     "colons": ("Le maire", " : "),
     "semicolons": ("Le maire", " ; "),
@@ -98,13 +104,26 @@ SHAPES: dict[str, tuple[str, str]] = {
     "helplines": ("If you need ", "call "),
 }
 
+#: What a vocabulary may lack.
+UNREADABLE = frozenset("—–’«»€%°…łŁóźâéû()[]@")
+
 
 def count_words(texts: Sequence[str]) -> list[int]:
     """What a model's tokenizer does."""
     return [len(text.split()) for text in texts]
 
 
+def read_without(text: str) -> Any:
+    """What is done for models without the signs and accents of a newspaper, with a translation that is a copy."""
+    french, english = signs.spelt_out(text, UNREADABLE), english_signs.spelt_out(text, UNREADABLE)
+    return [
+        found.restored(found.text)
+        for found in (readable(each, lambda part: UNREADABLE & set(part)) for each in (text, french, english))
+    ]
+
+
 RULES: dict[str, Callable[[str], Any]] = {
+    "readable": lambda text: read_without(for_model(text)),
     "normalise.for_model": for_model,
     "normalise.fold": fold,
     "segment": segment,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from depeche.article import Flag
 from tasks.normalise import for_model
+from tasks.readable import Readable, readable
 from tasks.translation import translate
-from tasks.translation.readable import Readable, readable
 from tasks.translation.signs import spelt_out
 from tests.fakes import FakeTranslator
 

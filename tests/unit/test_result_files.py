@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from depeche import result_files
+from depeche import file_names
 from depeche.errors import CannotWrite
 from depeche.file_names import digest
 from depeche.result_files import ResultFiles, ResultFolder, ResultLines, open_results
@@ -45,7 +45,7 @@ def test_a_folder_has_a_file_for_each_result(tmp_path: Path) -> None:
 
 def test_a_folder_remembers_very_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those that were moved into the compact list."""
-    monkeypatch.setattr(result_files._Digests, "_MOST_NEW", 10)
+    monkeypatch.setattr(file_names.Digests, "_MOST_NEW", 10)
     folder = ResultFolder(tmp_path, "txt")
     for number in range(100):
         folder.write(f"N {number}", "x")

@@ -11,6 +11,7 @@ from depeche.article import JobState
 from depeche.errors import EngineOverloaded, ModelUnavailable
 from tests.fakes import FakeDetector, FakeObserver
 from tests.unit.runner_bench import TEXT, Act, Bench, after, code, raising
+from worker.run.outage import Undecided
 from worker.run.runner import RETRY
 
 
@@ -200,7 +201,7 @@ def test_redis_is_away_at_the_end() -> None:
 
 
 def test_redis_is_away_and_the_worker_must_end() -> None:
-    """The end is not recorded, and nothing is announced: the lease ends, and the job starts elsewhere."""
+    """The end is not recorded and nothing is announced: its message must come again, and the job starts elsewhere."""
     bench = Bench()
 
     def away(step: str) -> None:
@@ -209,9 +210,27 @@ def test_redis_is_away_and_the_worker_must_end() -> None:
             raise redis.TimeoutError("no answer")
 
     bench.ledger.before = away
-    assert bench.run()
+    with pytest.raises(Undecided):
+        bench.run()
     assert (bench.record.state, bench.record.result, bench.observer.outcomes) == (JobState.RUNNING, None, [])
     assert bench.runner.attempts == {}
+
+
+def test_the_ledger_refuses_a_result_and_is_away_then() -> None:
+    """Nobody knows whether the failure is recorded, so the message must come again here too."""
+    bench = Bench()
+
+    def refuse(step: str) -> None:
+        if step == "succeed":
+            raise redis.ResponseError("WRONGTYPE Operation against a key holding the wrong kind of value")
+        if step == "end":
+            bench.runner.abandon()
+            raise redis.ConnectionError("refused")
+
+    bench.ledger.before = refuse
+    with pytest.raises(Undecided):
+        bench.run()
+    assert (bench.record.state, bench.observer.outcomes) == (JobState.RUNNING, [])
 
 
 def test_the_ledger_refuses_a_result(caplog: pytest.LogCaptureFixture) -> None:

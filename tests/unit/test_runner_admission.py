@@ -8,6 +8,7 @@ import redis
 from depeche.article import JobState
 from tests.unit.runner_bench import Bench, code
 from worker.run.delivery import Delivery
+from worker.run.outage import Undecided
 
 TEXT = "La gare a fermé lundi."
 
@@ -144,7 +145,7 @@ def test_redis_is_away_at_the_claim() -> None:
 
 
 def test_redis_is_away_at_the_claim_and_the_worker_must_end() -> None:
-    """The message belongs back on its queue, as nobody has begun with it."""
+    """The job may be this worker's for all that is known, so its message must come again when the lease has ended."""
     bench = Bench()
 
     def away(step: str) -> None:
@@ -152,13 +153,14 @@ def test_redis_is_away_at_the_claim_and_the_worker_must_end() -> None:
         raise redis.ConnectionError("refused")
 
     bench.ledger.before = away
-    assert not bench.run()
+    with pytest.raises(Undecided):
+        bench.run()
     assert (bench.record.state, bench.observer.outcomes) == (JobState.QUEUED, [])
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_the_ledger_refuses_the_claim(known: bool, caplog: pytest.LogCaptureFixture) -> None:
-    """The job is not asked for again and again: it fails, where it has a record, and the log has the reason."""
+    """The job is not asked for again and again: it fails, with or without a record until then; the log has why."""
     bench = Bench()
     if not known:
         bench.ledger.records.clear()
@@ -170,9 +172,21 @@ def test_the_ledger_refuses_the_claim(known: bool, caplog: pytest.LogCaptureFixt
     bench.ledger.before = refuse
     assert bench.run()
     assert "WRONGTYPE" in caplog.text
-    if known:
-        assert (bench.record.state, code(bench.record)) == (JobState.FAILED, "internal")
-    assert bench.observer.outcomes == (["failed"] if known else ["lost"])
+    record = bench.ledger.records["job"]
+    assert (record.state, code(record), bench.observer.outcomes) == (JobState.FAILED, "internal", ["failed"])
+
+
+def test_the_ledger_refuses_everything(caplog: pytest.LogCaptureFixture) -> None:
+    """The thread goes on with other jobs, and the log has each refusal."""
+    bench = Bench()
+    bench.ledger.records.clear()
+
+    def refuse(step: str) -> None:
+        raise redis.ResponseError(f"no {step}")
+
+    bench.ledger.before = refuse
+    assert bench.run() == "failed"
+    assert all(words in caplog.text for words in ("cannot be admitted", "gets no record", "cannot be recorded either"))
 
 
 def test_a_refused_claim_of_a_job_that_runs_elsewhere() -> None:

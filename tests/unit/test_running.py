@@ -8,7 +8,15 @@ import pytest
 
 from depeche.article import Article, ArticleResult, Options
 from depeche.client import Client
-from depeche.errors import DepecheError, InvalidArticle, ModelUnavailable, QueueFull, RedisUnavailable
+from depeche.documents import Kind, Origin
+from depeche.errors import (
+    DepecheError,
+    InvalidArticle,
+    ModelUnavailable,
+    QueueFull,
+    RedisUnavailable,
+    UnreadableDocument,
+)
 from depeche.intake import new_task_id
 from depeche.progress import Tally
 from depeche.running import Run, Source
@@ -23,14 +31,19 @@ class FakeShelf:
         self.by_task_id = by_task_id
         self.results: dict[str, ArticleResult] = {}
         self.labels: dict[str, str | None] = {}
+        self.origins: list[Origin] = []
 
     def has(self, identity: str) -> bool:
         """Whether the result is there."""
         return identity in self.results
 
-    def put(self, result: ArticleResult, identity: str, label: str | None = None) -> None:
-        """Take it, once."""
+    def put(self, result: ArticleResult, identity: str, label: str | None = None, origin: Origin | None = None) -> None:
+        """Take it, once. A document named after a fault has it."""
         assert identity not in self.results, "a result came twice"
+        if origin is not None:
+            if "changed" in origin.path:
+                raise UnreadableDocument("it has changed")
+            self.origins.append(origin)
         self.results[identity], self.labels[identity] = result, label
 
 
@@ -158,6 +171,31 @@ def test_by_what_a_result_is_known(by_task_id: bool) -> None:
     assert labels == {"Un.": None, "Deux.": "Le deux", "Trois.": "trois", "Quatre.": "quatre"}
     assert ("AFP 1" in trial.shelf.results, new_task_id("AFP 1") in trial.shelf.results) == (not by_task_id, by_task_id)
     assert trial.run([Source("1", article, key="AFP 1")]).tally.kept == 1
+
+
+def test_documents_with_the_same_prose_have_one_job() -> None:
+    """And each its own structure, whenever it comes. The same document twice is there once."""
+    article = Article(text="Un.")
+    first, second, third = (Origin(f"{name}.md", Kind.MARKDOWN, name) for name in ("a", "b", "c"))
+    places = [Source(origin.path, article, origin=origin) for origin in (first, second, first)]
+    trial = Trial().run(places)
+    assert (trial.shelf.origins, len(trial.client.task_ids())) == ([first, second], 1)
+    assert (trial.tally.done, trial.tally.kept, trial.tally.total) == (2, 1, 3)
+    trial.run([*places, Source("c.md", article, origin=third)])
+    assert (trial.shelf.origins, len(trial.client.task_ids())) == ([first, second, third], 1)
+    assert (trial.tally.done, trial.tally.kept) == (1, 3)
+
+
+def test_a_document_that_has_changed_is_reported() -> None:
+    """The others go on."""
+    places = [
+        Source(path, Article(text=text), origin=Origin(path, Kind.SRT, path))
+        for path, text in (("a.srt", "Un."), ("changed.srt", "Deux."), ("c.srt", "Trois."))
+    ]
+    trial = Trial().run(places)
+    assert trial.reports == [("changed.srt", "unreadable_document")]
+    assert (trial.tally.done, trial.tally.failed) == (2, 1)
+    assert trial.english == ["English: Trois.", "English: Un."]
 
 
 def test_a_full_queue_is_waited_for() -> None:

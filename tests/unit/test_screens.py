@@ -11,10 +11,12 @@ import pytest
 from depeche.article import JobState, Progress, Stats
 from depeche.cli.screens import fit, job_table, none_found, stats_block, stats_line, top_screen, what_is_not_listed
 from depeche.listing import JobList, ListedJob
-from depeche.overview import MOST_CODES, MOST_EVENTS, RATE_S, Overview, count_ends
+from depeche.overview import MOST_CODES, MOST_EVENTS, RATE_S, About, AliveWorker, Overview, count_ends
 
 NOW = 1_800_000_000.0
 STATS = Stats(queued={"high": 0, "normal": 1234, "low": 7}, running=3, delayed=2, dead=1, workers=2)
+ABOUT = About(translation="opus-mt-fr-en", summary="distilbart-cnn-12-6", cache_hits=130, cache_misses=904)
+NEW = About(translation="opus-mt-fr-en", summary=None, cache_hits=0, cache_misses=0)
 HOSTILE = "\x1b[2J\x1b]0;titre\x07\u202e\n\t"
 
 
@@ -43,7 +45,11 @@ def overview(jobs: int = 3, in_work: int = 3, **fields: Any) -> Overview:
         "at": NOW,
         "stats": STATS,
         "oldest_s": {"high": None, "normal": 240.0, "low": 30.0},
-        "workers": ["atelier:0:4af3c1", "atelier:1:4af3c1", "grenier:9:aa07d2"],
+        "workers": [
+            AliveWorker(name="atelier:0:4af3c1", about=ABOUT),
+            AliveWorker(name="atelier:1:4af3c1"),
+            AliveWorker(name="grenier:9:aa07d2", about=NEW),
+        ],
         "jobs": [job(number) for number in range(jobs)],
         "in_work": in_work,
         "ends": ends,
@@ -57,7 +63,7 @@ def plain(lines: list[str]) -> str:
 
 
 def test_what_top_shows() -> None:
-    """Counts, ages, ends, failures, and of each worker what it works on, or that it is idle."""
+    """Counts, ages, ends, failures, and of each worker its models, its cache and its jobs, or that it is idle."""
     assert plain(top_screen(overview(), 90, 24, "q: quit")).splitlines() == [
         "depeche top  08:00:00 UTC  2 workers alive                                         q: quit",
         "Queued    high 0 | normal 1 234, oldest 4 min | low 7, oldest 30 s",
@@ -67,11 +73,14 @@ def test_what_top_shows() -> None:
         "          1 succeeded, 1 failed, 1 cancelled in the last 70 s",
         "Failures  too_long 1",
         "",
-        "WORKER            WORKS ON                              STAGE      DONE   FOR",
-        "atelier:0:4af3c1  396431fc-ea11-4929-8ff5-000000000000  translate  12/48  75 s",
-        "atelier:0:4af3c1  396431fc-ea11-4929-8ff5-000000000002  translate  12/48  75 s",
-        "atelier:1:4af3c1  396431fc-ea11-4929-8ff5-000000000001  translate  12/48  75 s",
-        "grenier:9:aa07d2  idle",
+        "WORKER            MODELS                              CACHE HITS",
+        "  WORKS ON                              STAGE      DONE   FOR",
+        "atelier:0:4af3c1  opus-mt-fr-en, distilbart-cnn-12-6  12% of 1 034",
+        "  396431fc-ea11-4929-8ff5-000000000000  translate  12/48  75 s",
+        "  396431fc-ea11-4929-8ff5-000000000002  translate  12/48  75 s",
+        "atelier:1:4af3c1",
+        "  396431fc-ea11-4929-8ff5-000000000001  translate  12/48  75 s",
+        "grenier:9:aa07d2  opus-mt-fr-en                                     idle",
     ]
 
 
@@ -88,7 +97,7 @@ def test_the_screen_fits(columns: int, rows: int, jobs: int, in_work: int) -> No
     shown = sum("396431fc" in line for line in lines)
     idle = sum(" idle" in line for line in lines)
     hidden = [int(line.removeprefix("and ").removesuffix(" more").replace(" ", "")) for line in lines if "more" in line]
-    workers = len(set(found.workers) - {each.worker for each in found.jobs})
+    workers = len({each.name for each in found.workers} - {each.worker for each in found.jobs})
     assert shown + idle + sum(hidden) == in_work + workers
 
 
@@ -98,7 +107,13 @@ def test_text_of_others_is_shown_and_not_sent() -> None:
     ends = count_ends([event(1, "failed", code=HOSTILE)], NOW)
     for lines in (
         top_screen(
-            overview(jobs=0, in_work=1, workers=[HOSTILE]).model_copy(update={"ends": ends, "jobs": [hostile]}), 200, 40
+            overview(
+                jobs=0,
+                in_work=1,
+                workers=[AliveWorker(name=HOSTILE, about=ABOUT.model_copy(update={"translation": HOSTILE}))],
+            ).model_copy(update={"ends": ends, "jobs": [hostile]}),
+            200,
+            40,
         ),
         job_table([hostile], "failed", 200),
         job_table([hostile.model_copy(update={"state": JobState.RUNNING})], "running", 200),

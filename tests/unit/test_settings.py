@@ -33,6 +33,34 @@ def test_environment_wins_over_defaults(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert (settings.concurrency, settings.model_dir) == (7, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("variables", "beam_size"),
+    [
+        ({}, 4),
+        ({"PRESET": "quality"}, 4),
+        ({"PRESET": "speed"}, 1),
+        ({"PRESET": "speed", "BEAM_SIZE": "2"}, 2),
+        ({"PRESET": "quality", "BEAM_SIZE": "1"}, 1),
+        ({"BEAM_SIZE": "8"}, 8),
+    ],
+)
+def test_a_preset_is_a_beam_unless_one_is_set(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], beam_size: int
+) -> None:
+    """What is set for itself counts more than the preset."""
+    for name, value in variables.items():
+        monkeypatch.setenv(f"DEPECHE_{name}", value)
+    assert load_settings().beam_size == beam_size
+
+
+def test_an_unknown_preset_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The beam, which would follow from it, is not to blame."""
+    monkeypatch.setenv("DEPECHE_PRESET", "fast")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == "DEPECHE_PRESET='fast': input should be 'quality' or 'speed'"
+
+
 def test_all_faults_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line names the variable, the bad value and what is allowed."""
     monkeypatch.setenv("DEPECHE_PROFILE", "best")

@@ -11,8 +11,9 @@ import click
 import pytest
 
 from depeche.article import Article, ArticleResult, JobState, Options
-from depeche.cli.task_ids import TaskIds
+from depeche.cli.task_ids import Submitted, TaskIds
 from depeche.collecting import Collector
+from depeche.documents import Kind, Origin
 from depeche.errors import Cancelled, CannotWrite, DepecheError, ModelUnavailable, RedisUnavailable
 from depeche.testing import Answer, InMemoryClient
 
@@ -43,6 +44,24 @@ def test_ids_stand_on_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert (list(ids), ids.count, ids.listed) == (["a", "b"], 2, False)
 
 
+def test_what_submit_says_of_an_article(tmp_path: Path) -> None:
+    """Its file, and the document that it is. What is not whole counts for nothing, and the id stays."""
+    (tmp_path / "ids").write_text(
+        '{"id": "a", "source": "a.md", "line": null, "part": null, "kind": "markdown", "digest": "00"}\n'
+        '{"id": "b", "source": "b.txt", "line": null, "part": null}\n'
+        '{"id": "c", "source": "c.md", "kind": "none of ours", "digest": "00"}\n'
+        '{"id": "d", "source": 4}\n'
+        "e\n"
+    )
+    assert list(TaskIds((), str(tmp_path / "ids")).submitted()) == [
+        Submitted("a", "a.md", Origin("a.md", Kind.MARKDOWN, "00")),
+        Submitted("b", "b.txt"),
+        Submitted("c", "c.md"),
+        Submitted("d"),
+        Submitted("e"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "file", "reason"),
     [
@@ -59,7 +78,7 @@ def test_ids_that_cannot_be_read(
 ) -> None:
     """It is bad usage, with the file and the line."""
     monkeypatch.chdir(tmp_path)
-    Path("long").write_bytes(b"une\n" + b"x" * 2000 + b"\n")
+    Path("long").write_bytes(b"une\n" + b"x" * 40_000 + b"\n")
     with pytest.raises(click.UsageError, match=reason):
         list(TaskIds(arguments, file))
 

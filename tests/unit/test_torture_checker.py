@@ -12,6 +12,7 @@ from tests.unit.torture_history import (
     IDS,
     SOUND,
     Change,
+    begun_by,
     both,
     call,
     error,
@@ -113,6 +114,13 @@ BROKEN: dict[str, tuple[str, Change]] = {
     ),
     "acknowledged while it runs": ("acknowledged at the end", settled(state="running", places=RUNNING)),
     "stopped with another status": ("stopped exits with 0", life(8, status=1)),
+    "killed as it stopped, and by no article": ("stopped exits with 0", life(8, status=-9)),
+    "killed as it stopped, when its article had ended": (
+        "stopped exits with 0",
+        both(begun_by("dropped", 8), life(8, status=-9, attempts=((IDS["dropped"], 1),))),
+    ),
+    "not stopped in time": ("stopped in time", life(8, end="overdue", status=-9)),
+    "killed by nobody": ("no worker ends by itself", life(9, end="itself", status=-9)),
     "a worker gave up": ("no worker ends by itself", life(9, end="itself", status=70)),
     "slower than before": ("as fast as before", left(after=79)),
 }
@@ -142,7 +150,8 @@ ALLOWED: dict[str, Change] = {
     "acknowledged while another message goes on": settled(state="queued", places=("depeche:waiting:low",), elsewhere=1),
     "acknowledged while it waits for its next attempt": settled(state="queued", places=("depeche:delayed",)),
     "a copy is acknowledged after the first was restored": settled(state="running", places=RUNNING, restored=True),
-    "an article ended its worker": life(9, end="itself", status=-9),
+    "an article ended its worker": both(begun_by("dropped", 9), life(9, end="itself", status=-9)),
+    "an article ended its worker, which was about to stop": both(begun_by("dropped", 8), life(8, status=-9)),
     "a little slower": left(after=80),
 }
 

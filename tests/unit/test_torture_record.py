@@ -110,6 +110,20 @@ def test_an_acknowledgement(tmp_path: Path, steps: list[list[list[str]]], expect
     assert record_of(tmp_path, written([*before, *steps])).settled == [expected]
 
 
+def test_a_refused_message(tmp_path: Path) -> None:
+    """It is held as the text that lay on the queue, and is done with once there is a dead letter with this text."""
+    text = "pas un message"
+    taken = [
+        [["LPUSH", "articles", text]],
+        TAKEN,
+        [["HSET", "unacked", "t", json.dumps([text, "", ""])]],
+    ]
+    letter = [["SET", "depeche:message:x", text], ["HSET", "depeche:job:x", "state", "dead"]]
+    found = record_of(tmp_path, written([*taken, letter, ACKNOWLEDGED]))
+    assert ([one.known for one in found.settled], found.vanished) == ([True], [])
+    assert [one.known for one in record_of(tmp_path, written([*taken, ACKNOWLEDGED])).settled] == [False]
+
+
 def test_a_message_that_no_worker_ever_held(tmp_path: Path) -> None:
     """It was on its way when its worker died. One that was moved from list to list was not."""
     moved = [["RPOP", "articles\x06\x163"], ["LPUSH", "articles", "garbage"]]

@@ -26,6 +26,18 @@ def test_good_translations_are_asked_for_once() -> None:
     assert translator.calls == [(0, [FRENCH])]
 
 
+@pytest.mark.parametrize("answer", ["Good.", "Bon"], ids=["good", "tried again"])
+def test_equal_sentences_are_asked_for_once(answer: str) -> None:
+    """By each decoding, in whichever batches they stand, and also where nothing is cached."""
+    sentences = ["C'est bien."] * 3 + ["Le train part.", "C'est bien.", "Il pleut.", "Le train part."]
+    engine = FakeTranslator(lambda sentence, attempt: answer, batch_size=2)
+    translations = translate(sentences, engine)
+    asked = [(attempt, sentence) for attempt, batch in engine.calls for sentence in batch]
+    assert len(asked) == len(set(asked))
+    assert {sentence for attempt, sentence in asked if attempt == 0} == set(sentences)
+    assert len(translations) == len(sentences)
+
+
 def test_order_and_batches() -> None:
     """Batches are of the engine's size, in order, and progress counts sentences, up to all of them."""
     sentences = [f"Le maire a reçu {number} habitants mardi." for number in range(10, 20)]
@@ -175,7 +187,9 @@ def test_all_halves_of_a_batch_go_together() -> None:
     """Three faulty sentences cost one call more for their halves; those that stay faulty, one for each decoding."""
     translator = FakeTranslator(lambda sentence, attempt: LONG_ENGLISH if attempt == 1 else "The mayor stayed at home.")
     seen: list[tuple[int, int]] = []
-    found = translate([LONG_FRENCH] * 3, translator, lambda done, total: seen.append((done, total)))
+    others = (("port", "maire"), ("parc", "voisin"), ("pont", "curé"))
+    sentences = [LONG_FRENCH.replace("port", one).replace("maire", other) for one, other in others]
+    found = translate(sentences, translator, lambda done, total: seen.append((done, total)))
     assert found == [Translation(LONG_ENGLISH)] * 3
     assert [(attempt, len(batch)) for attempt, batch in translator.calls] == [(0, 3), (0, 6), (1, 3)]
     assert seen == [(0, 3), (3, 3)]

@@ -161,6 +161,17 @@ def moments(*more: Moment) -> Change:
     return lambda history: replace(history, moments=[*history.moments, *more])
 
 
+def begun_by(name: str, pid: int) -> Change:
+    """Another worker has begun a job."""
+
+    def change(history: History) -> History:
+        of_job = [replace(one, worker=f"host:{pid}:x") if one.run else one for one in history.moments]
+        pairs = zip(history.moments, of_job, strict=True)
+        return replace(history, moments=[new if old.task_id == IDS[name] else old for old, new in pairs])
+
+    return change
+
+
 def unheard_of(name: str) -> Change:
     """No moment of a job."""
     return lambda history: replace(history, moments=[one for one in history.moments if one.task_id != IDS[name]])

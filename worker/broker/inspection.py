@@ -144,11 +144,14 @@ class Inspector:
             raise refused(fault, message)
         message.content = content
 
-    def keep(self, message: Refused) -> None:
-        """Make a dead letter of a message. It never raises, so that this worker's other articles go on."""
+    def keep(self, message: Refused) -> bool:
+        """Make a dead letter of a message. It never raises, so that this worker's other articles go on.
+
+        Returns:
+            Whether the message is done with. If not, Redis is away, and the message must come again.
+        """
         data = message.text.encode(errors="replace")
         size = len(data)
-        self._count(message.reason)
         text = message.text if size <= KEPT_BYTES else ""
         error = JobError(
             code=InvalidArticle.code,
@@ -159,14 +162,17 @@ class Inspector:
         own = str(uuid.uuid5(_NAMESPACE, data.hex()) if text else uuid.uuid4())
         try:
             for task_id in filter(None, (message.task_id, own)):
-                outcome: str = self._jobs.refuse(task_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
+                outcome = self._jobs.refuse(task_id, text, InvalidArticle.__name__, error, KEPT_MESSAGES)
                 if outcome != "taken":
                     break
             for waiting_id in message.waiting:
                 self._jobs.refuse(waiting_id, "", InvalidArticle.__name__, error, KEPT_MESSAGES)
         except redis.RedisError as fault:
-            task_id, outcome = "unknown", type(fault).__name__
+            log.warning("a message of %d bytes is to be refused (%s) and comes again: %s", size, message.reason, fault)
+            return False
+        self._count(message.reason)
         log.error("refused a message of %d bytes: %s (job %s, %s)", size, message.reason, task_id, outcome)
+        return True
 
 
 def refused(reason: Reason, message: Any) -> Refused:

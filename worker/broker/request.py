@@ -18,7 +18,7 @@ from worker.callbacks import CallbackSender, callbacks_of
 from worker.run.delivery import NO_RECEIPT, Delivery, Receipt
 from worker.run.observers import Treatment
 from worker.run.runner import Runner
-from worker.task import ProcessArticle
+from worker.task import AT_LEASE_END, ProcessArticle
 
 log = logging.getLogger("depeche.worker")
 
@@ -55,10 +55,23 @@ class AckingRequest(Request):
         if not self.acknowledged:
             self._settle(self.message.ack)
 
-    def reject(self, requeue: bool = False) -> None:
-        """Take the message off the queue for good, or put it back to the front, once."""
-        if not self.acknowledged:
+    def reject(self, requeue: bool | str = False) -> None:
+        """Take the message off the queue for good, put it back to the front, or leave it to its lease, once.
+
+        Args:
+            requeue: whether it goes back; ``AT_LEASE_END`` is later.
+        """
+        if self.acknowledged:
+            return
+        if requeue == AT_LEASE_END:
+            self.let_go()
+        else:
             self._settle(lambda: self.message.reject(requeue=requeue))
+
+    def let_go(self) -> None:
+        """Neither acknowledge the message nor hold it any longer: it comes again when its lease has ended."""
+        if not self.acknowledged:
+            self._settle(lambda: self.message.channel.qos.let_go(self.message.delivery_tag))
 
     def send_event(self, type: str, **fields: Any) -> None:  # Celery's name
         """Send one of Celery's events: in place of a success, what the job has come to.
@@ -128,17 +141,22 @@ class Processing(ProcessArticle):
         """
         self.hub = consumer.hub
         # A process of a pool knows nothing of the messages that were taken in this one.
-        self._leases.claims_record = isinstance(consumer.pool, TaskPool)
+        self._leases.claimants = consumer.pool.limit if isinstance(consumer.pool, TaskPool) else 0
         take = super().start_strategy(app, consumer, **options)
 
         def take_or_refuse(message: Any, *arguments: Any) -> None:
+            if consumer.task_buckets.get(self.name):
+                # Remote control has set a rate limit, so the message may wait although a thread is free.
+                self._leases.record(message.delivery_tag)
             try:
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
                 # Recorded and kept first: if this worker dies in between, the message comes once more, and is refused
                 # once more.
                 self._leases.record(message.delivery_tag)
-                message.channel.inspector.keep(refused("bad_headers", message.envelope))
-                message.reject_log_error(log, consumer.connection_errors)
+                if message.channel.inspector.keep(refused("bad_headers", message.envelope)):
+                    message.reject_log_error(log, consumer.connection_errors)
+                else:
+                    message.channel.qos.let_go(message.delivery_tag)
 
         return take_or_refuse

@@ -91,6 +91,11 @@ class LeasedQoS(kombus.QoS):
         else:
             self._leases.ack(delivery_tag)
 
+    def let_go(self, delivery_tag: str) -> None:
+        """A message is not done, and no longer held: it goes back when its lease has ended."""
+        self._make_room(delivery_tag)
+        self._leases.forget([delivery_tag])
+
     def restore_visible(self, start: int = 0, num: int = 10, interval: int = 10) -> None:  # noqa: ARG002  # kombu's
         """Give back what other workers took and no longer renew."""
         if time.monotonic() < self._settled_at:
@@ -125,8 +130,8 @@ class LeasedQoS(kombus.QoS):
         try:
             message, routing_key = read_entry(entry)
         except ValueError:
-            self.channel.inspector.keep(Refused("not_json", entry))
-            self._leases.ack(tag)
+            if self.channel.inspector.keep(Refused("not_json", entry)):
+                self._leases.ack(tag)
         else:
             # The message says so itself: its sender's word must not lead the worker to any other key.
             queue = routing_key if routing_key in QUEUES.values() else QUEUES["normal"]
@@ -206,9 +211,19 @@ class LeasedChannel(kombus.Channel):
         try:
             return super()._brpop_read(**options)  # type: ignore[misc]  # not in the stubs
         except Refused as refused:
-            self.inspector.keep(refused)
+            self._keep(refused)
             # As if there had been no message.
             raise Empty from None
+
+    def _keep(self, message: Refused) -> None:
+        """Make a dead letter of a message that is off its queue. If Redis goes away meanwhile, it comes again."""
+        tag = secrets.token_hex(16)
+        # As kombu's record has it, but for the text in place of a message: not even its JSON can be relied on.
+        self.leases.hold(tag, json.dumps([message.text, "", ""], ensure_ascii=False))
+        if self.inspector.keep(message):
+            self.leases.ack(tag)
+        else:
+            self.leases.forget([tag])
 
 
 class LeasedSentinelChannel(LeasedChannel, kombus.SentinelChannel):

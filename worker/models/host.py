@@ -71,8 +71,9 @@ def give_memory_back() -> None:
     """Have freed memory returned to the system, where the C library is glibc; elsewhere this does nothing.
 
     By default each thread keeps what it once needed. With the standard profile's models this saves 100 to 200 MB of a
-    worker's 1.2 to 1.3 GB (``benchmarks/worker_start.py``). Thresholds of 64 KB would cost a third of the speed; these
-    cost nothing but in wide beams, as one step's scores for a usual batch come to just under 8 MB.
+    worker's 1.2 to 1.3 GB (``python -m benchmarks.speed stages`` shows the memory). Thresholds of 64 KB would cost a
+    third of the speed; these cost nothing but in wide beams, as one step's scores for a usual batch come to just under
+    8 MB.
     To be called before the threads start.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

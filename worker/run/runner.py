@@ -7,7 +7,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import redis
 
@@ -23,19 +22,13 @@ from worker.run.delivery import NO_RECEIPT, Delivery, read_message
 from worker.run.isolation import Isolation
 from worker.run.ledger import Claim, Ledger
 from worker.run.observers import Ending, JobLog, Observer, Treatment
-from worker.run.outage import is_outage
+from worker.run.outage import Outages, Stopping, Undecided
 from worker.run.verdict import LOST, Verdict, poisoned, spoilt, unexpected
 
 log = logging.getLogger("depeche.worker")
 
-Answer = TypeVar("Answer")
-
 #: The pauses while Redis is away, and those before the next attempt at a job that may succeed later.
 OUTAGE, RETRY = Backoff(0.2, 10.0), Backoff(5.0, 300.0)
-
-
-class Stopping(Exception):
-    """The worker stops before this step was taken."""
 
 
 class Runner:
@@ -71,11 +64,11 @@ class Runner:
         self._load_engines = load_engines
         self._cache = cache
         self._observers = observers
-        self._outage = outage
+        self._outages = Outages(outage)
+        self._insist = self._outages.insist
         self._engines: Engines | None = None
         self._isolation = Isolation()
         self._stopping = threading.Event()
-        self._abandoning = threading.Event()
 
     def load(self) -> Engines:
         """The engines, which are loaded on the first call.
@@ -93,20 +86,26 @@ class Runner:
         Returns:
             What came of the message, which is done with. None: the worker stops before the job has begun, so the
             message belongs back at the front of its queue.
+
+        Raises:
+            Undecided: the worker stops while Redis is away. The job may be this worker's until its lease ends, so the
+                message must come again after that, and not before.
         """
         try:
             # While a suspect works alone, others wait long. Meanwhile it must be known who has their messages.
-            with self._isolation.together(lambda: self.insist(delivery.receipt.record)):
+            with self._isolation.together(lambda: self._insist(delivery.receipt.record)):
                 claim = self._claim(delivery, alone=False)
                 if claim.outcome != "suspect":
                     return self._carry_out(delivery, claim)
             with self._isolation.alone():
                 return self._carry_out(delivery, self._claim(delivery, alone=True))
+        except Undecided:
+            raise
         except Stopping:
             return None
         except Exception as error:
             log.exception("job %s cannot be admitted", delivery.task_id)
-            return self._fail(self._attempt(delivery, Claim("unknown")), error)
+            return self._fail_unclaimed(delivery, error)
 
     def cancel(self, task_id: str) -> None:
         """Cancel a job that waits, or one that runs at its next batch.
@@ -125,7 +124,16 @@ class Runner:
 
     def abandon(self) -> None:
         """Stop waiting for a Redis that is away: the jobs' leases end, and other workers take the jobs."""
-        self._abandoning.set()
+        self._outages.abandon()
+
+    def insist(self, step: Callable[[], object]) -> None:
+        """Take a step in Redis. While Redis is away, wait for it.
+
+        Raises:
+            Undecided: the worker must not wait any longer.
+            redis.RedisError: Redis answers, and refuses this step.
+        """
+        self._insist(step)
 
     def hand_back(self, task_id: str) -> bool:
         """Give a job in work to another worker, without counting the attempt.
@@ -148,20 +156,23 @@ class Runner:
 
     def _refuse_double(self, delivery: Delivery) -> Treatment:
         message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
-        kept_as = self.insist(lambda: self._ledger.refuse_double(*message))
+        kept_as = self._insist(lambda: self._ledger.refuse_double(*message))
         log.error("job %s is another article than a message with its id: dead letter %s", delivery.task_id, kept_as)
         return "not_run"
 
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
         if self._stopping.is_set():
             raise Stopping
-        claim = self.insist(lambda: self._ask(delivery, alone=alone))
+        claim = self._insist(lambda: self._ask(delivery, alone=alone))
         if claim.outcome == "unknown":
-            message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
-            self.insist(lambda: self._ledger.adopt(*message))
-            claim = self.insist(lambda: self._ask(delivery, alone=alone))
+            self._adopt(delivery)
+            claim = self._insist(lambda: self._ask(delivery, alone=alone))
         self._notify(lambda observer: observer.claimed(claim))
         return claim
+
+    def _adopt(self, delivery: Delivery) -> None:
+        message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
+        self._insist(lambda: self._ledger.adopt(*message))
 
     def _ask(self, delivery: Delivery, *, alone: bool) -> Claim:
         most, lease_s = self._settings.max_attempts, self._settings.lease_s
@@ -251,10 +262,10 @@ class Runner:
     def _conclude(self, attempt: Attempt, verdict: Verdict) -> Treatment:
         try:
             recorded = self._record(attempt, verdict)
-        except Stopping:
+        except Undecided:
             # The lease ends, and the job starts elsewhere.
             log.warning("job %s: its end could not be recorded", attempt.task_id)
-            return "lost"
+            raise
         except Exception as error:
             log.exception("job %s: the ledger refuses its end", attempt.task_id)
             return self._fail(attempt, error)
@@ -265,10 +276,20 @@ class Runner:
         failed = unexpected(error)
         try:
             recorded = self._record(attempt, failed)
+        except Undecided:
+            raise
         except Exception:
             log.exception("job %s: its failure cannot be recorded either", attempt.task_id)
             recorded = True
         return self._announce(attempt, failed if recorded else LOST)
+
+    def _fail_unclaimed(self, delivery: Delivery, error: Exception) -> Treatment:
+        """The same for a job that could not be claimed: it gets a record if it has none, so that its end is known."""
+        try:
+            self._adopt(delivery)
+        except redis.RedisError:
+            log.exception("job %s gets no record", delivery.task_id)
+        return self._fail(self._attempt(delivery, Claim("unknown")), error)
 
     def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
         """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
@@ -276,40 +297,20 @@ class Runner:
         match verdict:
             case Verdict(outcome="succeeded", result=ArticleResult() as result):
                 stored = result.model_dump(mode="json")
-                recorded = self.insist(lambda: self._ledger.succeed(task_id, token, caller, stored, tag))
+                recorded = self._insist(lambda: self._ledger.succeed(task_id, token, caller, stored, tag))
             case Verdict(outcome="retried"):
                 delay_s = RETRY.pause_s(attempt.claim.attempt)
-                return self.insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
+                return self._insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
             case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
                 if attempt.claim.outcome == "spoilt":
-                    return self.insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
-                recorded = self.insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault, tag))
+                    return self._insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
+                recorded = self._insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault, tag))
             case _:
                 return False
         if recorded:
             attempt.receipt.settled()
         return recorded
-
-    def insist(self, step: Callable[[], Answer]) -> Answer:
-        """Take a step in the ledger. While Redis is away, wait for it, as nothing else could be done either.
-
-        Raises:
-            Stopping: the worker must not wait any longer.
-            redis.RedisError: Redis answers, and refuses this step.
-        """
-        tries = 0
-        while True:
-            try:
-                return step()
-            except redis.RedisError as error:
-                if not is_outage(error):
-                    raise
-                tries += 1
-                pause_s = self._outage.pause_s(tries)
-                log.warning("the ledger cannot be written, next try in %.1f s: %s", pause_s, error)
-                if self._abandoning.wait(pause_s):
-                    raise Stopping from error
 
     def _announce(self, attempt: Attempt, verdict: Verdict) -> Treatment:
         if verdict.outcome == "lost" and attempt.handed_back:

@@ -43,6 +43,8 @@ def notify(ctx: click.Context, url: str, allow_http: bool, from_start: bool, giv
     Each event comes at least once, and may come twice: the header webhook-id is the same then. One that is not taken
     is tried again. The signature is that of Standard Webhooks, with the secret in DEPECHE_WEBHOOK_SECRET. The place in
     the stream is kept in Redis: stop and start this command as you like, but run one for each URL.
+
+    It needs the extra notify of depeche-client: pip install './client[notify]' in Dépêche's folder.
     """
     # These are imported here, as they would take a quarter of every other command's start.
     import asyncio

@@ -23,10 +23,10 @@ from depeche.inputs import Entry
 from depeche.inputs.duplicates import KeysSeen
 from depeche.inputs.survey import Survey, checked
 from depeche.intake import CHUNK_JOBS, Item, Submitted, content_key
-from depeche.jobs import shown
 from depeche.output import remark, say
 from depeche.progress import TICK_S, Pace, Tally, describe, duration, spaced
 from depeche.queue import Priority
+from depeche.records import shown
 
 
 class Announcer:
@@ -53,6 +53,9 @@ class Announcer:
         if self._waits:
             self.task_ids.append(task_id)
         place = {"id": task_id, "source": shown(entry.source), "line": entry.line, "part": entry.part}
+        if entry.origin:
+            # By these, depeche results puts the English back into the document.
+            place |= {"kind": entry.origin.kind, "digest": entry.origin.digest}
         self._lines.append(json.dumps(place) if self._as_json else task_id)
         if len(self._lines) >= CHUNK_JOBS:
             self.flush()

@@ -13,7 +13,7 @@ import click
 
 from depeche.errors import CannotWrite, DepecheError
 from depeche.inputs import Entry
-from depeche.jobs import shown
+from depeche.records import shown
 
 
 class Rejects:

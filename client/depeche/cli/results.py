@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import click
 
 from depeche.article import ArticleResult
 from depeche.cli.attending import attending
-from depeche.cli.delivery import FORMAT, OUT, Delivery
+from depeche.cli.delivery import FORMAT, FORMAT_OF_FILES, OUT, SAME, Delivery
 from depeche.cli.groups import SAMPLE_ID, Interrupted, complain, examples
-from depeche.cli.task_ids import TaskIds
+from depeche.cli.task_ids import Submitted, TaskIds
 from depeche.client import Client
 from depeche.collecting import Collector, Outcome
 from depeche.errors import DepecheError, NotReady
@@ -35,12 +38,13 @@ def result(task_id: str, layout: str | None) -> None:
         f"depeche results {SAMPLE_ID} --format json",
         "depeche results --ids ids.txt --out english",
         "depeche results - --out english.jsonl < ids.txt",
+        "depeche results --ids submitted.jsonl --out english --format same",
     )
 )
 @click.argument("task_ids", metavar="[ID|-]...", nargs=-1)
 @IDS
 @OUT
-@FORMAT
+@FORMAT_OF_FILES
 @QUIET
 def results(task_ids: tuple[str, ...], file: str | None, out: str | None, layout: str | None, quiet: bool) -> None:
     """Fetch the results that are there, without waiting for the others.
@@ -52,8 +56,8 @@ def results(task_ids: tuple[str, ...], file: str | None, out: str | None, layout
     with Client() as client, Delivery(out, layout, many=ids.listed or len(task_ids) > 1) as delivery:
         tally = Tally(ids.count)
         with attending(client, tally, quiet=quiet or not ids.listed):
-            collector = Collector(client, _keeper(delivery))
-            status = _deliver(collector.now(_missing(ids, delivery, tally)), delivery, tally)
+            shelf = _Shelf(delivery, tally)
+            status = _deliver(Collector(client, shelf.keeper).now(shelf.missing(ids)), delivery, tally)
     _conclude(tally, status, quiet=quiet or not (ids.listed or delivery.to_files))
 
 
@@ -69,7 +73,7 @@ def results(task_ids: tuple[str, ...], file: str | None, out: str | None, layout
 @click.option("--timeout", "timeout_s", type=click.FloatRange(min=0), help="Wait at most this many seconds in all.")
 @click.option("--as-completed", is_flag=True, help="Give each result as soon as it is there, in any order.")
 @OUT
-@FORMAT
+@FORMAT_OF_FILES
 @QUIET
 def wait(
     task_ids: tuple[str, ...],
@@ -90,11 +94,11 @@ def wait(
         tally = Tally(ids.count)
         # In a folder there is no order, so nothing need wait for its turn.
         in_order = not (as_completed or delivery.in_folder)
-        missing = _missing(ids, delivery, tally)
+        shelf = _Shelf(delivery, tally)
         try:
             with attending(client, tally, quiet=quiet):
-                outcomes = Collector(client, _keeper(delivery)).ends(missing, in_order=in_order, timeout_s=timeout_s)
-                status = _deliver(outcomes, delivery, tally)
+                collector, missing = Collector(client, shelf.keeper), shelf.missing(ids)
+                status = _deliver(collector.ends(missing, in_order=in_order, timeout_s=timeout_s), delivery, tally)
         except KeyboardInterrupt:
             raise Interrupted(_stopped(tally)) from None
     _conclude(tally, status, quiet=quiet or not (ids.listed or delivery.to_files))
@@ -119,20 +123,49 @@ def print_all(fetch: Callable[[str], ArticleResult], task_ids: Iterable[str], la
         raise SystemExit(faults[0].exit_status)
 
 
-def _missing(ids: Iterable[str], delivery: Delivery, tally: Tally) -> Iterator[str]:
-    """The ids whose results are not there yet."""
-    for task_id in ids:
-        if delivery.has(task_id):
-            tally.kept += 1
-        else:
-            yield task_id
+@dataclass
+class _Shelf:
+    """A delivery for jobs that are known by their ids, and what is said of their articles beside these."""
 
+    delivery: Delivery
+    tally: Tally
+    said: dict[str, deque[Submitted]] = field(default_factory=dict)
 
-def _keeper(delivery: Delivery) -> Callable[[str, ArticleResult], None] | None:
-    """What puts results into a folder; None elsewhere, where they have an order."""
-    if not delivery.in_folder:
-        return None
-    return lambda task_id, result: delivery.put(result, task_id, result.title_fr)
+    def missing(self, ids: TaskIds) -> Iterator[str]:
+        """The ids whose results are not there yet.
+
+        Raises:
+            click.UsageError: documents are to keep their structure, and an id stands there alone.
+        """
+        for job in ids.submitted():
+            if self.delivery.in_structure and job.source is None:
+                raise click.UsageError(
+                    f"--format {SAME} must know the document of {job.task_id}: give --ids with a file of what "
+                    "depeche submit --json prints"
+                )
+            if self.delivery.has(self._identity(job)):
+                self.tally.kept += 1
+                continue
+            if self.delivery.in_structure:
+                self.said.setdefault(job.task_id, deque()).append(job)
+            yield job.task_id
+
+    @property
+    def keeper(self) -> Callable[[str, ArticleResult], None] | None:
+        """What puts results into a folder; None elsewhere, where they have an order."""
+        return self._keep if self.delivery.in_folder else None
+
+    def _keep(self, task_id: str, result: ArticleResult) -> None:
+        if not self.delivery.in_structure:
+            self.delivery.put(result, task_id, result.title_fr)
+            return
+        # An id that is given twice is answered twice, perhaps for two documents with the same prose.
+        job = self.said[task_id].popleft()
+        label = Path(job.source).stem if job.origin and job.source else result.title_fr
+        self.delivery.put(result, self._identity(job), label, job.origin)
+
+    def _identity(self, job: Submitted) -> str:
+        return job.origin.identity(job.task_id) if self.delivery.in_structure and job.origin else job.task_id
 
 
 def _deliver(outcomes: Iterable[Outcome], delivery: Delivery, tally: Tally) -> int:

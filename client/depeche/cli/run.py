@@ -10,7 +10,7 @@ import click
 from depeche import tracing
 from depeche.article import Options
 from depeche.cli.attending import attending
-from depeche.cli.delivery import FORMAT, Delivery
+from depeche.cli.delivery import FORMAT_OF_FILES, SAME, Delivery
 from depeche.cli.failures import Failures
 from depeche.cli.groups import Interrupted, examples
 from depeche.cli.input_options import Input, input_options, processing_options
@@ -32,6 +32,7 @@ from depeche.running import Run, Source
     epilog=examples(
         "depeche run articles --recursive --glob '*.txt' --out english --format html",
         "depeche run --jsonl articles.jsonl --out english.jsonl",
+        "depeche run notes/ --glob '*.md' --out english --format same",
     )
 )
 @input_options
@@ -41,7 +42,7 @@ from depeche.running import Run, Source
     required=True,
     help="A folder for a file each, or a file of JSON lines if the name ends in .jsonl. What is there stays.",
 )
-@FORMAT
+@FORMAT_OF_FILES
 @click.option(
     "--priority", type=click.Choice(PRIORITIES), default="normal", show_default=True, help="Which queue they join."
 )
@@ -68,6 +69,8 @@ def run(
     articles of the input were refused, and 5 if a job failed.
     """
     _refuse_own_input(given, out)
+    if layout == SAME and "-" in given.paths:
+        raise click.UsageError(f"--format {SAME} reads each document once more, and standard input can be read once")
     from depeche.settings import load_settings
 
     settings = load_settings()
@@ -83,7 +86,8 @@ def run(
         try:
             with attending(client, tally, quiet=quiet):
                 tally.total = estimate(files, given.form)
-                work.execute(map(_source, checked(given.entries(files, settings.max_article_chars), seen)))
+                entries = checked(given.entries(files, settings.max_article_chars), seen)
+                work.execute(_source(entry, in_structure=delivery.in_structure) for entry in entries)
         except (KeyboardInterrupt, DepecheError) as error:
             _say(failures.table())
             stopped = _stopped(tally, work.open, out)
@@ -109,13 +113,14 @@ def _say(lines: list[str]) -> None:
         remark(line)
 
 
-def _source(entry: Entry) -> Source:
+def _source(entry: Entry, *, in_structure: bool) -> Source:
     if entry.warning:
         remark(f"depeche: {entry.place}: {entry.warning}")
     # What came through standard input has no name of its own, but perhaps a title.
     named = entry.line is None and entry.part is None and entry.source != STANDARD_INPUT
     label = Path(entry.source).stem if named else None
-    return Source(entry.place, entry.article, entry.key, label, entry.error)
+    origin = entry.origin if in_structure else None
+    return Source(entry.place, entry.article, entry.key, label, entry.error, origin)
 
 
 def _summary(tally: Tally, out: str) -> str:

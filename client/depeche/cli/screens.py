@@ -11,7 +11,7 @@ import click
 
 from depeche.article import Progress, Stats
 from depeche.listing import JobList, ListedJob
-from depeche.overview import RATE_S, Ends, Overview
+from depeche.overview import RATE_S, About, Ends, Overview
 from depeche.printable import printable
 from depeche.progress import duration, spaced
 
@@ -38,7 +38,7 @@ def top_screen(found: Overview, columns: int, rows: int, note: str = "") -> list
         note: something to say in the first line, such as how to end.
     """
     head = [_title(found, columns, note), *_counts(found, columns), ""]
-    return head + _work(found, columns, max(2, rows - len(head)))
+    return head + _work(found, columns, max(3, rows - len(head)))
 
 
 def job_table(found: Sequence[ListedJob], state: str, columns: int) -> list[str]:
@@ -162,20 +162,43 @@ def _states(ends: Ends) -> str:
 
 
 def _work(found: Overview, columns: int, rows: int) -> list[str]:
-    """Who works on what, in at most so many lines, of which the first is a heading."""
-    busy = [(_worker(job), job.id, *_how_far(job), _elapsed(job)) for job in found.jobs]
-    idle_names = sorted(set(found.workers) - {job.worker for job in found.jobs})
-    all_rows = sorted(busy, key=lambda row: row[0]) + [(name, "idle", "", "", "") for name in idle_names]
-    hidden = max(0, found.in_work - len(busy)) + max(0, found.stats.workers - len(found.workers))
-    if not all_rows and not hidden:
+    """Who works on what, in at most so many lines, of which the first two are headings."""
+    workers, jobs = _workers(found), sorted(found.jobs, key=_worker)
+    hidden = max(0, found.in_work - len(jobs)) + max(0, found.stats.workers - len(found.workers))
+    if not workers and not hidden:
         return []
-    room = rows - 1
-    if hidden or len(all_rows) > room:
-        all_rows, cut = all_rows[: room - 1], all_rows[room - 1 :]
-        more = [_muted(fit(f"and {spaced(hidden + len(cut))} more", columns).rstrip())]
-    else:
-        more = []
-    return _table(("WORKER", "WORKS ON", "STAGE", "DONE", "FOR"), all_rows, columns, flexible=0) + more
+    heading, *worker_lines = _table(("WORKER", "MODELS", "CACHE HITS", ""), workers, columns, flexible=1)
+    job_heading, *job_lines = _table(
+        ("  WORKS ON", "STAGE", "DONE", "FOR"),
+        [(f"  {job.id}", *_how_far(job), _elapsed(job)) for job in jobs],
+        columns,
+    )
+    lines: list[tuple[str, int]] = []
+    for (name, *_), line in zip(workers, worker_lines, strict=True):
+        own = [job_line for job, job_line in zip(jobs, job_lines, strict=True) if _worker(job) == name]
+        # What is counted where it has no room are jobs and idle workers.
+        lines += [(line, not own), *((job_line, 1) for job_line in own)]
+    room = rows - 2
+    if hidden or len(lines) > room:
+        lines, cut = lines[: max(0, room - 1)], lines[max(0, room - 1) :]
+        hidden += sum(count for _, count in cut)
+    more = [_muted(fit(f"and {spaced(hidden)} more", columns).rstrip())] if hidden else []
+    return [heading, job_heading, *(line for line, _ in lines), *more]
+
+
+def _workers(found: Overview) -> list[tuple[str, str, str, str]]:
+    """Name, models, cache and whether it is idle: of each worker that is alive, or that a job is said to be with."""
+    busy = {_worker(job) for job in found.jobs}
+    about = {worker.name: worker.about for worker in found.workers}
+    return [(name, *_about(about.get(name)), "" if name in busy else "idle") for name in sorted(busy | about.keys())]
+
+
+def _about(about: About | None) -> tuple[str, str]:
+    if about is None:
+        return "", ""
+    models = ", ".join(filter(None, (about.translation, about.summary)))
+    sentences = about.cache_hits + about.cache_misses
+    return models, f"{100 * about.cache_hits // sentences}% of {spaced(sentences)}" if sentences else ""
 
 
 def _how_far(job: ListedJob) -> tuple[str, str]:

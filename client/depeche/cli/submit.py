@@ -67,9 +67,12 @@ def submit(
 ) -> None:
     """Queue the articles in PATH..., and print their task ids, one a line, in order.
 
-    PATH is a file, a folder, or - for standard input. A text file is an article. With --jsonl, a line may have the
-    fields text, title, language, source_url, metadata and key (see --key); only text is needed, and all other fields
-    come back in the result's source.metadata. The same holds for the columns of a table with --csv.
+    PATH is a file, a folder, or - for standard input. A text file is an article, and so is a web page, a Word file, a
+    PDF, a Markdown text or a file of subtitles; a feed or a mailbox has several.
+
+    With --jsonl, a line may have the fields text, title, language, source_url, metadata and key (see --key); only text
+    is needed, and all other fields come back in the result's source.metadata. The same holds for the columns of a table
+    with --csv.
 
     The whole input is looked through first. If there is a fault in it nothing is queued, and each fault has a line on
     standard error; with --rejects the good ones are queued. The exit status is 2 if there was a fault. Ctrl-C and a

@@ -6,15 +6,32 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from depeche.jobs import shown
+from depeche.documents import Kind, Origin
+from depeche.records import shown
 
-#: What is longer is no id, and could not be shown in a line.
-MOST_BYTES = 1000
+#: What is longer is neither an id nor a line of ``depeche submit --json``, in which the longest path may stand.
+MOST_BYTES = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A task id, and what ``depeche submit --json`` says of the article beside it.
+
+    Attributes:
+        task_id: the id.
+        source: the file that the article is from; None where it is not said.
+        origin: the document with a structure that it is; None where it is none, or that is not said.
+    """
+
+    task_id: str
+    source: str | None = None
+    origin: Origin | None = None
 
 
 class TaskIds:
@@ -40,11 +57,15 @@ class TaskIds:
         self.count = self._count()
 
     def __iter__(self) -> Iterator[str]:
+        return (job.task_id for job in self.submitted())
+
+    def submitted(self) -> Iterator[Submitted]:
+        """The ids, with what is said of their articles."""
         for argument in self._arguments:
             if argument == "-":
                 yield from _read("-")
             else:
-                yield shown(argument)
+                yield Submitted(shown(argument))
         if self._file is not None:
             yield from _read(self._file)
 
@@ -58,7 +79,7 @@ class TaskIds:
         return None
 
 
-def _read(file: str) -> Iterator[str]:
+def _read(file: str) -> Iterator[Submitted]:
     name = "standard input" if file == "-" else file
     number = 0
     with ExitStack() as stack:
@@ -69,7 +90,7 @@ def _read(file: str) -> Iterator[str]:
                 if len(line) > MOST_BYTES:
                     raise click.UsageError(f"line {number} of {name} is too long for a task id: give one id a line")
                 if text := line.strip():
-                    yield _task_id(text)
+                    yield _submitted(text)
         except OSError as error:
             raise click.UsageError(f"cannot read {name}: {error.strerror}") from None
 
@@ -83,13 +104,23 @@ def _open(file: str, stack: ExitStack) -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _task_id(line: bytes) -> str:
-    """The id in a line: the line itself, or the field of an object such as ``depeche submit --json`` prints."""
+def _submitted(line: bytes) -> Submitted:
+    """What is in a line: an id, or an object such as ``depeche submit --json`` prints."""
     text = line.decode(errors="backslashreplace")
     if text.startswith("{"):
         try:
-            return shown(str(json.loads(text)["id"]))
+            found = json.loads(text)
+            task_id = shown(str(found["id"]))
         except (ValueError, LookupError, RecursionError):
             # Whoever looks for a job of this name says that there is none.
-            return text
-    return text
+            return Submitted(text)
+        source = found.get("source")
+        return Submitted(task_id, source, _origin(found)) if isinstance(source, str) else Submitted(task_id)
+    return Submitted(text)
+
+
+def _origin(found: dict[str, object]) -> Origin | None:
+    try:
+        return Origin(str(found["source"]), Kind(str(found["kind"])), str(found["digest"]))
+    except (ValueError, LookupError):
+        return None

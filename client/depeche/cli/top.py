@@ -39,9 +39,10 @@ ALL_ROWS = 2 * MOST_SHOWN + 20
 def top(as_json: bool) -> None:
     """Watch the queue, for operators: what waits, who works on what, what has ended.
 
-    The screen is drawn once a second. The key q ends it, and so does Ctrl-C. Where the output is no terminal, it is
-    one look. At most 50 running jobs are shown, and how many more there are. Ends are those of the last hour, at most
-    1 000, by the stream of events.
+    Each worker stands with its models and the share of its sentences that the cache had since its start, and beneath it
+    stands what it works on. The screen is drawn once a second. The key q ends it, and so does Ctrl-C. Where the output
+    is no terminal, it is one look. At most 50 running jobs are shown, and how many more there are. Ends are those of
+    the last hour, at most 1 000, by the stream of events.
     """
     with Client() as client:
         # Whatever is wrong from the beginning is said without a screen.

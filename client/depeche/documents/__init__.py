@@ -11,19 +11,23 @@ Kinds other than plain text, e-mail, tables and subtitles need the extra: ``pip 
 from depeche.documents.detection import detect
 from depeche.documents.kinds import Kind
 from depeche.documents.model import SKELETON, Document, MarkdownSkeleton, SubtitleSkeleton, Unread
+from depeche.documents.origin import ENDINGS, Origin, origin_of
 from depeche.documents.reading import check_size, load, read, read_each, read_path
 from depeche.documents.rebuilding import rebuild
 
 __all__ = [
+    "ENDINGS",
     "SKELETON",
     "Document",
     "Kind",
     "MarkdownSkeleton",
+    "Origin",
     "SubtitleSkeleton",
     "Unread",
     "check_size",
     "detect",
     "load",
+    "origin_of",
     "read",
     "read_each",
     "read_path",

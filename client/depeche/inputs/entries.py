@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import BinaryIO
 
 from depeche.article import Article, check_key, check_length, parse
+from depeche.documents import Origin
 from depeche.errors import DepecheError, InvalidArticle
 from depeche.files import encoding_of
 
@@ -24,6 +25,7 @@ class Entry:
         key: its idempotency key, if the input has one for it.
         error: why it cannot be taken.
         warning: what a person should know of it, such as a guessed encoding.
+        origin: the document that it is, if its English can have the same structure.
     """
 
     source: str
@@ -33,6 +35,7 @@ class Entry:
     error: DepecheError | None = None
     warning: str | None = None
     part: int | None = None
+    origin: Origin | None = None
 
     @property
     def place(self) -> str:

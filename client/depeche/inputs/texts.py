@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from depeche.article import Article, check_key, check_length, parse
-from depeche.documents import Document, Kind, Unread, check_size, detect, read_each
+from depeche.documents import Document, Kind, Unread, check_size, detect, origin_of, read_each
 from depeche.documents.kinds import MAX_BYTES
 from depeche.errors import DepecheError, InvalidArticle, TooLong, UnreadableDocument
 from depeche.files import decode, read_bytes
@@ -67,7 +67,8 @@ def read_document(
             return
         for one in read_each(data, source, kind):
             part = one.position + 1 if kind in _SEVERAL else None
-            yield replace(_entry(one, source, max_chars, title, key), part=part)
+            entry = _entry(one, source, max_chars, title, key)
+            yield replace(entry, part=part, origin=origin_of(source, kind, data))
     except DepecheError as error:
         yield Entry(source, error=type(error)(_without_name(error.message, source), error.detail))
 

@@ -14,6 +14,7 @@
 --   RUNNING        depeche:running               zset    task ids of jobs in work, by the end of their lease
 --   DEAD           depeche:dead                  zset    ids of dead jobs, by when they died
 --   WORKERS        depeche:workers               zset    names of workers, by how long they count as alive
+--   ABOUT          depeche:about:{worker}        string  a worker's models and cache hits
 --   JANITOR        depeche:janitor               string  the fencing token of the one janitor, with its term
 --   CACHE_NEW      depeche:cache:new             hash    translated sentences by their digest
 --   CACHE_OLD      depeche:cache:old             hash    sentences not used since the last turn

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from depeche.jobs import shown
+from depeche.records import shown
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ def _head(read: Outline, columns: int) -> Iterator[str]:
     lines += [_wrapped([(pair.fr, False)], columns, _muted) for pair in title if pair.fr]
     yield "\n".join(lines)
     yield _muted(MACHINE_MADE)
+    if read.doubtful:
+        # Their list is screens below, and whoever does not know of it would stop before.
+        yield _wrapped(
+            [(f"Doubtful: {read.which_are_doubtful}. They are listed at the end, with their French.", True)], columns
+        )
 
 
 def _summary(result: ArticleResult, columns: int) -> Iterator[str]:

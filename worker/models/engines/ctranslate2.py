@@ -16,7 +16,7 @@ from depeche.errors import ModelUnavailable
 from tasks.engines import Score
 from worker.models.engines.batcher import Batcher
 from worker.models.engines.codec import Codec
-from worker.models.engines.decoding import Decoding, Output, choose_device, failure, runaway
+from worker.models.engines.decoding import Decoding, Found, Output, choose_device, failure, runaway
 
 #: Inputs computed together, if they are sentences: on a CPU few on each thread, on a GPU many. Measured with 2 threads
 #: and 32 inputs: 8 together are 1.6 times as fast as all in one batch on both, and a limit in tokens makes batches of
@@ -100,10 +100,16 @@ class CTranslate2Generator:
         return _BATCHES * _BATCH[self._device] * self._workers
 
     def generate(
-        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int | None
+        self,
+        inputs: Sequence[Sequence[int]],
+        decoding: Decoding,
+        *,
+        min_tokens: int,
+        max_tokens: int | None,
+        found: Found = lambda outputs: None,
     ) -> list[Output]:
         """See ``Generator``."""
-        return self._batcher.run(self, _Request(decoding, min_tokens, max_tokens), inputs)
+        return self._batcher.run(self, _Request(decoding, min_tokens, max_tokens), inputs, found)
 
     def most(self, longest: int, request: _Request) -> int:
         """How many inputs one batch may have; see ``Model`` of ``batcher.py``."""
@@ -111,7 +117,7 @@ class CTranslate2Generator:
         return max(1, min(_BATCH[self._device], _BATCH_TOKENS[self._device] // tokens))
 
     def compute(self, inputs: Sequence[Sequence[int]], request: _Request) -> list[Output]:
-        """Generate for one batch.
+        """Generate for one batch, for equal inputs once: several articles may have the same sentence.
 
         Raises:
             EngineOverloaded: memory is short.
@@ -121,10 +127,11 @@ class CTranslate2Generator:
         prefix = self._codec.tokens([start]) if start is not None else None
         decoding = request.decoding
         limit = self._limit(max(map(len, inputs)), request)
+        unique = list(dict.fromkeys(map(tuple, inputs)))
         try:
             results = self._model.translate_batch(
-                [self._codec.tokens(ids) for ids in inputs],
-                [prefix] * len(inputs) if prefix else None,
+                [self._codec.tokens(ids) for ids in unique],
+                [prefix] * len(unique) if prefix else None,
                 beam_size=decoding.beam_size,
                 length_penalty=decoding.length_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,
@@ -138,7 +145,9 @@ class CTranslate2Generator:
             )
         except (RuntimeError, MemoryError) as error:
             raise failure("CTranslate2", error) from error
-        return [_output(self._codec, result, decoding, limit) for result in results]
+        outputs = [_output(self._codec, result, decoding, limit) for result in results]
+        found = dict(zip(unique, outputs, strict=True))
+        return [found[tuple(ids)] for ids in inputs]
 
     def _limit(self, longest: int, request: _Request) -> int:
         if request.max_tokens is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -36,6 +36,10 @@ class Output:
 
     ids: list[int]
     score: Score
+
+
+#: Is told of outputs before all of a call are there.
+Found = Callable[[Mapping[int, Output]], None]
 
 
 def translation(beam_size: int) -> Sequence[Decoding]:
@@ -74,7 +78,13 @@ class Generator(Protocol):
         """How many inputs one call takes best."""
 
     def generate(
-        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int | None
+        self,
+        inputs: Sequence[Sequence[int]],
+        decoding: Decoding,
+        *,
+        min_tokens: int,
+        max_tokens: int | None,
+        found: Found = lambda outputs: None,
     ) -> list[Output]:
         """The best output for each input, in order.
 
@@ -83,6 +93,7 @@ class Generator(Protocol):
             decoding: how to search.
             min_tokens: no output ends before.
             max_tokens: an output that reaches it is cut. None: :func:`runaway`, of the longest input of a batch.
+            found: is called in this thread with outputs that are there before others, by the index of their inputs.
 
         Raises:
             EngineOverloaded: memory is short.

@@ -31,7 +31,7 @@ import xllamacpp
 
 from depeche.article import ModelInfo
 from depeche.errors import ModelUnavailable
-from tasks.engines import Hypothesis, Score
+from tasks.engines import TURN, Hypothesis, Score
 from worker.models.engines.batcher import Batcher
 from worker.models.engines.prompt import FEW_SHOT, Prompt
 
@@ -157,7 +157,7 @@ class LlamaCppTranslator:
         longest = max(map(len, inputs), default=0)
         if longest > self._max_input_tokens:
             raise ValueError(f"a sentence has {longest} tokens, over {self._max_input_tokens}: split it first")
-        return self._batcher.run(self, attempt, inputs)
+        return self._batcher.run(self, attempt, inputs, TURN.get().found)
 
     def most(self, longest: int, request: int) -> int:  # noqa: ARG002  # the Protocol's
         """One: llama.cpp itself joins what its slots work on; see ``Model`` of ``batcher.py``."""

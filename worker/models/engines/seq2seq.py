@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from depeche.article import ModelInfo
-from tasks.engines import Hypothesis
+from tasks.engines import TURN, Hypothesis
 from worker.models.engines.codec import Codec
-from worker.models.engines.decoding import Decoding, Generator, summary, translation
+from worker.models.engines.decoding import Decoding, Generator, Output, summary, translation
 
 
 class _Seq2Seq:
@@ -33,8 +33,18 @@ class _Seq2Seq:
         """Length of each text in the model's own tokens, in the order given."""
         return self._codec.count(texts)
 
+    def unreadable(self, text: str) -> Set[str]:
+        """The characters of a text that the vocabulary lacks."""
+        return self._codec.unreadable(text)
+
     def _generate(
-        self, texts: Sequence[str], *, min_tokens: int, max_tokens: int | None, attempt: int
+        self,
+        texts: Sequence[str],
+        *,
+        min_tokens: int,
+        max_tokens: int | None,
+        attempt: int,
+        found: Callable[[Mapping[int, Hypothesis]], None] = lambda written: None,
     ) -> list[Hypothesis]:
         inputs = self._codec.encode(texts)
         longest = max(map(len, inputs), default=0) - self._codec.added_tokens
@@ -44,9 +54,18 @@ class _Seq2Seq:
         limit = None if max_tokens is None else min(max_tokens, self._codec.max_output_tokens)
         decoding = self._decodings[min(attempt, len(self._decodings) - 1)]
         least = min_tokens if limit is None else min(min_tokens, limit)
-        outputs = self._generator.generate(inputs, decoding, min_tokens=least, max_tokens=limit)
-        written = self._codec.decode([output.ids for output in outputs])
-        return [Hypothesis(text, output.score) for text, output in zip(written, outputs, strict=True)]
+        outputs = self._generator.generate(
+            inputs,
+            decoding,
+            min_tokens=least,
+            max_tokens=limit,
+            found=lambda some: found(dict(zip(some, self._written(list(some.values())), strict=True))),
+        )
+        return self._written(outputs)
+
+    def _written(self, outputs: Sequence[Output]) -> list[Hypothesis]:
+        texts = self._codec.decode([output.ids for output in outputs])
+        return [Hypothesis(text, output.score) for text, output in zip(texts, outputs, strict=True)]
 
 
 class Seq2SeqTranslator(_Seq2Seq):
@@ -72,10 +91,6 @@ class Seq2SeqTranslator(_Seq2Seq):
         """How many sentences one call takes best."""
         return self._generator.batch_size
 
-    def unreadable(self, text: str) -> Set[str]:
-        """The characters of a text that the vocabulary lacks."""
-        return self._codec.unreadable(text)
-
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:
         """Translate single-line sentences; later attempts search more widely, then greedily, and cannot loop.
 
@@ -83,7 +98,7 @@ class Seq2SeqTranslator(_Seq2Seq):
             ValueError: a sentence has more than ``max_input_tokens``.
             ModelUnavailable: the engine failed.
         """
-        return self._generate(sentences, min_tokens=1, max_tokens=None, attempt=attempt)
+        return self._generate(sentences, min_tokens=1, max_tokens=None, attempt=attempt, found=TURN.get().found)
 
 
 class Seq2SeqSummariser(_Seq2Seq):

@@ -19,7 +19,7 @@ from transformers import (
 from depeche.errors import ModelUnavailable, first_line
 from tasks.engines import Score
 from worker.models.engines.codec import Codec
-from worker.models.engines.decoding import Decoding, Output, choose_device, failure, runaway
+from worker.models.engines.decoding import Decoding, Found, Output, choose_device, failure, runaway
 
 _TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 #: What lets :func:`check_complete` see every weight that is not as the model wants it, and say so in one line.
@@ -64,7 +64,13 @@ class TransformersGenerator:
         return _BATCH
 
     def generate(
-        self, inputs: Sequence[Sequence[int]], decoding: Decoding, *, min_tokens: int, max_tokens: int | None
+        self,
+        inputs: Sequence[Sequence[int]],
+        decoding: Decoding,
+        *,
+        min_tokens: int,
+        max_tokens: int | None,
+        found: Found = lambda outputs: None,
     ) -> list[Output]:
         """See ``Generator``."""
         by_length = sorted(range(len(inputs)), key=lambda index: len(inputs[index]))
@@ -74,9 +80,10 @@ class TransformersGenerator:
         size = max(1, min(_BATCH, _BATCH_TOKENS // longest))
         for start in range(0, len(inputs), size):
             batch = by_length[start : start + size]
-            found = self._generate([inputs[index] for index in batch], decoding, min_tokens, limit)
-            for index, output in zip(batch, found, strict=True):
-                outputs[index] = output
+            written = self._generate([inputs[index] for index in batch], decoding, min_tokens, limit)
+            new = dict(zip(batch, written, strict=True))
+            outputs |= new
+            found(new)
         return [outputs[index] for index in range(len(inputs))]
 
     def _generate(
@@ -112,12 +119,21 @@ class TransformersGenerator:
                 )
         except (RuntimeError, MemoryError) as error:
             raise failure("torch", error) from error
-        # What follows the end of a sequence is padding.
-        written = (found.sequences[:, 1:] != pad).cumsum(-1).max(-1).values
+        written = _lengths(found.sequences[:, 1:], self._model.generation_config.eos_token_id)
         return [
             Output(ids, Score(sum(row[:tokens]), max(1, tokens)))
             for ids, row, tokens in zip(found.sequences.tolist(), probabilities.tolist(), written.tolist(), strict=True)
         ]
+
+
+def _lengths(sequences: torch.Tensor, ends: int | list[int]) -> torch.Tensor:
+    """The tokens of each sequence, its end included.
+
+    What follows the end is no mark of it: where the id of the padding is 0, as T5's is, transformers fills up the
+    outputs of a beam search with ends.
+    """
+    is_end = torch.isin(sequences, torch.tensor(ends, device=sequences.device))
+    return (is_end.cumsum(-1) - is_end.int() == 0).sum(-1)
 
 
 class _RepetitionPenalty(LogitsProcessor):  # type: ignore[misc]  # its types are not seen here

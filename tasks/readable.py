@@ -2,14 +2,15 @@
 
 The vocabularies of many translation models have no dash but the hyphen, or no euro sign: each such character reaches
 the model as an unknown token, which garbles the sentence around it. Which characters those are, the model's tokenizer
-says; what to write in their place is knowledge of French, and stands here and in ``signs.py``.
+says. What to write in their place stands here for all languages, and in the two modules ``signs.py`` of translation and
+summary for the signs that are read as words of a language.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 #: Says which characters of a text a model cannot read where they stand.
@@ -36,6 +37,7 @@ _TAKEN_OFF = frozenset({"Pd", "Po", "Pc", "So", "Sk", "Sm", "Mn"})
 #: A run without spaces, apostrophes, quotation marks and brackets: a word, an address, a pair of figures.
 _CHUNK = re.compile(r"[^\s'\"’“”«»()\[\]]+")
 _EDGES = ".,;:!?…"
+_OPENING = tuple("([{")
 _SPACES = re.compile(r"\s+")
 _SPACE_BEFORE_STOP = re.compile(r" (?=[.,](?:\s|$))")
 _LONE = r"(?<!\S)[{}](?!\S)"
@@ -69,7 +71,8 @@ class Readable:
         if not english:
             return english
         for given, original in self.words:
-            english = _with_word(english, given, original)
+            # A long text has many, and most of them are not in its summary: a look is cheaper than a pattern.
+            english = _with_word(english, given, original) if given in english else english
         english = _with_marks(_LONE, self.lone, english)
         english = _with_marks(_IN_FIGURES, self.in_figures, english)
         return f"{self.before}{english}{self.after}"
@@ -79,18 +82,19 @@ class Readable:
         return any(sign not in english for sign in self.lost)
 
 
-def readable(french: str, unreadable: Unreadable) -> Readable:
+def readable(original: str, unreadable: Unreadable, *, keeps_language: bool = False) -> Readable:
     """What a model is given for a text, so that nothing of it is unknown to it.
 
     Args:
-        french: one normalised sentence, its signs spelt out.
+        original: normalised text on one line, its signs spelt out.
         unreadable: the characters of a text that the model cannot read.
+        keeps_language: whether the model writes in the language of the text, so that common words can be found again.
     """
-    lacking = unreadable(french)
+    lacking = unreadable(original)
     if not lacking:
-        return Readable(french)
-    before, core, after = _ends_taken_off(french, lacking)
-    draft = _Draft()
+        return Readable(original)
+    before, core, after = _ends_taken_off(original, lacking)
+    draft = _Draft(keeps_language)
     end = 0
     for chunk in _CHUNK.finditer(core):
         draft.add_between(core[end : chunk.start()], lacking)
@@ -123,9 +127,11 @@ class _Draft:
     """What the model is given, as far as it is written.
 
     Attributes:
-        words: the originals of each name or address that it is given.
+        keeps_language: see :func:`readable`.
+        words: the originals of each word that it is given and that can be found again in what it writes.
     """
 
+    keeps_language: bool
     given: list[str] = field(default_factory=list)
     lone: list[str] = field(default_factory=list)
     in_figures: list[str] = field(default_factory=list)
@@ -148,8 +154,9 @@ class _Draft:
         given = "".join(written)
         self.given.append(given)
         plain, original = given.strip(_EDGES), chunk.strip(_EDGES)
-        # A name or an address can be found again in the English; a common word is another one there.
-        if any(map(str.isalnum, plain)) and (original[0].isupper() or not original.isalpha()):
+        # A name or an address stays what it is in another language; a common word is another one there.
+        stays = self.keeps_language or original[:1].isupper() or not original.isalpha()
+        if stays and any(map(str.isalnum, plain)):
             self.words.setdefault(plain, set()).add(original)
 
     def changed_words(self) -> Iterator[tuple[str, str]]:
@@ -170,6 +177,27 @@ class _Draft:
         return "-" if is_between and not sign.isalnum() else ""
 
 
+def with_words(text: str, lacking: Set[str], words: Mapping[str, str], words_before_figures: Mapping[str, str]) -> str:
+    """A text with words for those signs in ``lacking`` that stand for words, anywhere or before figures alone."""
+    for sign in sorted(lacking & words.keys()):
+        text = worded(text, re.escape(sign), words[sign])
+    for sign in sorted(lacking & words_before_figures.keys()):
+        text = worded(text, rf"{re.escape(sign)}\s?(?=\d)", words_before_figures[sign])
+    return text
+
+
+def worded(text: str, sign: str, word: str) -> str:
+    """With a word for each sign that a pattern finds, parted from the words and figures around it."""
+
+    def written(found: re.Match[str]) -> str:
+        previous, following = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
+        before = " " if found[1] or (previous and previous not in "('\"") else ""
+        after = " " if found[2] or following.isalnum() or following in _OPENING else ""
+        return f"{before}{word}{after}"
+
+    return re.sub(rf"(\s*){sign}(\s*)", written, text).strip()
+
+
 def _stand_in(sign: str) -> str | None:
     """What is nearest to a character; None where nothing is near."""
     if sign in _MARKS or sign in _LETTERS:
@@ -180,16 +208,16 @@ def _stand_in(sign: str) -> str | None:
     return plain if plain != sign and plain.isascii() else None
 
 
-def _ends_taken_off(french: str, lacking: Set[str]) -> tuple[str, str, str]:
+def _ends_taken_off(text: str, lacking: Set[str]) -> tuple[str, str, str]:
     """The signs at both ends that the model cannot read and that belong to no word, and what is between them."""
-    signs = "".join(re.escape(c) for c in sorted(lacking) if unicodedata.category(c) in _TAKEN_OFF)
-    if not signs:
-        return "", french, ""
-    front = re.match(rf"(?:[{signs}]+\s+)*", french)
-    start = front.end() if front else 0
-    back = re.search(rf"(?:\s*[{signs}]+)*$", french[start:])
-    end = start + back.start() if back else len(french)
-    return french[:start], french[start:end], french[end:]
+    signs = "".join(c for c in lacking if unicodedata.category(c) in _TAKEN_OFF)
+    # No regular expression: one for rows of signs and spaces tries every way to part a row of dashes.
+    row = len(text) - len(text.lstrip(signs + " "))
+    start = text.rfind(" ", 0, row) + 1 if text[:1] in set(signs) else 0
+    core = text[start:]
+    if core[-1:] in set(signs):
+        core = core.rstrip(signs + " ")
+    return text[:start], core, text[start + len(core) :]
 
 
 def _with_marks(place: str, marks: Sequence[str], english: str) -> str:

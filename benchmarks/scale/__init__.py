@@ -1,0 +1,1 @@
+"""How far one Redis reaches: many workers, and many articles that wait. See ``python -m benchmarks.scale --help``."""

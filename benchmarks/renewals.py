@@ -49,7 +49,7 @@ class Renewals:
 def measure(text: str, engines: Any) -> tuple[float, float, float]:
     """CPU seconds that an article takes, and the longest delay in CPU time and by the clock."""
     renewals: Any = Renewals()
-    thread = lease_keeper(renewals, renewals, "worker", LEASE_S, lambda: [], lambda outcome: None)
+    thread = lease_keeper(renewals, renewals, "worker", LEASE_S, list, str, lambda outcome: None)
     thread.start()
     renewals.renew()
     began = time.process_time()

@@ -7,7 +7,7 @@ texts have a number, its units must agree too, unless the other is a right conve
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import zip_longest
@@ -20,6 +20,8 @@ from tasks.checks.units import Units, is_conversion
 
 #: Of a long list of amounts only so many are converted in search of a partner, so that the time stays linear.
 _MOST_CONVERTED = 40
+#: Smaller numbers without a unit stand in times, scores and fractions, which are written in many ways.
+_LEAST_COUNTED = 10
 
 
 def numbers_agree(french: str, english: str) -> bool:
@@ -36,7 +38,8 @@ def number_mismatches(french: str, english: str) -> list[tuple[str, str]]:
     # English may say an amount in another unit as well, "10 km (6 miles)"; what the French says twice, it must have.
     new = [number for number in theirs.without_partner(ours, may_repeat=True) if not _is_quoted(number, french)]
     if not lost and not new:
-        return list(ours.other_units(theirs))
+        repeated = [("", number.text) for number in theirs.stands_more_often_than_in(ours)]
+        return [*ours.other_units(theirs), *repeated]
     return list(zip_longest((number.text for number in lost), (number.text for number in new), fillvalue=""))
 
 
@@ -78,6 +81,18 @@ class _Numbers:
 
     def _has_amount(self, number: Number) -> bool:
         return any(value * number.scale in self._by_amount for value in number.values)
+
+    def stands_more_often_than_in(self, other: _Numbers) -> Iterator[Number]:
+        """Each exact number in digits that is here several times, and there less often: "the city 25% too"."""
+        theirs = Counter(value * number.scale for number in other.numbers for value in number.values)
+        ours = Counter[Decimal]()
+        for number in self.numbers:
+            if not number.exact or number.text.isalpha():
+                continue
+            amounts = [value * number.scale for value in number.values if number.units or value >= _LEAST_COUNTED]
+            ours.update(amounts)
+            if any(ours[amount] == max(2, theirs[amount] + 1) and theirs[amount] for amount in amounts):
+                yield number
 
     def other_units(self, other: _Numbers) -> Iterator[tuple[str, str]]:
         """Small numbers in words that the other text has as well, of something else: "deux km", "two miles"."""

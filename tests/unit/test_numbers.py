@@ -80,6 +80,39 @@ OTHER_NUMBERS = [
 ]
 
 
+#: Numbers that come up again, where the French has none or another.
+SAID_AGAIN = [
+    (
+        "La région en paiera 40 %, l'État 25 % et la ville le reste.",
+        "The region pays 40%, the state 25%, the city 25%.",
+    ),
+    ("Le pont, long de 320 m, a été élargi.", "The bridge, 320 m long, was widened by 320 m."),
+    ("Il a remis 1 200 euros à la caisse.", "He gave 1,200 euros to the fund, which has 1,200 euros."),
+    ("Elle a fini 14e en 2019.", "She finished 14th in 2019, and again in 2019."),
+]
+#: Numbers that stand there as often, or are said again for a reason that shows.
+SAID_AS_OFTEN = [
+    ("Il y a 25 % de femmes et 25 % de jeunes.", "There are 25% women and 25% young people."),
+    ("Un mur de 2 m sur 2 m.", "A wall of 2 m by 2 m."),
+    ("Le score fut de 3 partout.", "The score was 3-3."),
+    ("La course fait 10 km.", "The race is 10 km (6 miles) long."),
+    ("Quatorze élus ont voté pour, 14 contre.", "14 members voted in favour, 14 against."),
+    ("Il a 36 ans et a couru en 2 h 24.", "Aged 36, he ran it in 2:24."),
+]
+
+
+@pytest.mark.parametrize(("french", "english"), SAID_AGAIN)
+def test_a_number_that_is_said_once_more_is_flagged(french: str, english: str) -> None:
+    """What takes the place of a lost clause is often a number of its neighbour."""
+    assert not numbers_agree(french, english)
+
+
+@pytest.mark.parametrize(("french", "english"), SAID_AS_OFTEN)
+def test_a_number_may_come_as_often_as_in_the_french(french: str, english: str) -> None:
+    """Equal numbers are common, and the other unit is a service to readers."""
+    assert numbers_agree(french, english)
+
+
 @pytest.mark.parametrize(("french", "english"), SAME_NUMBERS)
 def test_numbers_may_change_their_form(french: str, english: str) -> None:
     """One number in two notations is one number."""

@@ -1,41 +1,41 @@
-"""What ledger, leases and fencing cost: jobs a second and latency, against a bare Celery task in the same run.
+"""What ledger, leases and fencing cost: our worker against a bare Celery task, in rounds that take turns.
 
-    python -m benchmarks.overhead --jobs 2000 --rounds 3
-    python -m benchmarks.overhead --janitor 10000
+    python -m benchmarks.overhead --jobs 2000 --rounds 5
 
-The bare task returns a result of the same size, acknowledges late and stores its result with Celery; both run on one
-worker process with as many threads, and take articles of one sentence with the echo profile, queued beforehand.
+The bare task returns a result of the same size, acknowledges late and stores its result with Celery. Both run on one
+worker process with as many threads, and take articles of one sentence with the echo profile, queued beforehand and
+each another one, so that the cache is asked and written for each.
+
+The rate depends on what else the machine does. So the table also has what does not: the CPU time that the worker's
+process and Redis need for a job, how often Redis reads a request from a client (a round trip), and how many commands it
+runs, those of scripts included. All figures are medians of the rounds. Linux only, as CPU times are read from /proc.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import redis
 from celery import Celery
 
+from benchmarks.pipeline import cpu_ms_of_a_job
 from config.settings import load_settings
-from depeche.article import Article, Options
 from depeche.client import Client
 from depeche.queue import QUEUES
-from depeche.redis_client import connect
-from tasks.pipeline import Context, process
 from worker.embedded_redis import EmbeddedRedis
-from worker.janitor import Janitor
-from worker.ledger import RedisLedger
-from worker.models.profiles import load_engines
 
 BARE = """
 import os
@@ -52,55 +52,148 @@ def echo(article):
 
 Submit = Callable[[int], str]
 
+#: Seconds of CPU are in units of this in /proc.
+_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to process articles.
+
+    Attributes:
+        name: in the table.
+        queue: where its messages wait.
+        worker: starts its worker, and gives its process id.
+        submit: opens what queues one article and gives its id.
+    """
+
+    name: str
+    queue: str
+    worker: Callable[[], Any]
+    submit: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one round has measured; all but the first and the last two are for one job.
+
+    Attributes:
+        rate: jobs a second.
+        worker_ms: CPU of the worker's process, in milliseconds.
+        redis_ms: CPU of Redis, in milliseconds.
+        trips: requests that Redis has read.
+        commands: commands that Redis has run.
+        p50_ms: milliseconds from submit to the result, on an idle worker.
+        p99_ms: the same, of the slowest in a hundred.
+    """
+
+    rate: float
+    worker_ms: float
+    redis_ms: float
+    trips: float
+    commands: float
+    p50_ms: float
+    p99_ms: float
+
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--latencies", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--latencies", type=int, default=100, help="jobs of a round that are sent one after another")
     parser.add_argument("--concurrency", type=int, default=2)
-    parser.add_argument("--janitor", type=int, metavar="N", help="measure the janitor alone, with N articles waiting")
     options = parser.parse_args()
     with EmbeddedRedis() as server, tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bare.py").write_text(BARE, encoding="utf-8")
-        if options.janitor:
-            _janitor(server, options.janitor)
-        else:
-            _compare(server, folder, options)
+        kinds = [
+            Kind(
+                "bare",
+                "bare",
+                lambda: _bare_worker(server, folder, options.concurrency),
+                lambda: _bare_submit(server),
+            ),
+            Kind("depeche", QUEUES["normal"], lambda: _worker(server, options.concurrency), lambda: _submit(server)),
+        ]
+        _compare(server, kinds, options)
 
 
-def _compare(server: EmbeddedRedis, folder: str, options: argparse.Namespace) -> None:
-    kinds: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
-        "bare": (lambda: _bare_worker(server, folder, options.concurrency), lambda: _bare_submit(server)),
-        "depeche": (lambda: _worker(server, options.concurrency), lambda: _submit(server)),
+def _compare(server: EmbeddedRedis, kinds: list[Kind], options: argparse.Namespace) -> None:
+    costs: dict[str, list[Cost]] = {kind.name: [] for kind in kinds}
+    for number in range(options.rounds):
+        # Every other round begins with the other one, as a machine may become slower or faster in the course of a run.
+        for kind in kinds if number % 2 == 0 else reversed(kinds):
+            costs[kind.name].append(_round(server, kind, options.jobs, options.latencies))
+    print(f"{'':<8} {'jobs/s':>7} {'worker ms':>10} {'Redis ms':>9} {'trips':>6} {'commands':>9} {'p50':>6} {'p99':>6}")
+    for name, found in costs.items():
+        median = Cost(**{name: statistics.median(values) for name, values in _by_field(found).items()})
+        print(
+            f"{name:<8} {median.rate:7.0f} {median.worker_ms:10.2f} {median.redis_ms:9.2f} {median.trips:6.1f} "
+            f"{median.commands:9.1f} {median.p50_ms:6.1f} {median.p99_ms:6.1f}"
+        )
+    pairs = list(zip(costs["depeche"], costs["bare"], strict=True))
+    _print_ratio("rate, ours to bare", [ours.rate / bare.rate for ours, bare in pairs])
+    _print_ratio("CPU of the worker, bare to ours", [bare.worker_ms / ours.worker_ms for ours, bare in pairs])
+    _print_ratio("CPU of Redis, bare to ours", [bare.redis_ms / ours.redis_ms for ours, bare in pairs])
+    print(f"the pipeline alone, without queue or Redis: {cpu_ms_of_a_job(500):.2f} ms CPU")
+
+
+def _by_field(costs: list[Cost]) -> dict[str, list[float]]:
+    return {field.name: [getattr(cost, field.name) for cost in costs] for field in fields(Cost)}
+
+
+def _print_ratio(name: str, ratios: list[float]) -> None:
+    print(f"{name}: median {statistics.median(ratios):.2f}; rounds {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
+
+
+def _round(server: EmbeddedRedis, kind: Kind, jobs: int, latencies: int) -> Cost:
+    with redis.Redis.from_url(server.url) as raw, kind.submit() as submit:
+        raw.flushall()
+        ids = [submit(number) for number in range(jobs)]
+        with kind.worker() as pid:
+            costs = _saturated(raw, kind, ids, pid)
+            waits = [_latency(raw, submit, number) for number in range(latencies)]
+    p99_ms = statistics.quantiles(waits, n=100)[98] if len(waits) > 1 else float("nan")
+    return Cost(**costs, p50_ms=statistics.median(waits or [float("nan")]), p99_ms=p99_ms)
+
+
+def _saturated(raw: redis.Redis, kind: Kind, ids: list[str], pid: int) -> dict[str, float]:
+    """Rate and costs from when a quarter is done until all are, so that starting does not count."""
+    while raw.llen(kind.queue) > len(ids) * 3 // 4:
+        time.sleep(0.005)
+    started, worker_s, before = time.perf_counter(), _cpu_s(pid), _redis_usage(raw)
+    left, asked = raw.llen(kind.queue), 1
+    # The last to be taken are among the last that were queued, and the others end before them or soon after.
+    for task_id in reversed(ids[-8:]):
+        asked += _wait_done(raw, task_id, pause_s=0.02)
+    wall_s, worker_s, after = time.perf_counter() - started, _cpu_s(pid) - worker_s, _redis_usage(raw)
+    redis_s, trips, commands = (end - start for start, end in zip(before, after, strict=True))
+    # What this program has asked is not the worker's.
+    return {
+        "rate": left / wall_s,
+        "worker_ms": worker_s * 1000 / left,
+        "redis_ms": redis_s * 1000 / left,
+        "trips": (trips - asked) / left,
+        "commands": commands / left,
     }
-    rates: dict[str, list[float]] = {kind: [] for kind in kinds}
-    waits: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for _ in range(options.rounds):
-        for kind, (start_worker, open_submit) in kinds.items():
-            with redis.Redis.from_url(server.url) as raw, open_submit() as submit:
-                raw.flushall()
-                ids = [submit(number) for number in range(options.jobs)]
-                with start_worker():
-                    rates[kind].append(_rate(raw, ids))
-                    waits[kind] += [_latency(raw, submit, number) for number in range(options.latencies)]
-    for kind in kinds:
-        p50, p99 = statistics.median(waits[kind]), statistics.quantiles(waits[kind], n=100)[98]
-        print(f"{kind:<8} {statistics.median(rates[kind]):6.0f} jobs/s  p50 {p50:5.1f} ms  p99 {p99:5.1f} ms")
-    ratios = [ours / bare for ours, bare in zip(rates["depeche"], rates["bare"], strict=True)]
-    print(f"ratio by round: {', '.join(f'{ratio:.2f}' for ratio in ratios)}; median {statistics.median(ratios):.2f}")
-    print(f"the pipeline alone, without queue or Redis: {_pipeline_rate(options.jobs):.0f} jobs/s")
 
 
-def _rate(raw: redis.Redis, ids: list[str]) -> float:
-    """Jobs a second between the first quarter and the last job, so that starting does not count."""
-    quarter = len(ids) // 4
-    _wait_done(raw, ids[quarter - 1])
-    started = time.perf_counter()
-    for task_id in ids[quarter:]:
-        _wait_done(raw, task_id)
-    return (len(ids) - quarter) / (time.perf_counter() - started)
+def _redis_usage(raw: redis.Redis) -> tuple[float, float, float]:
+    """CPU seconds, requests read and commands run, since the server has started."""
+    cpu: Any = raw.info("cpu")
+    stats: Any = raw.info("stats")
+    calls: Any = raw.info("commandstats")
+    return (
+        cpu["used_cpu_user"] + cpu["used_cpu_sys"],
+        stats["total_reads_processed"],
+        sum(found["calls"] for found in calls.values()),
+    )
+
+
+def _cpu_s(pid: int) -> float:
+    # The name of the program is in parentheses and may hold anything, so what comes after them is counted.
+    values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(values[11]) + int(values[12])) * _TICK_S
 
 
 def _latency(raw: redis.Redis, submit: Submit, number: int) -> float:
@@ -110,9 +203,15 @@ def _latency(raw: redis.Redis, submit: Submit, number: int) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def _wait_done(raw: redis.Redis, task_id: str, pause_s: float = 0.02) -> None:
-    while b"SUCCESS" not in (raw.get(f"celery-task-meta-{task_id}") or b"")[:200]:
+def _wait_done(raw: redis.Redis, task_id: str, pause_s: float) -> int:
+    """Wait for a result. Returns how often Redis was asked."""
+    for asked in itertools.count(1):
+        # Both kinds have the state at the beginning, and what follows may be long.
+        beginning: Any = raw.getrange(f"celery-task-meta-{task_id}", 0, 50)
+        if b"SUCCESS" in beginning:
+            return asked
         time.sleep(pause_s)
+    raise AssertionError
 
 
 def _text(number: int) -> str:
@@ -140,12 +239,12 @@ def _bare_submit(server: EmbeddedRedis) -> Iterator[Submit]:
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def _process(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     process = subprocess.Popen(
         command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        yield
+        yield process.pid
     finally:
         process.kill()
         process.wait()
@@ -160,54 +259,6 @@ def _bare_worker(server: EmbeddedRedis, folder: str, concurrency: int) -> Any:
     celery = str(Path(sys.executable).with_name("celery"))
     command = [celery, "--workdir", folder, "-A", "bare", "worker", "-c", str(concurrency), "-l", "INFO"]
     return _process([*command, "--without-gossip", "--without-mingle"], {"URL": server.url})
-
-
-def _pipeline_rate(jobs: int) -> float:
-    engines = load_engines(load_settings(profile="echo"))
-    started = time.perf_counter()
-    for number in range(jobs):
-        process(Article(text=_text(number)), Options(), engines, Context("x")).model_dump(mode="json")
-    return jobs / (time.perf_counter() - started)
-
-
-def _janitor(server: EmbeddedRedis, jobs: int) -> None:
-    """CPU and Redis' pauses of twenty rounds, with nothing lost; then with ten messages lost."""
-    with Client(load_settings(redis_url=server.url)) as client, connect(server.url) as raw:
-        for number in range(jobs):
-            client.submit(_text(number) + " Encore une phrase pour le janitor." * 140)
-        janitor = Janitor(raw, RedisLedger(raw, 60), lease_s=30)
-        _rounds("nothing lost", janitor, server, 20)
-        for _ in range(10):
-            raw.rpop(QUEUES["normal"])
-        _rounds("ten lost", janitor, server, 3)
-
-
-def _rounds(name: str, janitor: Janitor, server: EmbeddedRedis, rounds: int) -> None:
-    longest, stop = [0.0], threading.Event()
-
-    def ping() -> None:
-        with redis.Redis.from_url(server.url) as raw:
-            while not stop.wait(0.0005):
-                started = time.perf_counter()
-                raw.ping()
-                longest[0] = max(longest[0], time.perf_counter() - started)
-
-    with redis.Redis.from_url(server.url) as raw:
-        raw.config_set("slowlog-log-slower-than", 0)
-        raw.slowlog_reset()
-        thread = threading.Thread(target=ping)
-        thread.start()
-        cpu, published = time.thread_time(), 0
-        for _ in range(rounds):
-            published += janitor.clean()
-        cpu_ms = (time.thread_time() - cpu) * 1000 / rounds
-        stop.set()
-        thread.join()
-        slowest_us = max(entry["duration"] for entry in raw.slowlog_get(128))
-    print(
-        f"{name}: {cpu_ms:.1f} ms CPU a round, {cpu_ms / 50:.2f}% of a core at one round in 5 s; {published} written "
-        f"again; slowest command {slowest_us / 1000:.2f} ms, longest wait of another client {longest[0] * 1000:.1f} ms"
-    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ def assert_command_exists(words: Sequence[str]) -> None:
     command: click.Command = {"depeche": depeche, "depeche-worker": depeche_worker}[words[0]]
     rest = list(words[1:])
     while isinstance(command, click.Group):
-        command = command.commands[rest.pop(0)]
-    # Whatever it does not know, or lacks, is an error here.
-    command.make_context(words[0], rest)
+        found = command.get_command(click.Context(command), name := rest.pop(0))
+        assert found, f"there is no command {name}"
+        command = found
+    # Whatever it does not know, or lacks, is an error here. A command keeps the names of its help option for good, so
+    # they must be here what they are under its group.
+    command.make_context(words[0], rest, help_option_names=["-h", "--help"])

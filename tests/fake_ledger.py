@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from depeche import messages
 from depeche.article import JobError, JobState, Progress
 from depeche.queue import Priority
 from worker.run.delivery import Callbacks
@@ -52,7 +53,9 @@ class FakeLedger:
         records: the jobs by id.
         steps: the names of the steps that were taken, in order.
         before: called with the name of each step before it is taken. What it raises, the step raises.
-        own: the article and options of each job, by id.
+        own: the digest of article and options of each job, by id.
+        held: the broker's records that were kept, by their tags.
+        acknowledged: the tags of the messages that were acknowledged with the end of their job.
         doubles: id, article and options of each message that was refused as another job's.
         marked: the ids of jobs that somebody wanted to cancel before they were there.
     """
@@ -61,24 +64,43 @@ class FakeLedger:
         self.records: dict[str, FakeRecord] = {}
         self.steps: list[str] = []
         self.before: Callable[[str], object] = lambda step: None
-        self.own: dict[str, tuple[Any, ...]] = {}
+        self.own: dict[str, str] = {}
+        self.held: dict[str, str] = {}
+        self.acknowledged: list[str] = []
         self.doubles: list[tuple[str, Any, Any]] = []
         self.marked: set[str] = set()
 
     def submit(self, task_id: str, *args: Any, **kwargs: Any) -> FakeRecord:
         """Queue a job with these arguments, as a producer does."""
+        self.own.setdefault(task_id, messages.digest(args, kwargs))
         return self.records.setdefault(task_id, FakeRecord(message=(args, kwargs)))
 
     def end_lease(self, task_id: str) -> None:
         """Time passes, and the job's worker does not renew its lease."""
         self.records[task_id].leased = False
 
-    def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(
+        self,
+        task_id: str,
+        worker: str,
+        caller: str,
+        *,
+        lease_s: float,
+        max_attempts: int,
+        alone: bool,
+        digest: str = "",
+        tag: str = "",
+        entry: str = "",
+    ) -> Claim:
         """As ``claim.lua``."""
         self._step("claim")
+        if entry:
+            self.held[tag] = entry
         record = self.records.get(task_id, FakeRecord())
         if record.fault:
             return Claim("spoilt", fault=record.fault)
+        if digest and self.own.setdefault(task_id, digest) != digest:
+            return Claim("double")
         if record.state.terminal:
             return Claim("ended")
         if record.message is None:
@@ -99,13 +121,6 @@ class FakeLedger:
         record.state, record.worker, record.leased = JobState.RUNNING, worker, lease_s > 0
         record.progress = Progress(stage="segment", done=0, total=1)
         return Claim("started", record.token, record.attempts, record.queued_ms)
-
-    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
-        """As ``own.lua``; jobs that were submitted have the article of their message."""
-        self._step("is_own")
-        record = self.records.get(task_id, FakeRecord())
-        message = (args, kwargs, callbacks) if callbacks else (args, kwargs)
-        return bool(self.own.setdefault(task_id, record.message or message) == message)
 
     def refuse_double(
         self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
@@ -134,15 +149,17 @@ class FakeLedger:
         record.progress = progress
         return "cancelled" if record.cancel else "held"
 
-    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
+    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any], tag: str = "") -> bool:
         """As ``finish.lua``."""
         self._step("succeed")
-        return self._finish(task_id, token, caller, JobState.SUCCEEDED, result=result)
+        return self._finish(task_id, token, caller, JobState.SUCCEEDED, tag, result=result)
 
-    def end(self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
+    def end(
+        self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError, tag: str = ""
+    ) -> bool:
         """As ``finish.lua``."""
         self._step("end")
-        return self._finish(task_id, token, caller, state, error=error)
+        return self._finish(task_id, token, caller, state, tag, error=error)
 
     def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """As ``release.lua``."""
@@ -193,7 +210,7 @@ class FakeLedger:
         record.cancel = record.cancel or record.state is JobState.RUNNING
         return record.state
 
-    def _finish(self, task_id: str, token: int, caller: str, state: JobState, **outcome: Any) -> bool:
+    def _finish(self, task_id: str, token: int, caller: str, state: JobState, tag: str, **outcome: Any) -> bool:
         record = self.records.get(task_id)
         if record is not None and record.ended == caller:
             return True
@@ -203,6 +220,9 @@ class FakeLedger:
         record.attempts += record.uncharged == token
         vars(record).update(outcome)
         record.state, record.leased, record.cancel = state, False, False
+        if tag:
+            self.acknowledged.append(tag)
+            self.held.pop(tag, None)
         if state is not JobState.DEAD:
             record.message = None
         return True

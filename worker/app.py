@@ -86,8 +86,8 @@ def create_app(settings: Settings | None = None) -> Celery:
     metrics.in_work.set_function(lambda: len(running(runner)))
     others = Celery("depeche-callbacks", config_source=sending_options(settings), set_as_current=False)
     sender = CallbackSender(others, ledger, settings.lease_s)
-    app.register_task(Processing(runner, sender))
-    app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner, about)
+    app.register_task(Processing(runner, sender, messages))
+    app.parts = Parts(settings, client, ledger, messages, worker, metrics, health, runner, about, cache.flush)
     app.steps["worker"].update([ServeStatus, LoadEngines, KeepLeases, Drain])
     app.steps["consumer"].add(Pulse)
     return app

@@ -8,6 +8,7 @@ once with its generation, without a scan. Both generations have a time to live.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Mapping, Sequence
 
@@ -16,6 +17,9 @@ import redis
 from depeche.scripts import Scripts
 
 log = logging.getLogger(__name__)
+
+#: So many sentences are stored at once at the latest: Redis does nothing else meanwhile.
+MOST_AT_ONCE = 500
 
 #: For how many seconds no other warning follows a warning.
 QUIET_S = 60
@@ -27,6 +31,9 @@ _FAULTS = (redis.RedisError, UnicodeError)
 
 class RedisSentenceCache:
     """The ``SentenceCache`` Protocol of ``tasks/translation/cache.py``. Safe to call from several threads.
+
+    What is put is stored together with the next look into the cache, which comes before the next batch of any job of
+    this process, or by :meth:`flush`. So a short article needs one step in Redis, and not two.
 
     It never raises an error of Redis. What cannot be read counts as not there, what cannot be stored is not kept, and
     the log gets at most one warning a minute.
@@ -43,13 +50,21 @@ class RedisSentenceCache:
         self._generation = max(1, max_sentences // 2)
         self._ttl_s = ttl_s
         self._quiet_until = float("-inf")
+        self._lock = threading.Lock()
+        self._to_store: dict[str, str] = {}
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
-        """The English under each key, in order. It is None if there is none, or Redis does not answer."""
-        if not keys:
+        """The English under each key, in order. It is None if there is none, or Redis does not answer.
+
+        What was put before is stored first.
+        """
+        with self._lock:
+            to_store, self._to_store = self._to_store, {}
+        if not (keys or to_store):
             return []
+        pairs = [text for pair in to_store.items() for text in pair]
         try:
-            new, old = self._scripts.run("cache_get", *keys)
+            new, old = self._scripts.run("cache", self._generation, self._ttl_s, len(to_store), *pairs, *keys)
         except _FAULTS as error:
             self._warn(error)
             return [None] * len(keys)
@@ -59,14 +74,16 @@ class RedisSentenceCache:
         return [older if newer is None else newer for _, newer, older in found]
 
     def put(self, found: Mapping[str, str]) -> None:
-        """Store the English under each key."""
-        if not found:
-            return
-        arguments = [text for pair in found.items() for text in pair]
-        try:
-            self._scripts.run("cache_put", self._generation, self._ttl_s, *arguments)
-        except _FAULTS as error:
-            self._warn(error)
+        """Keep the English under each key, to be stored soon."""
+        with self._lock:
+            self._to_store.update(found)
+            is_much = len(self._to_store) >= MOST_AT_ONCE
+        if is_much:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store now what was put."""
+        self.get(())
 
     def _warn(self, error: Exception) -> None:
         now = time.monotonic()

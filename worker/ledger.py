@@ -83,11 +83,23 @@ class RedisLedger(Jobs):
         message = messages.compose(task_id, priority, args, kwargs, *_parts(callbacks))
         self._scripts.run("adopt", task_id, priority, message)
 
-    def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
+    def claim(
+        self,
+        task_id: str,
+        worker: str,
+        caller: str,
+        *,
+        lease_s: float,
+        max_attempts: int,
+        alone: bool,
+        digest: str = "",
+        tag: str = "",
+        entry: str = "",
+    ) -> Claim:
         """Ask for the right to run a job until the lease ends; the attempt is counted before the work."""
         meta = task_meta.write(task_id, JobState.RUNNING)
-        answer = self._scripts.run("claim", task_id, worker, caller, lease_s, max_attempts, int(alone), meta)
-        outcome, *rest = answer
+        arguments = (task_id, worker, caller, lease_s, max_attempts, int(alone), meta, digest, tag, entry)
+        outcome, *rest = self._scripts.run("claim", *arguments)
         match outcome:
             case "started":
                 token, attempt, waited = rest
@@ -121,19 +133,21 @@ class RedisLedger(Jobs):
         with suppress(redis.exceptions.NoPermissionError):
             self._client.delete(keys.ABOUT.of(worker))
 
-    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
+    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any], tag: str = "") -> bool:
         """Store the result; false where another attempt has ended the job, or may do so."""
         meta = task_meta.write(task_id, JobState.SUCCEEDED, result)
-        return self._finish(task_id, token, caller, JobState.SUCCEEDED, meta)
+        return self._finish(task_id, token, caller, JobState.SUCCEEDED, meta, "", tag)
 
-    def end(self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
+    def end(
+        self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError, tag: str = ""
+    ) -> bool:
         """Record that a job ended without a result, as failed, cancelled or dead; ``kind`` is the error's class."""
         fault = error.model_dump(mode="json")
         meta = task_meta.write(task_id, state, task_meta.error(kind, fault))
-        return self._finish(task_id, token, caller, state, meta, json.dumps(fault))
+        return self._finish(task_id, token, caller, state, meta, json.dumps(fault), tag)
 
-    def _finish(self, task_id: str, token: int, caller: str, state: JobState, meta: str, fault: str = "") -> bool:
-        arguments = (task_id, token, caller, state, meta, fault, self._ttl_s, self._max_events)
+    def _finish(self, task_id: str, token: int, caller: str, state: JobState, meta: str, fault: str, tag: str) -> bool:
+        arguments = (task_id, token, caller, state, meta, fault, self._ttl_s, self._max_events, tag)
         return bool(self._scripts.run("finish", *arguments) == "ended")
 
     def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
@@ -167,10 +181,6 @@ class RedisLedger(Jobs):
         arguments = (task_id, new_caller(), message, json.dumps(fault), meta, self._ttl_s, most, self._max_events)
         answer: Refusal = self._scripts.run("refuse", *arguments)
         return answer
-
-    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
-        """Whether a message is the job's own: the first one under an id decides which article and options it has."""
-        return others.is_own(self._scripts, task_id, args, kwargs, _parts(callbacks)[1])
 
     def refuse_double(
         self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,7 @@ class Parts:
         health: what this worker knows about itself.
         runner: runs the jobs of this process.
         about: what this worker tells operators of itself.
+        flush_cache: stores what the cache of sentences has not stored yet.
     """
 
     settings: Settings
@@ -67,6 +69,7 @@ class Parts:
     health: Health
     runner: Runner
     about: SelfReport
+    flush_cache: Callable[[], object]
 
 
 class Worker(celerys.Worker):
@@ -194,7 +197,7 @@ class KeepLeases(bootsteps.StartStopStep):
             ),
             janitor_thread(self._janitor, lease_s),
             stray_gatherer(Scripts(parts.client), lease_s),
-            recorder(runner.attempts),
+            recorder(runner.attempts, parts.flush_cache),
             watchdog(runner.attempts, parts.settings.batch_timeout_s),
         ]
 
@@ -220,6 +223,8 @@ class KeepLeases(bootsteps.StartStopStep):
             worker.app.parts.messages.renew()
             self._janitor.resign()
             worker.app.parts.ledger.retire(worker.app.parts.worker)
+            # Last, as it waits long where Redis is away, and the others have said so by then.
+            worker.app.parts.flush_cache()
         except redis.RedisError as error:
             log.warning("Redis is away at the end: %s", error)
 
@@ -271,6 +276,11 @@ class Drain(bootsteps.StartStopStep):
                 # Of what was handed back there is a new message. All other messages still stand for their jobs.
                 request.acknowledge() if request.id in given_back else request.let_go()
             worker.consumer.shutdown()
+            try:
+                # What was let go before anybody recorded it comes again only if it is recorded now.
+                worker.app.parts.messages.renew()
+            except redis.RedisError as error:
+                log.warning("Redis is away at the end: %s", error)
             spans.flush()
             logging.shutdown()
             os._exit(0)
@@ -314,5 +324,5 @@ def _leave(number: int, frame: object) -> None:  # noqa: ARG001  # the signal mo
 def _begin_child(parts: Parts) -> None:
     runner = parts.runner
     warm_up(runner.load())
-    recorder(runner.attempts).start()
+    recorder(runner.attempts, parts.flush_cache).start()
     watchdog(runner.attempts, parts.settings.batch_timeout_s).start()

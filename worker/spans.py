@@ -49,6 +49,9 @@ class Spans:
             return
         trace, _ = found
         span = trace.get_current_span()
+        if not span.is_recording():
+            # The interface of OpenTelemetry is there, and nothing that takes what is measured.
+            return
         facts = {key: value for key, value in ending.facts().items() if isinstance(value, str | int | float)}
         span.set_attributes({f"depeche.{key}": value for key, value in facts.items()})
         span.set_attribute("depeche.outcome", ending.outcome)

@@ -10,7 +10,7 @@ from celery.exceptions import Reject
 from depeche.queue import QUEUES, TASK_NAME, Priority
 from worker import spans
 from worker.callbacks import CallbackSender, callbacks_of
-from worker.run.delivery import Delivery
+from worker.run.delivery import NO_RECEIPT, Delivery, Receipt
 from worker.run.observers import Treatment
 from worker.run.outage import Undecided
 from worker.run.runner import Runner
@@ -39,6 +39,10 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
     def __init__(self, runner: Runner, sender: CallbackSender) -> None:
         self.runner, self.sender = runner, sender
 
+    def receipt(self) -> Receipt:
+        """What the broker gives with the message of the task that this thread runs: nothing."""
+        return NO_RECEIPT
+
     def run(self, *args: Any, **kwargs: Any) -> Treatment:
         """Process one message. When this returns, the ledger has what came of it, and the message is done with.
 
@@ -54,7 +58,12 @@ class ProcessArticle(Task):  # type: ignore[type-arg]  # generic in the stubs al
         self.request.update(callbacks=None, errbacks=None, chain=None, chord=None)
         queue = (self.request.delivery_info or {}).get("routing_key")
         delivery = Delivery(
-            str(self.request.id), args, kwargs, _PRIORITIES.get(str(queue), "normal"), callbacks=callbacks
+            str(self.request.id),
+            args,
+            kwargs,
+            _PRIORITIES.get(str(queue), "normal"),
+            callbacks=callbacks,
+            receipt=self.receipt(),
         )
         try:
             with spans.running(delivery.task_id, vars(self.request)):

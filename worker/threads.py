@@ -118,10 +118,14 @@ def stray_gatherer(scripts: Scripts, lease_s: float) -> Periodically:
     return Periodically("taking in messages with a Celery priority", gather, lambda took_s: min(5.0, lease_s / 4))
 
 
-def recorder(attempts: Mapping[str, Attempt]) -> Periodically:
-    """Records the progress of the jobs, and lets each of them know if it was cancelled or lost."""
+def recorder(attempts: Mapping[str, Attempt], flush: Callable[[], object] = lambda: None) -> Periodically:
+    """Records the progress of the jobs, and lets each of them know if it was cancelled or lost.
+
+    ``flush`` stores what the cache of sentences has not stored yet; it never fails.
+    """
 
     def record() -> None:
+        flush()
         for attempt in list(attempts.values()):
             attempt.record()
 

@@ -47,7 +47,7 @@ FIRST_FAULT_S = 1.0
 
 #: The scripts whose answers may be spoilt, of producers and of workers: those that change what becomes of a job. Empty:
 #: the answer to any of them, or to a message taken off a queue or put there.
-QUESTIONS = (("", "submit", "cancel", "revive", "drop"), ("", "claim", "claim", "finish", "hold", "ack", "own"))
+QUESTIONS = (("", "submit", "cancel", "revive", "drop"), ("", "claim", "claim", "finish", "hold", "ack"))
 
 #: How often each kind of job comes, by the way in which it is sent.
 _SENT: dict[tuple[Way, Kind], float] = {

@@ -9,57 +9,57 @@ Every program may use the names in ``__all__`` and the modules ``depeche.setting
 ``depeche.documents``. The other modules are for this package and for depeche-worker only.
 """
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from depeche.former import refuse_former_distribution
 
 # This comes first, because with release 0.1 installed the imports below could find the wrong package.
 refuse_former_distribution()
 
-from depeche.article import (
-    Article,
-    ArticleResult,
-    Flag,
-    JobError,
-    JobState,
-    JobStatus,
-    Options,
-    Progress,
-    Segment,
-    Stats,
-    Term,
-)
-from depeche.batches import BatchFailures, BatchStatus
-from depeche.client import Client
-from depeche.errors import (
-    Cancelled,
-    CannotWrite,
-    DeadlineExceeded,
-    DepecheError,
-    EngineOverloaded,
-    InvalidArticle,
-    InvalidPairs,
-    JobFailed,
-    KeyConflict,
-    ModelUnavailable,
-    NotFrench,
-    NotReady,
-    Poison,
-    QueueFull,
-    RedisUnavailable,
-    RejectedError,
-    RetryableError,
-    SettingsError,
-    StructureLost,
-    TooLong,
-    UnknownJob,
-    UnreadableDocument,
-)
-from depeche.intake import Item, Submitted
-from depeche.queue import Priority
-
 if TYPE_CHECKING:
+    from depeche.article import (
+        Article,
+        ArticleResult,
+        Flag,
+        JobError,
+        JobState,
+        JobStatus,
+        Options,
+        Progress,
+        Segment,
+        Stats,
+        Term,
+    )
     from depeche.async_client import AsyncClient
+    from depeche.batches import BatchFailures, BatchStatus
+    from depeche.client import Client
+    from depeche.errors import (
+        Cancelled,
+        CannotWrite,
+        DeadlineExceeded,
+        DepecheError,
+        EngineOverloaded,
+        InvalidArticle,
+        InvalidPairs,
+        JobFailed,
+        KeyConflict,
+        ModelUnavailable,
+        NotFrench,
+        NotReady,
+        Poison,
+        QueueFull,
+        RedisUnavailable,
+        RejectedError,
+        RetryableError,
+        SettingsError,
+        StructureLost,
+        TooLong,
+        UnknownJob,
+        UnreadableDocument,
+    )
+    from depeche.intake import Item, Submitted
+    from depeche.queue import Priority
 
 __all__ = [
     "Article",
@@ -104,11 +104,64 @@ __all__ = [
     "UnreadableDocument",
 ]
 
+#: The module of each name. A module is imported when one of its names is first asked for, as the command and many
+#: programs need few of them, and pydantic alone takes longer than all the rest.
+_NAMES = {
+    "article": (
+        "Article",
+        "ArticleResult",
+        "Flag",
+        "JobError",
+        "JobState",
+        "JobStatus",
+        "Options",
+        "Progress",
+        "Segment",
+        "Stats",
+        "Term",
+    ),
+    "async_client": ("AsyncClient",),
+    "batches": ("BatchFailures", "BatchStatus"),
+    "client": ("Client",),
+    "errors": (
+        "Cancelled",
+        "CannotWrite",
+        "DeadlineExceeded",
+        "DepecheError",
+        "EngineOverloaded",
+        "InvalidArticle",
+        "InvalidPairs",
+        "JobFailed",
+        "KeyConflict",
+        "ModelUnavailable",
+        "NotFrench",
+        "NotReady",
+        "Poison",
+        "QueueFull",
+        "RedisUnavailable",
+        "RejectedError",
+        "RetryableError",
+        "SettingsError",
+        "StructureLost",
+        "TooLong",
+        "UnknownJob",
+        "UnreadableDocument",
+    ),
+    "intake": ("Item", "Submitted"),
+    "queue": ("Priority",),
+}
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
-def __getattr__(name: str) -> object:
-    """AsyncClient is imported when it is first asked for, as asyncio takes as long to import as all the rest."""
-    if name != "AsyncClient":
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for."""
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from depeche.async_client import AsyncClient
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    # Python asks here again for what it does not find in the module itself.
+    globals()[name] = found
+    return found
 
-    return AsyncClient
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -118,6 +118,9 @@ class JobsInMemory(Jobs):
     def look_up(self, task_id: str) -> JobStatus:
         return self.status(task_id)
 
+    def search(self, task_id: str) -> Found:
+        return "found" if task_id in self.records else "none"
+
     def cancel_anywhere(self, task_id: str) -> Found:
         return "none" if self.cancel(task_id) is JobState.UNKNOWN else "found"
 

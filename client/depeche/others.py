@@ -10,24 +10,9 @@ from depeche import messages
 from depeche.article import JobError
 from depeche.errors import KeyConflict
 from depeche.queue import Priority
-from depeche.scripts import Scripts
 
 #: Namespace of the ids that such articles get.
 NAMESPACE = uuid.UUID("b2f3d1c4-6a57-4c0e-9a43-7f0d5a1be6c8")
-
-
-def is_own(scripts: Scripts, task_id: str, args: Any, kwargs: Any, embedded: Mapping[str, Any] | None = None) -> bool:
-    """Whether a message has the article, the options and the tasks after it that the first one under this id had.
-
-    Raises:
-        redis.RedisError: Redis is away, or the job's record is none.
-    """
-    try:
-        digest = messages.digest(args, kwargs, embedded)
-    except TypeError:
-        # kombu has made something of them that is not JSON. Whoever reads the article will refuse it.
-        return True
-    return bool(scripts.run("own", task_id, digest))
 
 
 def letter(

@@ -13,15 +13,17 @@ import os
 import re
 import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from depeche import status_line
-from depeche.article import ArticleResult
 from depeche.errors import CannotWrite
 from depeche.pages.formats import FORMATS, ONE_A_FILE, render
 from depeche.printable import printable, printable_json
+
+if TYPE_CHECKING:
+    from depeche.article import ArticleResult
 
 __all__ = ["FORMATS", "ONE_A_FILE", "remark", "render", "say", "say_json", "say_result", "say_styled"]
 

@@ -19,7 +19,10 @@ class SentenceCache(Protocol):
     """Keeps texts under keys for a while. It may lose any of them at any time, but its methods never fail."""
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
-        """The text under each key, in order, or None for a key that has none."""
+        """The text under each key, in order, or None for a key that has none.
+
+        When this returns, what was put before is stored, if it can be: a crash does not lose it.
+        """
 
     def put(self, found: Mapping[str, str]) -> None:
         """Keep each text under its key."""
@@ -53,7 +56,8 @@ class CachingTranslator(PassingTranslator):
         # If the first attempt at a sentence was not in the cache, its later attempts are not there either. So we need
         # not look for them.
         asked = [key for key, sentence in zip(keys, sentences, strict=True) if not (attempt and sentence in self._new)]
-        recalled = self._cache.get(asked) if asked else []
+        # Asked for nothing, the cache still stores the batch before, which must not be lost if the engine crashes now.
+        recalled = self._cache.get(asked)
         found = {key: _decoded(text) for key, text in zip(asked, recalled, strict=True) if text is not None}
         known = {key: hypothesis for key, hypothesis in found.items() if hypothesis}
         missing = {key: sentence for key, sentence in zip(keys, sentences, strict=True) if key not in known}
@@ -68,7 +72,8 @@ class CachingTranslator(PassingTranslator):
         """Ask the engine for these sentences, and keep each translation as soon as it is there.
 
         A worker that dies then loses no more than the batches that it computes. Where an engine shares its batches
-        among many jobs, a call may go on for many of them.
+        among many jobs, a call may go on for many of them. Only the last is left to the next look into the cache, which
+        comes before the next batch.
         """
         keys, kept = list(missing), set[str]()
 
@@ -78,6 +83,9 @@ class CachingTranslator(PassingTranslator):
             # An empty text is not stored, so that the next job asks again.
             if encoded := {key: _encoded(hypothesis) for key, hypothesis in new.items() if hypothesis.text}:
                 self._cache.put(encoded)
+                if len(kept) < len(keys):
+                    # A look for nothing stores what was put.
+                    self._cache.get(())
 
         with listening(keep):
             outputs = self._translator.translate(list(missing.values()), attempt=attempt)

@@ -164,7 +164,7 @@ def test_an_acknowledgement_wakes_the_event_loop(
 ) -> None:
     """There is room for another message, and the consumer's loop must look for it at once, after its reset too."""
     nobody: Any = None
-    task = broker.app.register_task(Processing(nobody, nobody))
+    task = broker.app.register_task(Processing(nobody, nobody, broker.leases))
     called: list[Any] = []
     taken: list[Any] = []
     take = strategy_of(broker, task, taken.append, hub=loop)

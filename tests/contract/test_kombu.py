@@ -158,21 +158,47 @@ def test_acknowledging_goes_through_our_qos(broker: Broker, raw: redis.Redis) ->
     assert broker.channel.qos.can_consume(), "kombu's QoS.ack makes no room any more: the worker takes nothing"
 
 
-def test_what_an_earlier_connection_brought_takes_room(open_broker: OpenBroker, raw: redis.Redis) -> None:
+def test_what_an_earlier_connection_brought_takes_room(broker: Broker, raw: redis.Redis) -> None:
     """After a lost connection, a worker that is busy takes no message that it cannot begin."""
     raw.lpush("articles", message("in work"), message("next"))
-    earlier = open_broker().consume().take()
-
-    class InWork:
-        id, message = "in work", earlier
-
-    channel = open_broker().connection.channel()
+    earlier = broker.take()
+    channel = broker.connection.clone().channel()
     channel.basic_qos(prefetch_count=1)
-    running = InWork()
-    state.active_requests.add(running)
-    assert not channel.qos.can_consume(), "kombu no longer asks QoS.can_consume, or celery's active_requests has moved"
-    state.active_requests.discard(running)
+    assert not channel.qos.can_consume(), "kombu no longer brings the transport options to a clone"
+    earlier.ack()
     assert channel.qos.can_consume()
+    channel.close()
+
+
+@pytest.mark.parametrize("claimants", [0, 1])
+def test_what_goes_back_or_is_refused_before_it_was_recorded(broker: Broker, raw: redis.Redis, claimants: int) -> None:
+    """A message that is given back, whose channel closes or that is settled is treated as one that was recorded."""
+    broker.leases.claimants = claimants
+    raw.lpush("articles", message("first"))
+    first = broker.take()
+    assert raw.hkeys("unacked") == ([] if claimants else [first.delivery_tag])
+    first.reject(requeue=True)
+    broker.take("the same again").ack()
+    raw.lpush("articles", message("second"))
+    broker.take("the second").reject()
+    raw.lpush("articles", message("third"))
+    broker.take("the third")
+    assert len(broker.leases) == 1
+    broker.channel.close()
+    assert len(broker.leases) == 0
+    assert (raw.hkeys("unacked"), raw.zcard("unacked_index"), raw.llen("articles")) == ([], 0, 1)
+    assert '"id": "third"' in str(raw.lindex("articles", 0))
+
+
+def test_the_body_is_read_once(broker: Broker, raw: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kombu's Message.payload gives what the inspector has read."""
+    raw.lpush("articles", message())
+    taken = broker.take()
+    assert taken.payload == [[{"text": "Le maire a parlé."}], {}, {}]
+    assert taken.payload is taken.envelope.content, (
+        "kombu's Message._decoded_cache has moved: each body is read twice more, which long articles feel "
+        "(FreshlyTagged)"
+    )
 
 
 def test_rejecting_goes_through_our_qos(broker: Broker, raw: redis.Redis) -> None:

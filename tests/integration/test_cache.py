@@ -14,7 +14,7 @@ from depeche.article import Article, Options
 from depeche.redis_client import connect
 from tasks.pipeline import Context, process
 from tests.fakes import FakeTranslator, fake_engines
-from worker.cache import RedisSentenceCache
+from worker.cache import MOST_AT_ONCE, RedisSentenceCache
 
 pytestmark = pytest.mark.integration
 
@@ -41,25 +41,44 @@ def entries(*numbers: int) -> dict[str, str]:
     return {f"k{number}": f"Sentence {number} – “é”." for number in numbers}
 
 
+def store(cache: RedisSentenceCache, found: dict[str, str]) -> None:
+    """Put these, and have them stored."""
+    cache.put(found)
+    cache.flush()
+
+
+def test_what_was_put_is_stored_with_the_next_look(cache: RedisSentenceCache, server: redis.Redis) -> None:
+    """By any key, by none, or by itself where it is much; and whoever looks for it finds it."""
+    cache.put(entries(1))
+    assert not server.exists(NEW)
+    assert cache.get(["k1", "k2"]) == [entries(1)["k1"], None]
+    assert server.hgetall(NEW) == entries(1)
+    cache.put(entries(2))
+    assert cache.get([]) == []
+    assert server.hgetall(NEW) == entries(1, 2)
+    cache.put(entries(*range(10, 10 + MOST_AT_ONCE)))
+    assert server.hexists(NEW, f"k{9 + MOST_AT_ONCE}")
+
+
 def test_what_was_stored_is_recalled_in_order(cache: RedisSentenceCache) -> None:
     """With None for what is not there, and nothing for nothing."""
     assert cache.get(["k1"]) == [None]
-    cache.put({})
-    cache.put(entries(1, 2))
+    store(cache, {})
+    store(cache, entries(1, 2))
     assert cache.get(["k2", "k3", "k1", "k2"]) == [entries(2)["k2"], None, entries(1)["k1"], entries(2)["k2"]]
     assert cache.get([]) == []
 
 
 def test_a_full_generation_becomes_the_old_one(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """The old one goes with the next turn; both have a time to live."""
-    cache.put(entries(1, 2, 3, 4, 5))
+    store(cache, entries(1, 2, 3, 4, 5))
     assert server.exists(NEW, OLD) == 1
-    cache.put(entries(6))
+    store(cache, entries(6))
     assert server.hgetall(OLD) == entries(1, 2, 3, 4, 5)
     assert server.hgetall(NEW) == entries(6)
     assert all(0 < server.ttl(name) <= TTL_S for name in (NEW, OLD))
-    cache.put(entries(7, 8, 9, 10))
-    cache.put(entries(11))
+    store(cache, entries(7, 8, 9, 10))
+    store(cache, entries(11))
     assert server.hgetall(OLD) == entries(6, 7, 8, 9, 10)
     assert cache.get(["k1"]) == [None]
 
@@ -68,7 +87,7 @@ def test_a_full_generation_becomes_the_old_one(cache: RedisSentenceCache, server
 def test_the_number_of_sentences_is_bounded(cache: RedisSentenceCache, server: redis.Redis, at_once: int) -> None:
     """However many are stored, at once or one by one, the last ones are there and never more than allowed."""
     for start in range(0, 100, at_once):
-        cache.put(entries(*range(start, start + at_once)))
+        store(cache, entries(*range(start, start + at_once)))
         assert server.hlen(NEW) + server.hlen(OLD) <= 10
         assert all(server.ttl(name) > 0 for name in server.keys("*"))
     assert cache.get(["k99", "k98", "k0"]) == [*entries(99, 98).values(), None]
@@ -76,9 +95,9 @@ def test_the_number_of_sentences_is_bounded(cache: RedisSentenceCache, server: r
 
 def test_what_is_used_stays(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """A sentence recalled in every generation outlives all others."""
-    cache.put(entries(1, 2))
+    store(cache, entries(1, 2))
     for number in range(10, 50):
-        cache.put(entries(number))
+        store(cache, entries(number))
         assert cache.get(["k1"]) == [entries(1)["k1"]]
         assert server.hlen(NEW) + server.hlen(OLD) <= 10
     assert cache.get(["k2"]) == [None]
@@ -86,12 +105,13 @@ def test_what_is_used_stays(cache: RedisSentenceCache, server: redis.Redis) -> N
 
 def test_a_generation_turns_at_half_time(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """The old one expires when it would have; what is used before then is written to the new one, with its own time."""
-    cache.put(entries(1, 2))
+    store(cache, entries(1, 2))
     server.expire(NEW, TTL_S // 2 - 10)
-    cache.put(entries(3))
+    store(cache, entries(3))
     assert server.hgetall(OLD) == entries(1, 2)
     assert server.ttl(OLD) <= TTL_S // 2 - 10 < server.ttl(NEW)
     cache.get(["k1"])
+    cache.flush()
     assert server.hgetall(NEW) == entries(3, 1)
     server.delete(OLD)
     assert cache.get(["k1", "k2"]) == [entries(1)["k1"], None]
@@ -99,12 +119,12 @@ def test_a_generation_turns_at_half_time(cache: RedisSentenceCache, server: redi
 
 def test_storing_again_does_not_prolong_a_generation(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """Else a busy generation would never turn; a time to live that was taken away comes back."""
-    cache.put(entries(1))
+    store(cache, entries(1))
     server.expire(NEW, TTL_S - 100)
-    cache.put(entries(2))
+    store(cache, entries(2))
     assert 0 < server.ttl(NEW) <= TTL_S - 100
     server.persist(NEW)
-    cache.put(entries(3))
+    store(cache, entries(3))
     assert server.hgetall(NEW) == entries(1, 2, 3)
     assert 0 < server.ttl(NEW) <= TTL_S
 
@@ -116,7 +136,7 @@ def test_without_redis_nothing_is_known_and_nothing_fails(caplog: pytest.LogCapt
         cache = RedisSentenceCache(client, max_sentences=10, ttl_s=TTL_S)
         for _ in range(3):
             assert cache.get(["k1", "k2"]) == [None, None]
-            cache.put(entries(1))
+            store(cache, entries(1))
     assert [record.name for record in caplog.records] == ["worker.cache"]
     assert "without the cache" in caplog.text
 
@@ -124,12 +144,12 @@ def test_without_redis_nothing_is_known_and_nothing_fails(caplog: pytest.LogCapt
 def test_a_full_redis_keeps_few(server: redis.Redis, caplog: pytest.LogCaptureFixture) -> None:
     """Those of the articles in work, so that nothing is done twice; and what there was before makes room for them."""
     cache = RedisSentenceCache(server, max_sentences=1_000_000, ttl_s=TTL_S)
-    cache.put(entries(*range(3000)))
+    store(cache, entries(*range(3000)))
     server.config_set("maxmemory", 1)
     try:
         assert cache.get(["k1"]) == [entries(1)["k1"]]
         for start in range(3000, 6000, 100):
-            cache.put(entries(*range(start, start + 100)))
+            store(cache, entries(*range(start, start + 100)))
             assert server.hlen(NEW) <= 1000
             assert cache.get([f"k{start}"]) == [entries(start)[f"k{start}"]]
     finally:
@@ -143,7 +163,7 @@ def test_a_full_redis_keeps_few(server: redis.Redis, caplog: pytest.LogCaptureFi
 def test_another_type_under_its_names_fails_nothing(cache: RedisSentenceCache, server: redis.Redis) -> None:
     """A Redis shared with another program costs the cache, not the article."""
     server.set(NEW, "not a hash")
-    cache.put(entries(1))
+    store(cache, entries(1))
     assert cache.get(["k1"]) == [None]
 
 

@@ -28,20 +28,32 @@ Step = Callable[[Ledger, str], Any]
 tokens = st.sampled_from([1, 1, 1, 2, 2, 0])
 
 
-def claiming(worker: str, caller: str, lease_s: int, alone: bool) -> Step:
+def claiming(worker: str, caller: str, lease_s: int, alone: bool, digest: str = "", entry: str = "") -> Step:
     """A claim, whose waiting time is only known or not known here."""
 
     def claim(ledger: Ledger, task_id: str) -> Claim:
-        answer = ledger.claim(task_id, worker, caller, lease_s=lease_s, max_attempts=2, alone=alone)
+        answer = ledger.claim(
+            task_id,
+            worker,
+            caller,
+            lease_s=lease_s,
+            max_attempts=2,
+            alone=alone,
+            digest=digest,
+            tag=f"{task_id} {caller}",
+            entry=entry,
+        )
         return replace(answer, queued_ms=answer.queued_ms and 0)
 
     return claim
 
 
 def ending(token: int, caller: str, state: JobState) -> Step:
-    """An end without a result."""
+    """An end without a result, with which the message is acknowledged."""
     error = JobError(code="internal", message="It failed.", detail={"token": token})
-    return lambda ledger, task_id: ledger.end(task_id, token, caller, state, "DepecheError", error)
+    return lambda ledger, task_id: ledger.end(
+        task_id, token, caller, state, "DepecheError", error, f"{task_id} {caller}"
+    )
 
 
 def releasing(token: int, caller: str, counts: bool, delay_s: int) -> Step:
@@ -62,11 +74,21 @@ def checkpointing(token: int, done: int) -> Step:
 
 workers = st.sampled_from(["a", "b"])
 # So few that many calls are another's once more.
-callers = st.sampled_from(["c", "d", "e"])
+CALLERS = ["c", "d", "e"]
+callers = st.sampled_from(CALLERS)
 steps: st.SearchStrategy[Step] = st.one_of(
     # Claims come twice, as little happens to a job that nobody has claimed.
     st.builds(claiming, workers, callers, st.sampled_from([0, 60]), st.booleans()),
     st.builds(claiming, workers, callers, st.sampled_from([0, 60]), st.just(True)),
+    st.builds(
+        claiming,
+        workers,
+        callers,
+        st.sampled_from([0, 60]),
+        st.just(True),
+        st.sampled_from(["digest", "digest", "another"]),
+        st.sampled_from(["", "[]"]),
+    ),
     st.builds(checkpointing, tokens, st.integers(0, 9)),
     st.builds(ending, tokens, callers, st.sampled_from([JobState.FAILED, JobState.CANCELLED, JobState.DEAD])),
     st.builds(releasing, tokens, callers, st.booleans(), st.sampled_from([0, 60])),
@@ -126,8 +148,12 @@ def test_the_fake_ledger_answers_as_redis_does(raw: redis.Redis) -> None:
                 [NewJob(task_id, messages.compose(task_id, "normal", [ARTICLE], {}), "digest")], "normal", 1_000_000
             )
             fake.submit(task_id, ARTICLE)
+            fake.own[task_id] = "digest"
         for step in taken:
             assert step(fake, task_id) == step(jobs, task_id)
+            tags = [f"{task_id} {caller}" for caller in CALLERS]
+            entries: Any = raw.hmget("unacked", tags)
+            assert fake.held == {tag: entry for tag, entry in zip(tags, entries, strict=True) if entry is not None}
             if task_id in fake.records:
                 assert in_fake(fake.records[task_id]) == in_redis(raw, jobs, task_id)
 

@@ -60,15 +60,25 @@ def join(ledger: RedisLedger, task_id: str) -> Any:
     )
 
 
-def claim(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> Claim:
+def claim(ledger: RedisLedger, task_id: str, lease_s: float = 60, **message: str) -> Claim:
     """As a worker does; how long the job has waited is only known or not known here."""
-    found = ledger.claim(task_id, "worker", "caller", lease_s=lease_s, max_attempts=3, alone=True)
+    found = ledger.claim(task_id, "worker", "caller", lease_s=lease_s, max_attempts=3, alone=True, **message)
     return replace(found, queued_ms=found.queued_ms and 0)
+
+
+def taking(ledger: RedisLedger, task_id: str) -> Claim:
+    """As a worker does that says in the same step which message it has, and of which article."""
+    return claim(ledger, task_id, digest="digest", tag=task_id, entry='["message", "", "articles"]')
 
 
 def end(ledger: RedisLedger, task_id: str) -> Any:
     """As a worker does with a job that is dead."""
     return ledger.end(task_id, 1, "caller", JobState.DEAD, "DepecheError", ERROR)
+
+
+def end_and_acknowledge(ledger: RedisLedger, task_id: str) -> Any:
+    """As a worker does with the message that it has taken by its claim."""
+    return ledger.end(task_id, 1, "caller", JobState.FAILED, "DepecheError", ERROR, task_id)
 
 
 def submitted(ledger: RedisLedger, task_id: str) -> None:
@@ -81,6 +91,12 @@ def running(ledger: RedisLedger, task_id: str, lease_s: float = 60) -> None:
     """A job in work."""
     submitted(ledger, task_id)
     claim(ledger, task_id, lease_s)
+
+
+def taken(ledger: RedisLedger, task_id: str) -> None:
+    """A job in work, whose message its worker holds."""
+    submitted(ledger, task_id)
+    taking(ledger, task_id)
 
 
 def expired(ledger: RedisLedger, task_id: str) -> None:
@@ -153,6 +169,13 @@ def cache(ledger: RedisLedger) -> RedisSentenceCache:
     return RedisSentenceCache(ledger._client, max_sentences=10, ttl_s=60)
 
 
+def keep(ledger: RedisLedger, task_id: str) -> Any:
+    """What a worker does with a sentence, and with the next one that it looks for."""
+    sentences = cache(ledger)
+    sentences.put({"digest": "It closed."})
+    return sentences.get(["digest", "another"])
+
+
 @dataclass(frozen=True)
 class Case:
     """A step, and what comes before it."""
@@ -219,12 +242,12 @@ CASES = {
     "list messages": Case(lambda ledger, task_id: leases(ledger).overdue(), held),
     "give a message back": Case(lambda ledger, task_id: leases(ledger).restore(task_id, "articles", {}, age_s=0), held),
     "gather strays": Case(gather, lambda ledger, task_id: ledger._client.lpush("articles\x06\x163", "message")),
-    "tell whose an id is": Case(lambda ledger, task_id: ledger.is_own(task_id, [ARTICLE], {})),
-    "keep sentences": Case(lambda ledger, task_id: cache(ledger).put({"digest": "It closed."})),
-    "look for sentences": Case(
-        lambda ledger, task_id: cache(ledger).get(["digest"]),
-        lambda ledger, task_id: cache(ledger).put({"digest": "x"}),
-    ),
+    "claim, and record who has the message": Case(taking, submitted),
+    "claim what is unknown": Case(taking),
+    "claim another article": Case(lambda ledger, task_id: claim(ledger, task_id, digest="another"), submitted),
+    "end, and acknowledge": Case(end_and_acknowledge, taken),
+    "keep sentences": Case(keep),
+    "look for sentences": Case(lambda ledger, task_id: cache(ledger).get(["digest"]), keep),
 }
 
 #: The steps that the Runner insists on: it calls again where redis-py has given up.

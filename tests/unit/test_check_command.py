@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
@@ -29,7 +30,7 @@ def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
         found = EntryPoint("check", "tasks.commands:check_file", groups.ENTRY_POINTS)
         return EntryPoints([found]).select(**selection)
 
-    monkeypatch.setattr(groups, "entry_points", entry_points)
+    monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
 
 
 def run(*arguments: str, text: str = FIVE) -> Result:

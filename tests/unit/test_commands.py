@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import subprocess
+import sys
 from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from depeche.cli import groups, main
+from depeche.cli import OWN, groups, main
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -23,13 +27,33 @@ def only(monkeypatch: pytest.MonkeyPatch, *found: EntryPoint) -> None:
     def entry_points(**selection: Any) -> EntryPoints:
         return EntryPoints(found).select(**selection)
 
-    monkeypatch.setattr(groups, "entry_points", entry_points)
+    monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
 
 
 def test_segment_is_found_where_the_worker_is_installed() -> None:
     """It is listed among the others with what it does, and runs."""
     assert "segment     Show how FILE is cut into paragraphs and sentences." in run("--help")[1]
     assert run("segment", "-") == (0, "0.0\tUn.\n0.1\tDeux.\n", "")
+
+
+@pytest.mark.parametrize("limit", [30, 60, 500])
+@pytest.mark.parametrize("name", [*OWN, *groups.FROM_WORKER])
+def test_the_list_of_commands_says_what_each_command_says_of_itself(name: str, limit: int) -> None:
+    """It is written from a table, as importing all commands takes long."""
+    ctx = click.Context(main)
+    command = main.get_command(ctx, name)
+    listed = (OWN | groups.FROM_WORKER)[name].short_help
+    assert command is not None
+    assert click.Command(name, help=listed).get_short_help_str(limit) == command.get_short_help_str(limit)
+
+
+def test_listing_the_commands_imports_none_of_them() -> None:
+    """Nor pydantic and redis, which take longer than all the rest."""
+    code = "import sys; from depeche.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "depeche.cli.groups" in loaded
+    assert not {"depeche.cli.submit", "depeche.article", "tasks.commands", "pydantic", "redis"} & loaded
 
 
 @pytest.mark.parametrize("arguments", [["-"], ["--json", "-"], ["--help"], []])

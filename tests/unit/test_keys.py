@@ -21,9 +21,23 @@ def texts() -> dict[str, str]:
 
 def test_the_preludes_head_names_every_key() -> None:
     """Name, Redis' name, type and content are those of depeche/keys.py, line by line."""
-    head = source("prelude").partition("\nlocal ENDED")[0]
+    head = texts()["prelude"].partition("\nlocal ENDED")[0]
     shown = [tuple(re.split(r"  +", line)[1:]) for line in head.splitlines() if line.startswith("--   ")]
     assert shown == [(name, key.name, key.type, key.holds) for name, key in keys.ALL.items()]
+
+
+def test_scripts_get_what_they_need_of_the_prelude() -> None:
+    """What is defined is in the order of the prelude; what nothing in a script leads to is left out."""
+    order = re.findall(r"^local (?:function )?(\w+)", f"{keys.lua()}\n{texts()['prelude']}", re.MULTILINE)
+    assert len(order) > 30
+    for name in texts().keys() - {"prelude"}:
+        text = source(name)
+        defined = re.findall(r"^local (?:function )?(\w+)", text.removesuffix(texts()[name]), re.MULTILINE)
+        assert defined == [one for one in order if one in defined]
+        used = set(re.findall(r"\w+", re.sub("'[^']*'|--.*", "", text)))
+        assert used & set(order) <= set(defined), name
+    assert "conclude" not in source("ack")
+    assert "local function acknowledge" in source("ack")
 
 
 def test_no_script_has_a_name_of_its_own() -> None:

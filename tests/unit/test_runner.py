@@ -244,7 +244,7 @@ def test_the_ledger_refuses_a_result(caplog: pytest.LogCaptureFixture) -> None:
     bench.ledger.before = refuse
     assert bench.run()
     assert (bench.record.state, code(bench.record)) == (JobState.FAILED, "internal")
-    assert (bench.observer.outcomes, bench.ledger.steps) == (["failed"], ["is_own", "claim", "end"])
+    assert (bench.observer.outcomes, bench.ledger.steps) == (["failed"], ["claim", "end"])
     assert "WRONGTYPE" in caplog.text
 
 
@@ -255,7 +255,7 @@ def test_the_ledger_refuses_every_end(engine: Act, caplog: pytest.LogCaptureFixt
     bench.in_batch = {1: engine}
 
     def refuse(step: str) -> None:
-        if step not in {"is_own", "claim"}:
+        if step != "claim":
             raise redis.ResponseError("Error running script: @user_script:64: attempt to compare number with nil")
 
     bench.ledger.before = refuse

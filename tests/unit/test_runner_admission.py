@@ -18,7 +18,7 @@ def test_cancelled_while_queued() -> None:
     bench = Bench()
     bench.runner.cancel("job")
     assert bench.run()
-    assert (bench.record.state, bench.ledger.steps) == (JobState.CANCELLED, ["cancel", "is_own", "claim"])
+    assert (bench.record.state, bench.ledger.steps) == (JobState.CANCELLED, ["cancel", "claim"])
     assert bench.observer.outcomes == []
 
 
@@ -53,7 +53,7 @@ def test_a_spoilt_record_is_set_aside() -> None:
     assert (bench.record.state, code(bench.record), bench.ledger.steps) == (
         JobState.DEAD,
         "internal",
-        ["is_own", "claim", "set_aside"],
+        ["claim", "set_aside"],
     )
     assert bench.record.error is not None
     assert bench.record.error.detail == {"fault": "its run is not a number"}
@@ -105,7 +105,7 @@ def test_a_job_without_a_record() -> None:
     assert (record.state, record.priority) == (JobState.SUCCEEDED, "low")
     assert record.result is not None
     assert (record.result["timings_ms"]["queued"], record.result["summary_en"]) == (None, None)
-    assert bench.ledger.steps == ["is_own", "claim", "adopt", "claim", "succeed"]
+    assert bench.ledger.steps == ["claim", "adopt", "claim", "succeed"]
 
 
 def test_another_article_under_a_jobs_id() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -211,6 +212,35 @@ def test_what_a_call_has_already_is_kept_at_once() -> None:
     again = CachingTranslator(engine, cache)
     assert texts(again.translate(["a", "b", "c", "d"])) == ["A 0", "B 0", "C 0", "D 0"]
     assert (engine.calls, again.hits, again.misses) == ([(0, ["d"])], 3, 1)
+
+
+class LateSentenceCache(FakeSentenceCache):
+    """One that stores what was put with the next look into it, as the one in Redis may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.put_since: dict[str, str] = {}
+
+    def get(self, keys: Sequence[str]) -> list[str | None]:
+        """Store, then look."""
+        self.texts |= self.put_since
+        self.put_since = {}
+        return super().get(keys)
+
+    def put(self, found: Mapping[str, str]) -> None:
+        """For later."""
+        self.put_since |= found
+
+
+@pytest.mark.parametrize(("fails_at", "stored"), [(1, 1), (3, 3), (None, 3)])
+def test_only_the_end_of_a_call_waits_for_the_next_look(fails_at: int | None, stored: int) -> None:
+    """Of four batches of one call, all that are computed are stored, but the last comes with the next look."""
+    cache = LateSentenceCache()
+    with nullcontext() if fails_at is None else pytest.raises(ModelUnavailable):
+        CachingTranslator(TellingTranslator(fails_at), cache).translate(["a", "b", "c", "d"])
+    assert len(cache.texts) == stored
+    cache.get(())
+    assert len(cache.texts) == (4 if fails_at is None else stored)
 
 
 def test_nothing_is_kept_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal
@@ -54,6 +55,7 @@ OTHER_BYTES = 1_000_000
 #: Of larger refused messages only the size is kept.
 KEPT_BYTES = 1_000_000
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _NAMESPACE = uuid.UUID("3c1a3c43-9d0b-4a9e-bb5c-0d8a0f6e7a52")
 
 
@@ -73,6 +75,21 @@ class Refused(ValueError):
         self.text = text
         self.task_id = task_id
         self.waiting = waiting
+
+
+class Envelope(dict[str, Any]):
+    """A message as it lay on the queue.
+
+    Attributes:
+        text: its JSON.
+        content: what its body holds, ``[args, kwargs, embed]`` or a dict of Celery's older protocol; None before it is
+            inspected, and of Celery's own messages.
+    """
+
+    def __init__(self, message: dict[str, Any], text: str = "") -> None:
+        super().__init__(message)
+        self.text = text
+        self.content: Any = None
 
 
 class Inspector:
@@ -98,7 +115,7 @@ class Inspector:
         self._callback_tasks = callback_tasks
 
     def read(self, text: str) -> Any:
-        """A message's JSON, as kombu's own ``loads`` reads it.
+        """A message's JSON, as kombu's own ``loads`` reads it; an :class:`Envelope` where it is an object.
 
         Raises:
             Refused: it is too large, nested too deeply, or not JSON.
@@ -108,12 +125,13 @@ class Inspector:
         if too_deep(text):
             raise Refused("too_deep", text, task_id_of(text))
         try:
-            return json.loads(text)
+            found = json.loads(text)
         except ValueError:
             raise Refused("not_json", text) from None
+        return Envelope(found, text) if isinstance(found, dict) else found
 
     def check(self, message: Any) -> None:
-        """Check that a message has all that Celery takes for granted.
+        """Check that a message has all that Celery takes for granted, and keep what its body holds.
 
         Args:
             message: its JSON, whatever that is.
@@ -121,9 +139,10 @@ class Inspector:
         Raises:
             Refused: says what is wrong.
         """
-        fault = _fault(message, self._callback_tasks)
+        fault, content = _inspected(message, self._callback_tasks)
         if fault:
             raise refused(fault, message)
+        message.content = content
 
     def keep(self, message: Refused) -> bool:
         """Make a dead letter of a message. It never raises, so that this worker's other articles go on.
@@ -161,43 +180,48 @@ def refused(reason: Reason, message: Any) -> Refused:
     task_id = None
     if isinstance(message, dict) and isinstance(headers := message.get("headers"), dict):
         task_id = headers.get("id")
-    waiting = _callbacks(message).waiting_ids() if reason == "callbacks" else []
+    waiting = []
+    if reason == "callbacks":
+        call = _call(message, _content(_body(message) or ""))
+        waiting = _callbacks(call or {}).waiting_ids()
     # All in ASCII, as lone surrogates may be what is wrong with it.
     return Refused(reason, json.dumps(message), task_id if is_id(task_id) else None, waiting)
 
 
-def _callbacks(message: dict[str, Any]) -> Callbacks:
-    """What a message, which has been found to be a call, wants to be sent after it."""
-    call = _call(message, _body(message) or "") or {}
+def _callbacks(call: dict[str, Any]) -> Callbacks:
+    """What is to be sent after a call."""
     return Callbacks(
         {name: call[name] for name in AFTERWARDS if call.get(name)},
         {name: call[name] for name in RELATIONS if name in call},
     )
 
 
-def _fault(message: Any, callback_tasks: Collection[str]) -> Reason | None:
+def _inspected(message: Any, callback_tasks: Collection[str]) -> tuple[Reason | None, Any]:
+    """What is wrong with a message, and what its body holds."""
     if not _is_envelope(message):
-        return "not_a_message"
+        return "not_a_message", None
     body = _body(message)
     if body is None:
-        return "bad_body"
+        return "bad_body", None
     if too_deep(body):
-        return "too_deep"
-    if fault := _fault_of_call(_call(message, body)):
-        return fault
-    after = _callbacks(message)
-    allowed = not after.embedded or are_allowed(after.embedded, after.headers, callback_tasks)
-    return None if allowed else "callbacks"
-
-
-def _fault_of_call(call: dict[str, Any] | None) -> Reason | None:
+        return "too_deep", None
+    content = _content(body)
+    call = _call(message, content)
     if call is None:
-        return "bad_body"
+        return "bad_body", None
+    return _fault_of_call(call, callback_tasks), content
+
+
+def _fault_of_call(call: dict[str, Any], callback_tasks: Collection[str]) -> Reason | None:
     if not is_id(call.get("id")):
         return "not_a_message"
     if call.get("task") != TASK_NAME:
         return "unknown_task"
-    return "bad_headers" if call.get("eta") else None
+    if call.get("eta"):
+        return "bad_headers"
+    after = _callbacks(call)
+    allowed = not after.embedded or are_allowed(after.embedded, after.headers, callback_tasks)
+    return None if allowed else "callbacks"
 
 
 def _is_envelope(message: Any) -> bool:
@@ -225,9 +249,8 @@ def _body(message: dict[str, Any]) -> str | None:
         return None
 
 
-def _call(message: dict[str, Any], body: str) -> dict[str, Any] | None:
-    """What a message says of task, id, eta and other tasks after it; None where the body is not as Celery writes it."""
-    content = _content(body)
+def _call(message: dict[str, Any], content: Any) -> dict[str, Any] | None:
+    """What a message says of task, id, eta and other tasks after it; None where its body is not as Celery writes it."""
     match content:
         case [list(), dict(), dict() | None as embedded] if "task" in message["headers"]:
             headers: dict[str, Any] = message["headers"]
@@ -243,8 +266,8 @@ def _content(body: str) -> Any:
     """What the body holds; None where it is not JSON, or not fit for Redis."""
     try:
         content = json.loads(body)
-        if "\\u" in body:
-            # A lone surrogate is not text, and cannot be written to Redis.
+        if _SURROGATE.search(body):
+            # One of a pair alone is not text, and cannot be written to Redis.
             json.dumps(content, ensure_ascii=False).encode()
     except ValueError:
         return None

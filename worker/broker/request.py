@@ -7,14 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
+from celery.concurrency.thread import TaskPool
 from celery.exceptions import CeleryError
 from celery.worker.request import Request
 from kombu.asynchronous import Hub
 
 from worker.broker.inspection import refused
-from worker.callbacks import callbacks_of
-from worker.run.delivery import Delivery
+from worker.broker.leases import MessageLeases
+from worker.callbacks import CallbackSender, callbacks_of
+from worker.run.delivery import NO_RECEIPT, Delivery, Receipt
 from worker.run.observers import Treatment
+from worker.run.runner import Runner
 from worker.task import AT_LEASE_END, ProcessArticle
 
 log = logging.getLogger("depeche.worker")
@@ -42,6 +45,10 @@ class AckingRequest(Request):
     """
 
     task: Processing
+
+    def __init__(self, message: Any, *, body: Any = None, decoded: bool = False, **options: Any) -> None:
+        # Celery would read the body once more in the thread that does the work.
+        super().__init__(message, body=body if decoded else message.payload, decoded=True, **options)
 
     def acknowledge(self) -> None:
         """Take the message off the queue for good, once."""
@@ -105,6 +112,11 @@ class AckingRequest(Request):
 class Processing(ProcessArticle):
     """The task as a worker runs it.
 
+    Args:
+        runner: does the work.
+        sender: sends other tasks that are to come after an article.
+        leases: the messages that this process holds.
+
     Attributes:
         hub: the event loop of the worker's consumer, which lives through every connection; None before it starts.
     """
@@ -113,19 +125,35 @@ class Processing(ProcessArticle):
 
     hub: Hub | None = None
 
+    def __init__(self, runner: Runner, sender: CallbackSender, leases: MessageLeases) -> None:
+        super().__init__(runner, sender)
+        self._leases = leases
+
+    def receipt(self) -> Receipt:
+        """By which the ledger takes and acknowledges the message of the task that this thread runs."""
+        properties = self.request.properties or {}
+        return self._leases.receipt(properties["delivery_tag"]) if "delivery_tag" in properties else NO_RECEIPT
+
     def start_strategy(self, app: Any, consumer: Any, **options: Any) -> Callable[..., None]:
         """What takes each message: as Celery does, but a message with odd headers is refused.
 
         Celery would end the whole worker.
         """
         self.hub = consumer.hub
+        # A process of a pool knows nothing of the messages that were taken in this one.
+        self._leases.claimants = consumer.pool.limit if isinstance(consumer.pool, TaskPool) else 0
         take = super().start_strategy(app, consumer, **options)
 
         def take_or_refuse(message: Any, *arguments: Any) -> None:
+            if consumer.task_buckets.get(self.name):
+                # Remote control has set a rate limit, so the message may wait although a thread is free.
+                self._leases.record(message.delivery_tag)
             try:
                 take(message, *arguments)
             except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, CeleryError):
-                # Kept first: if this worker dies in between, the message comes once more, and is refused once more.
+                # Recorded and kept first: if this worker dies in between, the message comes once more, and is refused
+                # once more.
+                self._leases.record(message.delivery_tag)
                 if message.channel.inspector.keep(refused("bad_headers", message.envelope)):
                     message.reject_log_error(log, consumer.connection_errors)
                 else:

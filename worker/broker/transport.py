@@ -21,8 +21,8 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty
@@ -35,7 +35,7 @@ from kombu.transport import virtual
 from depeche.queue import QUEUES
 from depeche.redis_client import is_out_of_memory
 from worker.broker.in_work import requests_in_work
-from worker.broker.inspection import Inspector, Refused
+from worker.broker.inspection import Envelope, Inspector, Refused
 from worker.broker.leases import MessageLeases, read_entry
 
 log = logging.getLogger("depeche.worker")
@@ -65,16 +65,15 @@ class LeasedQoS(kombus.QoS):
         Articles that an earlier connection brought count too, as they occupy the worker's threads until they have
         ended. Without them, a worker would keep messages waiting that others could begin at once.
         """
-        in_work = {request.message.delivery_tag for request in requests_in_work()}
-        others = len(in_work.difference(self._unacknowledged))
-        most = self.prefetch_count
-        return bool(super().can_consume()) and not (most and len(self._unacknowledged) + others >= most)
+        return not self.prefetch_count or len(self._leases) < self.prefetch_count
 
     def append(self, message: Any, delivery_tag: str) -> None:
         """A message was taken."""
         delivery = message.delivery_info
-        entry = [message.envelope, delivery["exchange"], delivery["routing_key"]]
-        self._leases.hold(delivery_tag, json.dumps(entry, ensure_ascii=False))
+        source = json.dumps([delivery["exchange"], delivery["routing_key"]])
+        # kombu's record is the list [message, exchange, routing key]. The message is in it as it lay on the queue, as
+        # it takes long to write a long article once more.
+        self._leases.take(delivery_tag, f"[{message.envelope.text}, {source[1:]}")
         self._unacknowledged[delivery_tag] = None
         # Not kombu's for Redis, which would record the message in its own way too.
         virtual.QoS.append(self, message, delivery_tag)
@@ -123,6 +122,7 @@ class LeasedQoS(kombus.QoS):
         virtual.QoS.ack(self, tag)
 
     def _restore(self, tag: str, *, age_s: float) -> None:
+        self._leases.record(tag)
         if (entry := self._leases.entry(tag)) is None:
             # Nothing is held under this tag, so there is nothing to be looked for again and again either.
             self._leases.ack(tag)
@@ -142,15 +142,17 @@ class FreshlyTagged(virtual.Message):
     """A message with a delivery tag of its own, whoever else has had it.
 
     Attributes:
-        envelope: all that lay on the queue, as JSON, with the delivery tag that its sender gave it.
+        envelope: all that lay on the queue, with the delivery tag that its sender gave it.
     """
 
-    def __init__(self, payload: Any, channel: Any = None, **kwargs: Any) -> None:
+    def __init__(self, payload: Envelope, channel: Any = None, **kwargs: Any) -> None:
         self.envelope = payload
         # In a copy: a message that goes back, or becomes a dead letter, is the same as before. By that it is known
         # again when it comes once more.
-        properties = payload["properties"] | {"delivery_tag": str(uuid.uuid4())}
+        properties = payload["properties"] | {"delivery_tag": secrets.token_hex(16)}
         super().__init__(payload | {"properties": properties}, channel=channel, **kwargs)
+        # The inspector has read the body, and Celery asks for it in the event loop and once more in the thread.
+        self._decoded_cache = payload.content
 
 
 @contextmanager
@@ -215,7 +217,7 @@ class LeasedChannel(kombus.Channel):
 
     def _keep(self, message: Refused) -> None:
         """Make a dead letter of a message that is off its queue. If Redis goes away meanwhile, it comes again."""
-        tag = str(uuid.uuid4())
+        tag = secrets.token_hex(16)
         # As kombu's record has it, but for the text in place of a message: not even its JSON can be relied on.
         self.leases.hold(tag, json.dumps([message.text, "", ""], ensure_ascii=False))
         if self.inspector.keep(message):

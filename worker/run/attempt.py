@@ -6,6 +6,7 @@ import time
 
 from depeche.article import Progress
 from depeche.errors import Cancelled, DeadlineExceeded
+from worker.run.delivery import NO_RECEIPT, Receipt
 from worker.run.ledger import Claim, Hold, Ledger
 
 
@@ -24,21 +25,32 @@ class Attempt:
         claim: the ledger's answer that began this attempt.
         ledger: the record of all jobs.
         deadline_s: the attempt fails when it takes longer than this many seconds.
+        receipt: what the broker gave with the message, which is acknowledged together with the job's end.
 
     Attributes:
         task_id: the task id.
         caller: the token by which the ledger knows who asks.
         claim: the ledger's answer that began this attempt.
+        receipt: see above.
         started: when it began, in seconds of the monotonic clock.
         last_sign: when its engine last gave a sign of life, in seconds of the monotonic clock; None while no engine
             works on it.
         handed_back: whether this worker has given the job back, because it stops.
     """
 
-    def __init__(self, task_id: str, caller: str, claim: Claim, ledger: Ledger, deadline_s: int) -> None:
+    def __init__(
+        self,
+        task_id: str,
+        caller: str,
+        claim: Claim,
+        ledger: Ledger,
+        deadline_s: int,
+        receipt: Receipt = NO_RECEIPT,
+    ) -> None:
         self.task_id = task_id
         self.caller = caller
         self.claim = claim
+        self.receipt = receipt
         self.started = time.monotonic()
         self.last_sign: float | None = self.started
         self.handed_back = False

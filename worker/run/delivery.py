@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
+from depeche import messages
 from depeche.article import Article, Options, parse
 from depeche.errors import InvalidArticle
 from depeche.queue import Priority
@@ -39,6 +40,56 @@ class Callbacks:
         return list(islice(_ids_in(self.embedded), MOST_WAITING))
 
 
+class Receipt(Protocol):
+    """What the broker gives with a message. By it, the ledger takes and acknowledges the message in its own steps.
+
+    Attributes:
+        tag: by which the broker knows this delivery of the message; empty where it takes care of all by itself.
+    """
+
+    @property
+    def tag(self) -> str:
+        """See above."""
+
+    def unrecorded(self) -> str:
+        """The broker's record of who has the message, where whoever claims the job must write it; else empty."""
+
+    def recorded(self) -> None:
+        """The claim has written this record."""
+
+    def record(self) -> None:
+        """Write this record now, as the job cannot be claimed yet.
+
+        Raises:
+            redis.RedisError: Redis is away, or answers with an error.
+        """
+
+    def settled(self) -> None:
+        """The message was acknowledged together with the end of its job."""
+
+
+class NoReceipt:
+    """A ``Receipt`` for a message that somebody else holds and acknowledges."""
+
+    tag = ""
+
+    def unrecorded(self) -> str:
+        """Nothing."""
+        return ""
+
+    def recorded(self) -> None:
+        """Do nothing."""
+
+    def record(self) -> None:
+        """Do nothing."""
+
+    def settled(self) -> None:
+        """Do nothing."""
+
+
+NO_RECEIPT: Receipt = NoReceipt()
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One message of a job.
@@ -52,6 +103,7 @@ class Delivery:
         priority: that of the queue from which it came.
         caller: the token by which the ledger knows this delivery from any other, of the same message too.
         callbacks: other tasks that are to be sent after it; None where there are none.
+        receipt: what the broker gives with it.
     """
 
     task_id: str
@@ -60,6 +112,15 @@ class Delivery:
     priority: Priority = "normal"
     caller: str = field(default_factory=lambda: secrets.token_hex(8))
     callbacks: Callbacks | None = None
+    receipt: Receipt = NO_RECEIPT
+
+    def digest(self) -> str:
+        """The digest of article, options and callbacks, see ``depeche/messages.py``; empty where they are not JSON."""
+        try:
+            return messages.digest(self.args, self.kwargs, self.callbacks.embedded if self.callbacks else None)
+        except TypeError:
+            # Whoever reads the article will refuse it.
+            return ""
 
 
 def is_id(task_id: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -22,11 +22,19 @@ class Isolation:
         self._alone = False
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Wait while a suspect runs or waits for its turn, then keep suspects out until the block ends."""
+    def together(self, before_waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Wait while a suspect runs or waits for its turn, then keep suspects out until the block ends.
+
+        ``before_waiting`` is called where this may take long.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: not self._suspects)
-            self._inside += 1
+            is_free = not self._suspects
+            self._inside += is_free
+        if not is_free:
+            before_waiting()
+            with self._changed:
+                self._changed.wait_for(lambda: not self._suspects)
+                self._inside += 1
         try:
             yield
         finally:

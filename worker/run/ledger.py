@@ -20,7 +20,7 @@ class Claim:
     Attributes:
         outcome: ``started``: run it. ``suspect``: ask again when nothing else runs here. ``held``: another worker runs
             it; ``ended``: it has ended already. ``cancelled``, ``exhausted``: end it so. ``unknown``: it has no record.
-            ``spoilt``: its record cannot be used; set it aside.
+            ``spoilt``: its record cannot be used; set it aside. ``double``: its id belongs to another article.
         token: the fencing token: how often the job was started, over all attempts. Its field in the record is ``run``.
         attempt: which attempt this is, from 1; of an exhausted job the last.
         queued_ms: how long it waited; None where that is not known.
@@ -28,7 +28,7 @@ class Claim:
         fault: what is wrong with a spoilt record.
     """
 
-    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown", "spoilt"]
+    outcome: Literal["started", "suspect", "held", "ended", "cancelled", "exhausted", "unknown", "spoilt", "double"]
     token: int = 0
     attempt: int = 0
     queued_ms: int | None = None
@@ -49,11 +49,25 @@ class Ledger(Protocol):
     unless only the answer was lost.
     """
 
-    def claim(self, task_id: str, worker: str, caller: str, *, lease_s: float, max_attempts: int, alone: bool) -> Claim:
-        """Ask for leave to run a job for ``lease_s`` seconds; ``alone`` says that no other job runs in this process."""
+    def claim(
+        self,
+        task_id: str,
+        worker: str,
+        caller: str,
+        *,
+        lease_s: float,
+        max_attempts: int,
+        alone: bool,
+        digest: str = "",
+        tag: str = "",
+        entry: str = "",
+    ) -> Claim:
+        """Ask for leave to run a job for ``lease_s`` seconds; ``alone`` says that no other job runs in this process.
 
-    def is_own(self, task_id: str, args: Any, kwargs: Any, callbacks: Callbacks | None = None) -> bool:
-        """Whether this is the article, with the options and callbacks, that the first message under this id had."""
+        ``digest`` is that of the message's article, options and callbacks: the first one under an id decides what the
+        job is; where it is empty, they are not looked at. Whatever the answer is, the broker's record ``entry`` is kept
+        under ``tag``, unless it is empty.
+        """
 
     def refuse_double(
         self, task_id: str, priority: Priority, args: Any, kwargs: Any, callbacks: Callbacks | None = None
@@ -68,11 +82,16 @@ class Ledger(Protocol):
     def checkpoint(self, task_id: str, token: int, progress: Progress) -> Hold:
         """Store how far the attempt is, and answer whether it may go on."""
 
-    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any]) -> bool:
-        """End the job with its result, which is JSON; false where this is refused."""
+    def succeed(self, task_id: str, token: int, caller: str, result: dict[str, Any], tag: str = "") -> bool:
+        """End the job with its result, which is JSON; false where this is refused.
 
-    def end(self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError) -> bool:
-        """End the job without a result; ``kind`` is the name of the error's class. False where this is refused."""
+        Unless it is refused, the message that the broker knows by ``tag`` is acknowledged in the same step.
+        """
+
+    def end(
+        self, task_id: str, token: int, caller: str, state: JobState, kind: str, error: JobError, tag: str = ""
+    ) -> bool:
+        """End the job without a result; ``kind`` is the name of the error's class. As :meth:`succeed` in all else."""
 
     def release(self, task_id: str, token: int, caller: str, *, counts: bool, delay_s: float = 0) -> bool:
         """Queue a running job again after ``delay_s`` seconds; ``counts`` is whether this attempt counts."""

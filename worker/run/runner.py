@@ -18,7 +18,7 @@ from tasks.pipeline import Context, process
 from tasks.translation import SentenceCache
 from worker.run.attempt import Attempt, LeaseLost
 from worker.run.backoff import Backoff
-from worker.run.delivery import Delivery, read_message
+from worker.run.delivery import NO_RECEIPT, Delivery, read_message
 from worker.run.isolation import Isolation
 from worker.run.ledger import Claim, Ledger
 from worker.run.observers import Ending, JobLog, Observer, Treatment
@@ -92,9 +92,8 @@ class Runner:
                 message must come again after that, and not before.
         """
         try:
-            if not self._is_the_jobs_own(delivery):
-                return self._refuse_double(delivery)
-            with self._isolation.together():
+            # While a suspect works alone, others wait long. Meanwhile it must be known who has their messages.
+            with self._isolation.together(lambda: self._insist(delivery.receipt.record)):
                 claim = self._claim(delivery, alone=False)
                 if claim.outcome != "suspect":
                     return self._carry_out(delivery, claim)
@@ -155,13 +154,6 @@ class Runner:
             self._announce(attempt, Verdict("handed_back"))
         return attempt.handed_back
 
-    def _is_the_jobs_own(self, delivery: Delivery) -> bool:
-        if self._stopping.is_set():
-            raise Stopping
-        return self._insist(
-            lambda: self._ledger.is_own(delivery.task_id, delivery.args, delivery.kwargs, delivery.callbacks)
-        )
-
     def _refuse_double(self, delivery: Delivery) -> Treatment:
         message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
         kept_as = self._insist(lambda: self._ledger.refuse_double(*message))
@@ -184,12 +176,26 @@ class Runner:
 
     def _ask(self, delivery: Delivery, *, alone: bool) -> Claim:
         most, lease_s = self._settings.max_attempts, self._settings.lease_s
-        return self._ledger.claim(
-            delivery.task_id, self._worker, delivery.caller, lease_s=lease_s, max_attempts=most, alone=alone
+        receipt = delivery.receipt
+        claim = self._ledger.claim(
+            delivery.task_id,
+            self._worker,
+            delivery.caller,
+            lease_s=lease_s,
+            max_attempts=most,
+            alone=alone,
+            digest=delivery.digest(),
+            tag=receipt.tag,
+            entry=receipt.unrecorded(),
         )
+        receipt.recorded()
+        return claim
 
     def _attempt(self, delivery: Delivery, claim: Claim) -> Attempt:
-        return Attempt(delivery.task_id, delivery.caller, claim, self._ledger, self._settings.job_deadline_s)
+        # What comes after an article is sent between its end and the acknowledgement, so that it is sent in any case.
+        receipt = NO_RECEIPT if delivery.callbacks else delivery.receipt
+        deadline_s = self._settings.job_deadline_s
+        return Attempt(delivery.task_id, delivery.caller, claim, self._ledger, deadline_s, receipt)
 
     def _carry_out(self, delivery: Delivery, claim: Claim) -> Treatment:
         attempt = self._attempt(delivery, claim)
@@ -203,6 +209,8 @@ class Runner:
                     return self._conclude(attempt, verdict)
                 finally:
                     del self.attempts[attempt.task_id]
+            case "double":
+                return self._refuse_double(delivery)
             case "cancelled":
                 return self._conclude(attempt, Verdict("cancelled", Cancelled("the job was cancelled")))
             case "exhausted":
@@ -285,11 +293,11 @@ class Runner:
 
     def _record(self, attempt: Attempt, verdict: Verdict) -> bool:
         """Whether the ledger takes it; it refuses an attempt that is not the job's newest."""
-        task_id, token, caller = attempt.task_id, attempt.claim.token, attempt.caller
+        task_id, token, caller, tag = attempt.task_id, attempt.claim.token, attempt.caller, attempt.receipt.tag
         match verdict:
             case Verdict(outcome="succeeded", result=ArticleResult() as result):
                 stored = result.model_dump(mode="json")
-                return self._insist(lambda: self._ledger.succeed(task_id, token, caller, stored))
+                recorded = self._insist(lambda: self._ledger.succeed(task_id, token, caller, stored, tag))
             case Verdict(outcome="retried"):
                 delay_s = RETRY.pause_s(attempt.claim.attempt)
                 return self._insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
@@ -297,9 +305,12 @@ class Runner:
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
                 if attempt.claim.outcome == "spoilt":
                     return self._insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
-                return self._insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault))
+                recorded = self._insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault, tag))
             case _:
                 return False
+        if recorded:
+            attempt.receipt.settled()
+        return recorded
 
     def _announce(self, attempt: Attempt, verdict: Verdict) -> Treatment:
         if verdict.outcome == "lost" and attempt.handed_back:

@@ -1,13 +1,26 @@
--- ARGV: id, worker, caller, lease in seconds, most attempts, whether it runs alone (1 or 0), Celery's meta.
+-- ARGV: id, worker, caller, lease in seconds, most attempts, whether it runs alone (1 or 0), Celery's meta, digest of
+-- article and options or '', delivery tag and kombu's entry, or '' where the message is held already.
 -- Answers started with run, attempt and seconds waited or ''; suspect; held; ended; unknown; cancelled with run;
--- exhausted with run, attempt and last worker; spoilt with the fault of the record. Whoever gets 'started' is the only
--- one to run the job until the lease ends; 'run' is its fencing token.
-local id, worker, caller, lease_s, most, alone, meta = unpack(ARGV)
+-- exhausted with run, attempt and last worker; spoilt with the fault of the record; double: the id belongs to another
+-- article. Whoever gets 'started' is the only one to run the job until the lease ends; 'run' is its fencing token.
+local id, worker, caller, lease_s, most, alone, meta, digest, tag, entry = unpack(ARGV)
+-- First of all, as the message is nowhere else: whatever becomes of the job, its worker has it until it lets it go.
+if entry ~= '' then hold(tag, entry) end
 local fault = fault_of(id)
 if fault then return {'spoilt', fault} end
-local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed, dropped =
-  unpack(fields(id, 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel', 'claimed', 'dropped'))
+local state, attempts, run, last_worker, queued_at, started_at, cancel, claimed, dropped, known =
+  unpack(fields(id, 'state', 'attempts', 'run', 'worker', 'queued_at', 'started_at', 'cancel', 'claimed', 'dropped',
+    'digest'))
 attempts, run = attempts or '0', run or '0'
+if digest ~= '' and known ~= digest then
+  if known then return {'double'} end
+  -- The first message under an id decides what the job is.
+  local is_new = redis.call('EXISTS', job(id)) == 0
+  -- First a write that frees memory, as in all that workers run: see the prelude.
+  redis.call('HDEL', job(id), 'no such field')
+  redis.call('HSET', job(id), 'digest', digest)
+  if is_new then redis.call('EXPIRE', job(id), OPEN_TTL_S) end
+end
 if ENDED[state] then
   -- It was cancelled while it waited, and this is the message for which its record was kept longer than others.
   local keep_s = field(id, 'keep_s')

@@ -32,9 +32,14 @@
 local ENDED = {succeeded = true, failed = true, cancelled = true, dead = true}
 local STATES = {queued = true, running = true, succeeded = true, failed = true, cancelled = true, dead = true}
 
+-- One time for all of a script, which is one step. Asking again would cost as much as a write.
+local asked_at
 local function now()
-  local t = redis.call('TIME')
-  return tonumber(t[1]) + tonumber(t[2]) / 1e6
+  if not asked_at then
+    local t = redis.call('TIME')
+    asked_at = tonumber(t[1]) + tonumber(t[2]) / 1e6
+  end
+  return asked_at
 end
 
 local function seconds(value) return string.format('%.6f', value) end
@@ -187,6 +192,18 @@ end
 local function bury(id, ttl)
   enter(KEY.DEAD, id, now())
   redis.call('ZREMRANGEBYSCORE', KEY.DEAD, '-inf', seconds(now() - tonumber(ttl)))
+end
+
+-- A message taken off its queue is held by whoever renews it, until it is acknowledged.
+local function hold(tag, entry)
+  redis.call('ZREM', KEY.UNACKED_INDEX, tag)
+  redis.call('ZADD', KEY.UNACKED_INDEX, seconds(now()), tag)
+  redis.call('HSET', KEY.UNACKED, tag, entry)
+end
+
+local function acknowledge(tag)
+  redis.call('HDEL', KEY.UNACKED, tag)
+  redis.call('ZREM', KEY.UNACKED_INDEX, tag)
 end
 
 -- A running job back to the front of its queue, or after delay_s seconds, when the janitor puts it there.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from depeche.article import ArticleResult
+from typing import TYPE_CHECKING
+
 from depeche.printable import printable_json
+
+if TYPE_CHECKING:
+    from depeche.article import ArticleResult
 
 #: The name of each format, and the ending of its files.
 FORMATS = {"json": "json", "text": "txt", "markdown": "md", "html": "html", "tmx": "tmx"}

@@ -18,9 +18,21 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import growth
+from benchmarks import fairness, growth
+from benchmarks.scale.__main__ import section
 from benchmarks.speed import argos, embedded, engine, ordinary, report, worker
 from benchmarks.speed.bench import Bench
+
+
+def short_beside_long(bench: Bench) -> list[str]:
+    """How long a short article waits for long ones."""
+    return fairness.section(rounds=4 if bench.quick else 40)
+
+
+def reach(bench: Bench) -> list[str]:
+    """How far one Redis reaches."""
+    return section((1, 2), (1_000,), 0.5) if bench.quick else section()
+
 
 #: Each section's name, title and program, in the order of the page.
 SECTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
@@ -34,10 +46,12 @@ SECTIONS: dict[str, tuple[str, Callable[[Bench], list[str]]]] = {
     "ordinary": ("The ordinary way", ordinary.lines),
     "argos": ("Argos Translate", argos.lines),
     "embedded": ("The embedded profile", embedded.lines),
+    "fairness": ("A short article beside long ones", short_beside_long),
     "growth": ("Growth", growth.lines),
+    "scale": ("Many workers, long queues", reach),
 }
 #: What can be measured with the profile echo.
-WITHOUT_MODELS = ("worker", "alone", "stages", "start", "growth")
+WITHOUT_MODELS = ("worker", "alone", "stages", "start", "fairness", "growth", "scale")
 QUICK = {"rounds": 1, "sentences": 12}
 
 
@@ -56,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         picture=options.out.with_name("growth.png"),
         quick=options.quick,
     )
-    if bench.profile == "standard" and not set(options.sections) <= {"embedded", "growth"}:
+    if bench.profile == "standard" and not set(options.sections) <= {"embedded", "fairness", "growth", "scale"}:
         make_models(bench)
     for name in options.sections:
         title, measure = SECTIONS[name]

@@ -19,7 +19,8 @@ from worker.models.embedded import load_translator
 from worker.models.engines.echo import EchoTranslator
 
 LIMIT = "the engine on the same sentences, without a worker"
-READ, WRITTEN, SLOTS = 512, 128, 4
+#: Tokens that are read, which must leave room in a slot, and tokens that are written; texts at once.
+READ, WRITTEN, SLOTS = 256, 128, 4
 
 
 def lines(bench: Bench) -> list[str]:

@@ -73,7 +73,7 @@ def vocabulary_map(bench: Bench) -> list[str]:
         return [
             f"A map of {CANDIDATES} random words for each token of the French and {ALWAYS} for every sentence. It "
             "shows the time alone: a true map comes from aligned translations in the model's own tokens, which "
-            "opus-mt's published files do not have, and what it lacks cannot be written.",
+            "opus-mt's files, as far as they were at hand, do not have, and what it lacks cannot be written.",
             "",
             *table("CTranslate2, int8, batches of 32", "tokens", in_turns(runs, bench.rounds), "the whole vocabulary"),
         ]

@@ -19,6 +19,7 @@ from celery import Celery
 
 from config.settings import Settings, load_settings
 from depeche.client import Client
+from depeche.queue import QUEUES
 from depeche.redis_client import connect
 from tests.key_leaks import leaked
 from tests.servers import used
@@ -45,6 +46,18 @@ def wait_until(predicate: Callable[[], Any], description: str, timeout_s: float 
             return answer
         time.sleep(0.02)
     raise AssertionError(f"gave up after {timeout_s} s: {description}")
+
+
+def all_is_taken(raw: redis.Redis) -> bool:
+    """Whether no message waits or is held, now and a second later: one that was just taken is on neither list yet."""
+
+    def nothing_is_there() -> bool:
+        return not any(raw.llen(queue) for queue in QUEUES.values()) and raw.hlen("unacked") == 0
+
+    if not nothing_is_there():
+        return False
+    time.sleep(1)
+    return nothing_is_there()
 
 
 class WorkerProcess:

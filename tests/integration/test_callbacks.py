@@ -18,7 +18,7 @@ from celery import Celery
 from config.settings import Settings
 from depeche.article import JobState
 from depeche.client import Client
-from tests.conftest import StartWorker, wait_until
+from tests.conftest import StartWorker, all_is_taken, wait_until
 from tests.elsewhere import ENGLISH, TEXT, raw_message
 from worker.ledger import RedisLedger
 
@@ -121,7 +121,7 @@ def test_what_a_dead_worker_has_not_sent_is_sent_once(
     assert ledger.succeed(task_id, token, "caller", {"text_en": "It closed."})
     raw.lpush("articles", message, message)
     start_worker(DEPECHE_CALLBACK_TASKS=ALLOWED)
-    wait_until(lambda: raw.llen("articles") == 0 and raw.hlen("unacked") == 0, "both are taken")
+    wait_until(lambda: all_is_taken(raw), "both are taken")
     assert sent(raw) == [{"text_en": "It closed."}] * 2
     assert client.status(task_id).state is JobState.SUCCEEDED
 
@@ -170,7 +170,7 @@ def test_what_comes_after_a_cancelled_article(
         elsewhere.control.revoke([chained, in_chord])
     for task_id, state in ((last, "REVOKED"), (body, "FAILURE")):
         wait_until(lambda: elsewhere.AsyncResult(task_id).state == state, state)  # noqa: B023  # called here
-    wait_until(lambda: raw.llen("articles") == 0 and raw.hlen("unacked") == 0, "both are taken")
+    wait_until(lambda: all_is_taken(raw), "both are taken")
     assert sent(raw) == []
 
 
@@ -185,7 +185,7 @@ def test_the_same_id_with_something_else_after_it(
     raw.lpush("articles", first, again, first)
     start_worker(DEPECHE_CALLBACK_TASKS=ALLOWED, DEPECHE_CONCURRENCY="1")
     wait_until(lambda: elsewhere.AsyncResult(late).state == "FAILURE", "told")
-    wait_until(lambda: raw.llen("articles") == 0 and raw.hlen("unacked") == 0, "all are taken")
+    wait_until(lambda: all_is_taken(raw), "all are taken")
     assert [each["id"] for each in sent(raw)] == [task_id]
     letters = [letter for letter in client.dead_letters() if letter.id != late]
     assert [letter.error and letter.error.code for letter in letters] == ["key_conflict"]

@@ -11,7 +11,7 @@ import redis
 from depeche import messages
 from depeche.article import Article, JobError, JobState, Options
 from depeche.client import Client
-from tests.conftest import StartWorker, wait_until
+from tests.conftest import StartWorker, all_is_taken, wait_until
 from worker.ledger import RedisLedger
 
 pytestmark = pytest.mark.integration
@@ -36,7 +36,7 @@ def dead(client: Client, raw: redis.Redis, key: str | None = None) -> str:
 
 def wait_empty(raw: redis.Redis) -> None:
     """Until no message waits and none is held."""
-    wait_until(lambda: not raw.llen("articles") and not raw.hlen("unacked"), "all are taken")
+    wait_until(lambda: all_is_taken(raw), "all are taken")
 
 
 def test_a_copy_of_its_message(client: Client, raw: redis.Redis, start_worker: StartWorker) -> None:

@@ -22,7 +22,7 @@ from config.settings import Settings
 from depeche.article import JobState
 from depeche.client import Client
 from depeche.errors import JobFailed
-from tests.conftest import StartWorker, wait_until
+from tests.conftest import StartWorker, all_is_taken, wait_until
 from tests.elsewhere import ENGLISH, TASK, TEXT, fault, raw_message, send
 from worker.doctor import examine
 
@@ -169,7 +169,7 @@ def test_what_asks_for_other_tasks_is_refused(
     """The caller's own wait ends with the reason, whichever of the tasks it waits for."""
     worker = start_worker().wait_ready()
     assert "(link, link_error, chain or chord)" in fault(COMPOSED[kind](elsewhere))
-    wait_until(lambda: not raw.exists("articles") and raw.hlen("unacked") == 0, "all are seen")
+    wait_until(lambda: all_is_taken(raw), "all are seen")
     letters = client.dead_letters()
     assert {letter.error.detail["reason"] for letter in letters if letter.error} == {"callbacks"}
     assert raw.llen("elsewhere") == 0
@@ -191,7 +191,7 @@ def test_two_articles_under_one_id(client: Client, raw: redis.Redis, start_worke
         wait_until(lambda: client.status(first).state.terminal, "done")  # noqa: B023  # called here
         assert client.wait(first, timeout_s=40).text_en == ENGLISH
     letters = wait_until(lambda: len(found := client.dead_letters()) == 2 and found, "set aside")
-    wait_until(lambda: raw.hlen("unacked") == 0 and not raw.exists("articles"), "all are seen")
+    wait_until(lambda: all_is_taken(raw), "all are seen")
     assert len(client.dead_letters()) == 2
     assert {letter.error.detail["id"] for letter in letters} == {task_id, ours}
     assert {letter.error.code for letter in letters} == {"key_conflict"}

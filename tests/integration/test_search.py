@@ -25,7 +25,7 @@ from depeche.errors import JobFailed, NotReady, UnknownJob
 from depeche.jobs import MARK_S, Jobs, new_caller
 from depeche.keys import OPEN_TTL_S
 from depeche.lookup import Watch
-from tests.conftest import Command, StartWorker, wait_until
+from tests.conftest import Command, StartWorker, all_is_taken, wait_until
 from tests.elsewhere import ENGLISH, TASK, TEXT, fault, raw_message, send
 from worker.ledger import RedisLedger
 
@@ -101,7 +101,7 @@ def test_seen_and_cancelled_by_id(
     assert fault(sent).startswith("cancelled:")
     start_worker()
     assert [neighbour.get(timeout=40)["text_en"] for neighbour in neighbours] == [ENGLISH] * 2
-    wait_until(lambda: sum(client.stats().queued.values()) == 0 and raw.hlen("unacked") == 0, "all are taken")
+    wait_until(lambda: all_is_taken(raw), "all are taken")
     for task_id, _ in SENT.values():
         status = either.status(task_id)
         assert (status.state, status.attempts, status.error and status.error.code) == (

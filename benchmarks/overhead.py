@@ -32,6 +32,8 @@ import redis
 from celery import Celery
 
 from benchmarks.pipeline import cpu_ms_of_a_job
+from benchmarks.speed.measure import cpu_s
+from benchmarks.submitting import redis_cpu_s
 from config.settings import load_settings
 from depeche.client import Client
 from depeche.queue import QUEUES
@@ -51,9 +53,6 @@ def echo(article):
 """
 
 Submit = Callable[[int], str]
-
-#: Seconds of CPU are in units of this in /proc.
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -161,12 +160,12 @@ def _saturated(raw: redis.Redis, kind: Kind, ids: list[str], pid: int) -> dict[s
     """Rate and costs from when a quarter is done until all are, so that starting does not count."""
     while raw.llen(kind.queue) > len(ids) * 3 // 4:
         time.sleep(0.005)
-    started, worker_s, before = time.perf_counter(), _cpu_s(pid), _redis_usage(raw)
+    started, worker_s, before = time.perf_counter(), cpu_s(pid), _redis_usage(raw)
     left, asked = raw.llen(kind.queue), 1
     # The last to be taken are among the last that were queued, and the others end before them or soon after.
     for task_id in reversed(ids[-8:]):
         asked += _wait_done(raw, task_id, pause_s=0.02)
-    wall_s, worker_s, after = time.perf_counter() - started, _cpu_s(pid) - worker_s, _redis_usage(raw)
+    wall_s, worker_s, after = time.perf_counter() - started, cpu_s(pid) - worker_s, _redis_usage(raw)
     redis_s, trips, commands = (end - start for start, end in zip(before, after, strict=True))
     # What this program has asked is not the worker's.
     return {
@@ -180,20 +179,13 @@ def _saturated(raw: redis.Redis, kind: Kind, ids: list[str], pid: int) -> dict[s
 
 def _redis_usage(raw: redis.Redis) -> tuple[float, float, float]:
     """CPU seconds, requests read and commands run, since the server has started."""
-    cpu: Any = raw.info("cpu")
     stats: Any = raw.info("stats")
     calls: Any = raw.info("commandstats")
     return (
-        cpu["used_cpu_user"] + cpu["used_cpu_sys"],
+        redis_cpu_s(raw),
         stats["total_reads_processed"],
         sum(found["calls"] for found in calls.values()),
     )
-
-
-def _cpu_s(pid: int) -> float:
-    # The name of the program is in parentheses and may hold anything, so what comes after them is counted.
-    values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(values[11]) + int(values[12])) * _TICK_S
 
 
 def _latency(raw: redis.Redis, submit: Submit, number: int) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 
 import redis
 
+from benchmarks.submitting import redis_cpu_s
 from config.settings import load_settings
 from depeche import messages
 from depeche.client import Client
@@ -58,7 +59,7 @@ def ask(plain: redis.Redis, client: Client, name: str, task_id: str) -> None:
             # The server's own share of this must not be what is measured.
             time.sleep(0.002)
 
-    cpu, steps = used(plain), scripts(plain)
+    cpu, steps = redis_cpu_s(plain), scripts(plain)
     thread = threading.Thread(target=ping)
     thread.start()
     started = time.perf_counter()
@@ -70,17 +71,11 @@ def ask(plain: redis.Redis, client: Client, name: str, task_id: str) -> None:
         "id": name,
         "state": str(state),
         "wall_s": round(took_s, 3),
-        "redis_cpu_s": round(used(plain) - cpu, 3),
+        "redis_cpu_s": round(redis_cpu_s(plain) - cpu, 3),
         "steps": scripts(plain) - steps,
         "longest_ping_ms": round(longest[0] * 1000, 1),
     }
     print(json.dumps(spent))
-
-
-def used(plain: redis.Redis) -> float:
-    """CPU seconds of the server so far."""
-    cpu: Any = plain.info("cpu")
-    return float(cpu["used_cpu_user"] + cpu["used_cpu_sys"])
 
 
 def scripts(plain: redis.Redis) -> int:

@@ -72,6 +72,9 @@ class FakeSentenceCache:
         """Into the dict."""
         self.texts |= found
 
+    def flush(self) -> None:
+        """All is there already."""
+
 
 class FakeSummariser:
     """The first sentences; remembers the titles that it was given."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import redis
 
+from benchmarks.submitting import redis_cpu_s
 from worker.embedded_redis import EmbeddedRedis
 
 #: Every command longer than this, in microseconds, is in Redis' own log; so many entries are kept.
@@ -39,11 +39,10 @@ class Used:
 
 def used(raw: redis.Redis) -> Used:
     """What Redis has used so far."""
-    cpu: Any = raw.info("cpu")
     calls: Any = raw.info("commandstats")
     counted = {name.removeprefix("cmdstat_"): found["calls"] for name, found in calls.items()}
     commands = sum(number for name, number in counted.items() if name not in OWN)
-    return Used(cpu["used_cpu_user"] + cpu["used_cpu_sys"], commands)
+    return Used(redis_cpu_s(raw), commands)
 
 
 def slowest_ms(raw: redis.Redis) -> float:
@@ -71,17 +70,6 @@ def measured_redis() -> Iterator[tuple[str, redis.Redis]]:
     extra = [f"slowlog-log-slower-than {SLOW_US}", f"slowlog-max-len {SLOWEST}", "latency-monitor-threshold 1"]
     with EmbeddedRedis(extra=extra) as server, redis.Redis.from_url(server.url, decode_responses=True) as raw:
         yield server.url, raw
-
-
-def cpu_s(pids: Iterable[int]) -> float:
-    """The CPU seconds of these processes so far."""
-    return sum(map(_cpu_s, pids))
-
-
-def _cpu_s(pid: int) -> float:
-    # The program's name, in brackets, may have spaces.
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def private_mb(pid: int) -> float:

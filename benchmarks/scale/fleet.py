@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.scale.counted import cpu_s, private_mb
+from benchmarks.scale.counted import private_mb
+from benchmarks.speed.measure import cpu_s
+from benchmarks.speed.workers import READY
 
 #: A machine that starts many processes at once is busy.
 READY_S = 300
@@ -58,7 +60,7 @@ class Fleet:
     @property
     def cpu_s(self) -> float:
         """Their CPU seconds so far."""
-        return cpu_s(worker.pid for worker in self._workers)
+        return sum(cpu_s(worker.pid) for worker in self._workers)
 
     @property
     def private_mb(self) -> float:
@@ -74,7 +76,7 @@ class Fleet:
         return self._folder / f"worker{number}.log"
 
     def _is_ready(self, number: int) -> bool:
-        return " ready." in self._log(number).read_text(errors="replace")
+        return READY in self._log(number).read_text(errors="replace")
 
 
 @contextmanager

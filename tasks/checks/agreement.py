@@ -91,7 +91,7 @@ class _Numbers:
                 continue
             amounts = [value * number.scale for value in number.values if number.units or value >= _LEAST_COUNTED]
             ours.update(amounts)
-            if any(ours[amount] == max(2, theirs[amount] + 1) and theirs[amount] for amount in amounts):
+            if any(theirs[amount] and ours[amount] == theirs[amount] + 1 for amount in amounts):
                 yield number
 
     def other_units(self, other: _Numbers) -> Iterator[tuple[str, str]]:

@@ -19,13 +19,13 @@ class SentenceCache(Protocol):
     """Keeps texts under keys for a while. It may lose any of them at any time, but its methods never fail."""
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
-        """The text under each key, in order, or None for a key that has none.
-
-        When this returns, what was put before is stored, if it can be: a crash does not lose it.
-        """
+        """The text under each key, in order, or None for a key that has none. It also does what :meth:`flush` does."""
 
     def put(self, found: Mapping[str, str]) -> None:
         """Keep each text under its key."""
+
+    def flush(self) -> None:
+        """Store what was put, if it can be: then a crash does not lose it."""
 
 
 class CachingTranslator(PassingTranslator):
@@ -84,8 +84,7 @@ class CachingTranslator(PassingTranslator):
             if encoded := {key: _encoded(hypothesis) for key, hypothesis in new.items() if hypothesis.text}:
                 self._cache.put(encoded)
                 if len(kept) < len(keys):
-                    # A look for nothing stores what was put.
-                    self._cache.get(())
+                    self._cache.flush()
 
         with listening(keep):
             outputs = self._translator.translate(list(missing.values()), attempt=attempt)

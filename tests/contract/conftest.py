@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import redis
 from celery import Celery
+from celery.worker import state
+from celery.worker.consumer import Consumer as CelerysConsumer
 from kombu import Consumer, Exchange, Queue
+from kombu.asynchronous import Hub
 from kombu.transport import redis as kombus
 
 from config.queue import celery_options
@@ -122,3 +126,29 @@ def message(task_id: str = "a-job", **headers: Any) -> str:
             },
         }
     )
+
+
+def strategy_of(
+    broker: Broker, task: Any, take: Any, *, hub: Hub | None = None, pool: Any = None, bucket: Any = None
+) -> Any:
+    """How Celery's worker takes a message for a task: ``take`` gets its request."""
+    # As much of a consumer as Celery asks for here.
+    consumer: Any = SimpleNamespace(
+        hostname="here",
+        connection_errors=(),
+        event_dispatcher=None,
+        timer=SimpleNamespace(call_at=None),
+        apply_eta_task=None,
+        disable_rate_limits=True,
+        task_buckets={task.name: bucket},
+        on_task_request=take,
+        _limit_task=None,
+        _limit_post_eta=None,
+        pool=pool or SimpleNamespace(apply_async=None),
+        controller=SimpleNamespace(state=state),
+        app=broker.app,
+        hub=hub,
+        strategies={},
+    )
+    CelerysConsumer.update_strategies(consumer)
+    return consumer.strategies[task.name]

@@ -26,7 +26,7 @@ import worker
 from config import logs
 from config.queue import celery_options
 from config.settings import load_settings
-from tests.contract.conftest import TRANSPORT_MOVED, Broker, OpenBroker, message
+from tests.contract.conftest import TRANSPORT_MOVED, Broker, OpenBroker, message, strategy_of
 from worker.broker.connection import LeasedConnection
 from worker.broker.request import AckingRequest, Processing
 from worker.health import Pulse
@@ -73,30 +73,6 @@ def loop() -> Iterator[Hub]:
     hub = Hub()
     yield hub
     hub.close()
-
-
-def strategy_of(broker: Broker, task: Any, take: Any, hub: Hub | None = None) -> Any:
-    """How Celery's worker takes a message for a task: ``take`` gets its request."""
-    # As much of a consumer as Celery asks for here.
-    consumer: Any = SimpleNamespace(
-        hostname="here",
-        connection_errors=(),
-        event_dispatcher=None,
-        timer=SimpleNamespace(call_at=None),
-        apply_eta_task=None,
-        disable_rate_limits=True,
-        task_buckets={},
-        on_task_request=take,
-        _limit_task=None,
-        _limit_post_eta=None,
-        pool=SimpleNamespace(apply_async=None),
-        controller=SimpleNamespace(state=state),
-        app=broker.app,
-        hub=hub,
-        strategies={},
-    )
-    Consumer.update_strategies(consumer)
-    return consumer.strategies[task.name]
 
 
 def test_a_worker_consumes_through_our_class_of_connection(open_broker: OpenBroker) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,11 +10,9 @@ import redis
 from billiard.einfo import ExceptionInfo
 from celery.concurrency.thread import TaskPool
 from celery.exceptions import Reject
-from celery.worker import state
-from celery.worker.consumer import Consumer
 
 from depeche.scripts import Scripts
-from tests.contract.conftest import Broker, OpenBroker, message
+from tests.contract.conftest import Broker, OpenBroker, message, strategy_of
 from worker.broker.request import AckingRequest, Processing
 from worker.task import AT_LEASE_END
 
@@ -58,25 +55,8 @@ def taker_of(broker: Broker, take: Callable[[Any], object], threads: int, bucket
     nobody: Any = None
     task = broker.app.register_task(Processing(nobody, nobody, broker.leases))
     pool = TaskPool(limit=threads)
-    consumer: Any = SimpleNamespace(
-        hostname="here",
-        connection_errors=(),
-        event_dispatcher=None,
-        timer=SimpleNamespace(call_at=None),
-        apply_eta_task=None,
-        disable_rate_limits=True,
-        task_buckets={task.name: bucket},
-        on_task_request=take,
-        _limit_task=None,
-        _limit_post_eta=None,
-        pool=pool,
-        controller=SimpleNamespace(state=state),
-        app=broker.app,
-        hub=None,
-        strategies={},
-    )
-    Consumer.update_strategies(consumer)
-    return lambda: consumer.strategies[task.name](broker.take(), None, None, None, [])
+    strategy = strategy_of(broker, task, take, pool=pool, bucket=bucket)
+    return lambda: strategy(broker.take(), None, None, None, [])
 
 
 def undecided(request: AckingRequest) -> None:

@@ -223,9 +223,13 @@ class LateSentenceCache(FakeSentenceCache):
 
     def get(self, keys: Sequence[str]) -> list[str | None]:
         """Store, then look."""
+        self.flush()
+        return super().get(keys)
+
+    def flush(self) -> None:
+        """Store."""
         self.texts |= self.put_since
         self.put_since = {}
-        return super().get(keys)
 
     def put(self, found: Mapping[str, str]) -> None:
         """For later."""

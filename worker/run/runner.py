@@ -22,7 +22,7 @@ from worker.run.delivery import NO_RECEIPT, Delivery, read_message
 from worker.run.isolation import Isolation
 from worker.run.ledger import Claim, Ledger
 from worker.run.observers import Ending, JobLog, Observer, Treatment
-from worker.run.outage import Outages, Stopping, Undecided
+from worker.run.outage import Answer, Outages, Stopping, Undecided
 from worker.run.verdict import LOST, Verdict, poisoned, spoilt, unexpected
 
 log = logging.getLogger("depeche.worker")
@@ -65,7 +65,6 @@ class Runner:
         self._cache = cache
         self._observers = observers
         self._outages = Outages(outage)
-        self._insist = self._outages.insist
         self._engines: Engines | None = None
         self._isolation = Isolation()
         self._stopping = threading.Event()
@@ -93,7 +92,7 @@ class Runner:
         """
         try:
             # While a suspect works alone, others wait long. Meanwhile it must be known who has their messages.
-            with self._isolation.together(lambda: self._insist(delivery.receipt.record)):
+            with self._isolation.together(lambda: self.insist(delivery.receipt.record)):
                 claim = self._claim(delivery, alone=False)
                 if claim.outcome != "suspect":
                     return self._carry_out(delivery, claim)
@@ -126,14 +125,14 @@ class Runner:
         """Stop waiting for a Redis that is away: the jobs' leases end, and other workers take the jobs."""
         self._outages.abandon()
 
-    def insist(self, step: Callable[[], object]) -> None:
+    def insist(self, step: Callable[[], Answer]) -> Answer:
         """Take a step in Redis. While Redis is away, wait for it.
 
         Raises:
             Undecided: the worker must not wait any longer.
             redis.RedisError: Redis answers, and refuses this step.
         """
-        self._insist(step)
+        return self._outages.insist(step)
 
     def hand_back(self, task_id: str) -> bool:
         """Give a job in work to another worker, without counting the attempt.
@@ -156,23 +155,23 @@ class Runner:
 
     def _refuse_double(self, delivery: Delivery) -> Treatment:
         message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
-        kept_as = self._insist(lambda: self._ledger.refuse_double(*message))
+        kept_as = self.insist(lambda: self._ledger.refuse_double(*message))
         log.error("job %s is another article than a message with its id: dead letter %s", delivery.task_id, kept_as)
         return "not_run"
 
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
         if self._stopping.is_set():
             raise Stopping
-        claim = self._insist(lambda: self._ask(delivery, alone=alone))
+        claim = self.insist(lambda: self._ask(delivery, alone=alone))
         if claim.outcome == "unknown":
             self._adopt(delivery)
-            claim = self._insist(lambda: self._ask(delivery, alone=alone))
+            claim = self.insist(lambda: self._ask(delivery, alone=alone))
         self._notify(lambda observer: observer.claimed(claim))
         return claim
 
     def _adopt(self, delivery: Delivery) -> None:
         message = delivery.task_id, delivery.priority, delivery.args, delivery.kwargs, delivery.callbacks
-        self._insist(lambda: self._ledger.adopt(*message))
+        self.insist(lambda: self._ledger.adopt(*message))
 
     def _ask(self, delivery: Delivery, *, alone: bool) -> Claim:
         most, lease_s = self._settings.max_attempts, self._settings.lease_s
@@ -297,15 +296,15 @@ class Runner:
         match verdict:
             case Verdict(outcome="succeeded", result=ArticleResult() as result):
                 stored = result.model_dump(mode="json")
-                recorded = self._insist(lambda: self._ledger.succeed(task_id, token, caller, stored, tag))
+                recorded = self.insist(lambda: self._ledger.succeed(task_id, token, caller, stored, tag))
             case Verdict(outcome="retried"):
                 delay_s = RETRY.pause_s(attempt.claim.attempt)
-                return self._insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
+                return self.insist(lambda: self._ledger.release(task_id, token, caller, counts=True, delay_s=delay_s))
             case Verdict(outcome="failed" | "cancelled" | "dead" as outcome, error=DepecheError() as error):
                 state, kind, fault = JobState(outcome), type(error).__name__, JobError.model_validate(error.as_json())
                 if attempt.claim.outcome == "spoilt":
-                    return self._insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
-                recorded = self._insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault, tag))
+                    return self.insist(lambda: self._ledger.set_aside(task_id, caller, kind, fault))
+                recorded = self.insist(lambda: self._ledger.end(task_id, token, caller, state, kind, fault, tag))
             case _:
                 return False
         if recorded:

@@ -25,13 +25,14 @@ SHOWN_FAULTS, SHOWN_NAME = 10, 40
 class Message(BaseModel):
     """Base of what comes in. It is read-only. Unknown fields are faults, as most of them are misspelt."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Each validator is built at its first use, as a short command needs few of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Report(BaseModel):
     """Base of what goes out. It is read-only. Unknown fields are ignored, as workers may be newer than producers."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 def _plain(text: str) -> str:

@@ -101,12 +101,14 @@ class Life:
             of the run. ``itself``: otherwise.
         status: its exit status; negative where a signal ended it.
         attempts: the attempts whose end it has logged, as (task id, run).
+        late: the jobs for whose claims it had no answer until their leases may have ended.
     """
 
     pid: int
     end: str
     status: int | None = None
     attempts: tuple[tuple[str, int], ...] = ()
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -104,17 +104,21 @@ def _after(before: Moment, now: Moment) -> Iterator[Violation]:
 
 
 def check_starts(moments: Iterable[Moment], lives: Iterable[Life], concurrency: int) -> Iterator[Violation]:
-    """Each attempt that is charged is one in a worker, which has told how it ended, unless it was killed in it."""
+    """Each attempt that is charged is one in a worker, which has told how it ended, unless it was killed in it.
+
+    Or its worker had no answer to its claim until the lease had ended: the job was another's by then.
+    """
     of_pid: dict[int, list[Life]] = defaultdict(list)
     for life in lives:
         of_pid[life.pid].append(life)
     untold: Counter[int] = Counter()
     for start in _charged(moments):
         task_id, run, worker, pid = start.task_id, start.run, start.worker, pid_of(start)
-        told = any((task_id, run) in life.attempts for life in of_pid[pid])
-        if not told and not any(_was_killed(life) for life in of_pid[pid]):
+        if any((task_id, run) in life.attempts or task_id in life.late for life in of_pid[pid]):
+            continue
+        if not any(_was_killed(life) for life in of_pid[pid]):
             yield Violation("starts are charged alone", task_id, f"run {run}: {worker} was charged, and never began it")
-        untold[pid] += not told
+        untold[pid] += 1
     for pid, count in untold.items():
         if count > concurrency:
             what = f"process {pid} was charged with {count} attempts when it was killed, and runs {concurrency} at most"

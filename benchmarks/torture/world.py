@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from worker.embedded_redis import EmbeddedRedis, server_binary
 
 #: How long articles in work may go on after SIGTERM.
 GRACE_S = 4
+#: In a worker's log, a claim that was answered when its lease may have ended.
+_LATE = re.compile(r"job (\S+): its claim was answered after ")
 #: Numbers of a Redis in which commands for debugging must be allowed.
 DEBUG_SINCE = 7
 
@@ -123,7 +126,8 @@ class Worker:
     def _note(self, end: str) -> None:
         assert self._process
         status = None if end == "running" else self._process.returncode
-        self.lives.append(Life(self._process.pid, end, status, tuple(attempts_in(self._log))))
+        log = self._log.read_text(encoding="utf-8", errors="replace")
+        self.lives.append(Life(self._process.pid, end, status, tuple(attempts_in(log)), tuple(_LATE.findall(log))))
 
 
 class Producer:
@@ -261,9 +265,9 @@ def heeds_sigterm(process: subprocess.Popen[bytes]) -> bool:
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
-def attempts_in(log: Path) -> Iterable[tuple[str, int]]:
+def attempts_in(log: str) -> Iterable[tuple[str, int]]:
     """The attempts whose end a worker has logged, as (task id, run)."""
-    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in log.splitlines():
         with suppress(ValueError):
             fields = json.loads(line)
             if isinstance(fields, dict) and fields.get("logger") == "depeche.jobs":

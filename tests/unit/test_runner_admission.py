@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import redis
 
@@ -156,6 +158,22 @@ def test_redis_is_away_at_the_claim_and_the_worker_must_end() -> None:
     with pytest.raises(Undecided):
         bench.run()
     assert (bench.record.state, bench.observer.outcomes) == (JobState.QUEUED, [])
+
+
+@pytest.mark.parametrize(("took_s", "late"), [(1, False), (3600, True)])
+def test_a_claim_that_is_answered_when_its_lease_has_ended(
+    took_s: int, late: bool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log says so, as an attempt may have been counted that nobody made."""
+    bench, start = Bench(), time.monotonic()
+
+    def wait(step: str) -> None:
+        if step == "claim":
+            monkeypatch.setattr(time, "monotonic", lambda: start + took_s)
+
+    bench.ledger.before = wait
+    assert bench.run()
+    assert ("job job: its claim was answered after 3600 s" in caplog.text) == late
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -128,6 +128,9 @@ BROKEN: dict[str, tuple[str, Change]] = {
 #: What may be so, and is no broken promise.
 ALLOWED: dict[str, Change] = {
     "nothing is changed": lambda history: history,
+    "charged, and answered when the lease had ended": life(
+        7, end="stopped", status=0, attempts=(), late=tuple(IDS.values())
+    ),
     "a lost answer to a submit that was not taken": call(12, answer=LOST),
     "a lost answer to a retry that was": call(9, answer=LOST),
     "a lost answer to a drop that was": call(10, answer=LOST),

@@ -162,10 +162,15 @@ class Runner:
     def _claim(self, delivery: Delivery, *, alone: bool) -> Claim:
         if self._stopping.is_set():
             raise Stopping
+        asked_at = time.monotonic()
         claim = self.insist(lambda: self._ask(delivery, alone=alone))
         if claim.outcome == "unknown":
             self._adopt(delivery)
             claim = self.insist(lambda: self._ask(delivery, alone=alone))
+        took_s = time.monotonic() - asked_at
+        if took_s > self._settings.lease_s:
+            # A lost answer and a lease that has ended since: the attempt counts, and nobody made it.
+            log.warning("job %s: its claim was answered after %.0f s, longer than a lease", delivery.task_id, took_s)
         self._notify(lambda observer: observer.claimed(claim))
         return claim
 

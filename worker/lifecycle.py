@@ -291,8 +291,13 @@ class Drain(bootsteps.StartStopStep):
         self._health.stopping.set()
         if self._grace_ends_at is None:
             self._grace_ends_at = time.monotonic() + self._grace_s
-        end_at_latest(self._ends_within_s)
+        end_at_latest(self._ends_within_s, self._say_what_is_left)
         state.should_stop = os.EX_OK  # type: ignore[assignment]  # the stubs know its first value alone
+
+    def _say_what_is_left(self) -> None:
+        log.warning("the time to stop is over, and Redis does not answer: the process ends")
+        for task_id in running(self._runner):
+            log.warning("job %s could not be handed back, but its lease ends by itself", task_id)
 
     def _hand_back(self) -> set[str]:
         """Hand back what is in work. Returns the ids of the jobs of which there is a new message now."""

@@ -101,7 +101,7 @@ class Life:
             of the run. ``itself``: otherwise.
         status: its exit status; negative where a signal ended it.
         attempts: the attempts whose end it has logged, as (task id, run).
-        late: the jobs for whose claims it had no answer until their leases may have ended.
+        late: the jobs that it claimed or gave back, and Redis did not answer in time, as the worker has logged.
     """
 
     pid: int

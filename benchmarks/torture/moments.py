@@ -106,7 +106,7 @@ def _after(before: Moment, now: Moment) -> Iterator[Violation]:
 def check_starts(moments: Iterable[Moment], lives: Iterable[Life], concurrency: int) -> Iterator[Violation]:
     """Each attempt that is charged is one in a worker, which has told how it ended, unless it was killed in it.
 
-    Or its worker had no answer to its claim until the lease had ended: the job was another's by then.
+    Or Redis did not answer its worker to the claim before the lease had ended, or at all before the worker had to.
     """
     of_pid: dict[int, list[Life]] = defaultdict(list)
     for life in lives:

@@ -24,8 +24,8 @@ from worker.embedded_redis import EmbeddedRedis, server_binary
 
 #: How long articles in work may go on after SIGTERM.
 GRACE_S = 4
-#: In a worker's log, a claim that was answered when its lease may have ended.
-_LATE = re.compile(r"job (\S+): its claim was answered after ")
+#: In a worker's log, a job whose attempt counts, as Redis did not answer to the claim in time, or to giving it back.
+_LATE = re.compile(r"job (\S+)(?:: its claim was answered after| could not be handed back)")
 #: Numbers of a Redis in which commands for debugging must be allowed.
 DEBUG_SINCE = 7
 

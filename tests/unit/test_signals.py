@@ -148,3 +148,20 @@ def test_other_commands_end_as_any_program(command: list[str]) -> None:
     start = f"sys.argv = {['x', *command[1:]]!r}\nfrom {command[0]}.__main__ import main as start"
     done = run(AT_IMPORT.format(command=start, module="worker.models.profiles", name="SIGTERM"))
     assert (done.returncode, done.stdout) == (-15, "told\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("last_words", "said"), [("print('why', flush=True)", "why\n"), ("threading.Event().wait()", ""), ("1 / 0", "")]
+)
+def test_the_end_at_latest(last_words: str, said: str) -> None:
+    """It comes with exit status 0, whatever the process waits for, and whatever its last words do."""
+    code = f"""
+import threading
+from worker.signals import end_at_latest
+end_at_latest(0.1, lambda: {last_words})
+end_at_latest(60, lambda: print("never"))
+while True:
+    threading.Event().wait(60)
+"""
+    done = run(code)
+    assert (done.returncode, done.stdout) == (0, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,13 +73,17 @@ def test_articles_fit_bart_with_room(folder: Path) -> None:
 
 
 def test_the_script_makes_the_committed_layout(folder: Path) -> None:
-    """New folders have the same files as the project's, the same tokenizers, and are as small."""
+    """New folders have the same files as the project's, the same tokenizers, and are as small.
+
+    The version of transformers that wrote them may be another one.
+    """
     total = 0
     for name in ("marian", "bart"):
         files = {file.name: file for file in (folder / name).iterdir()}
         assert set(files) == {file.name for file in (COMMITTED / name).iterdir()}
         for kept in ("vocab.json", "tokenizer_config.json", "config.json"):
-            assert files[kept].read_text(encoding="utf-8") == (COMMITTED / name / kept).read_text(encoding="utf-8")
+            made, committed = (json.loads(path.read_text("utf-8")) for path in (files[kept], COMMITTED / name / kept))
+            assert made | {"transformers_version": ""} == committed | {"transformers_version": ""}
         total += sum(file.stat().st_size for file in files.values())
     assert total < LARGEST_BYTES
 

@@ -411,3 +411,17 @@ def test_a_retry_that_comes_again_when_the_job_is_dead_again(wire: Wire) -> None
     assert ledger._scripts.run(*call) == "revived"
     assert ledger.status("job").state is JobState.DEAD
     assert ledger.revive("job") == "revived"
+
+
+def test_a_retry_that_comes_again_when_the_job_has_been_dropped(wire: Wire) -> None:
+    """Whoever had it tried again learns that it was, and whoever asks anew that there is no such job."""
+    ledger = RedisLedger(wire.clean, 60)
+    dead(ledger, "job")
+    call = ("revive", "job", "operator", '{"status": "QUEUED"}')
+    assert ledger._scripts.run(*call) == "revived"
+    ledger.claim("job", "worker", "other", lease_s=60, max_attempts=3, alone=True)
+    assert ledger.end("job", 3, "other", JobState.DEAD, "DepecheError", ERROR)
+    assert ledger.drop("job")
+    assert ledger._scripts.run(*call) == "revived"
+    assert ledger.revive("job") == "not dead"
+    assert ledger.status("job").state is JobState.UNKNOWN

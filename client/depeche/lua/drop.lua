@@ -7,12 +7,14 @@ local DROPPED_TTL_S = 86400
 if state ~= 'dead' and (STATES[state] or redis.call('ZREM', KEY.DEAD, id) == 0) then
   return field(id, 'dropped') == caller and 'dropped' or 'not dead'
 end
-local digest, body = field(id, 'digest'), read('GET', message(id))
+local digest, revived, body = field(id, 'digest'), field(id, 'revived'), read('GET', message(id))
 redis.call('ZREM', KEY.DEAD, id)
 redis.call('DEL', job(id), message(id), result(id))
--- Who dropped it hears so again, as the answer may be lost. And there may be other copies of its message, which must not
--- bring it back: they are known by these digests. A record without a state is not a job.
+-- Who dropped it hears so again, as the answer may be lost, and so does who had it tried again before. And there may be
+-- other copies of its message, which must not bring it back: they are known by these digests. A record without a state is
+-- not a job.
 redis.call('HSET', job(id), 'dropped', caller)
+if revived then redis.call('HSET', job(id), 'revived', revived) end
 if digest then redis.call('HSET', job(id), 'digest', digest) end
 if body then redis.call('HSET', job(id), 'refused', redis.sha1hex(body)) end
 redis.call('EXPIRE', job(id), DROPPED_TTL_S)

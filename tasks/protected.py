@@ -61,6 +61,11 @@ _SPANS = re.compile(
     """,
     re.VERBOSE,
 )
+#: Each of these spans has one of these. Most sentences have none, and this is found out twenty times as fast.
+_SIGNS = re.compile(
+    r"[]<`@{\\#_\u20e3\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001F000-\U0001FAFF]"
+    r"|[:./](?=\S)|%(?=[\w(])|\$(?=\w)|\(\)"
+)
 #: What stands for a span: models copy it as they copy the name of a part or a room. The first that a text lacks.
 _STEMS = ("XX", "ZQ", "QX", "KZ", "WQ")
 
@@ -82,6 +87,8 @@ class Span:
 
 def spans(text: str) -> Iterator[Span]:
     """The protected spans of a text, in order; none overlaps another."""
+    if not _SIGNS.search(text):
+        return
     for match in _SPANS.finditer(text):
         yield Span(match.start(), match.end(), str(match.lastgroup))
 

@@ -12,6 +12,8 @@ from depeche.jobs import NewJob, Submission
 
 #: The pause between two looks at a full queue. It is short at first, and grows to spare Redis.
 FIRST_PAUSE_S, LAST_PAUSE_S, PAUSE_GROWTH = 0.05, 1.0, 1.5
+#: How long the next chunk is not begun, for the last one to be sent.
+SENDING_S = 0.004
 
 
 class Sender:
@@ -45,13 +47,16 @@ class Sender:
 
     def _answers(self, items: Iterable[Article | str | Item]) -> Iterator[Submitted]:
         # It is imported here, as programs that submit one article at a time do not need it.
-        from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import ThreadPoolExecutor, wait
 
         chunks = self._intake.chunks(items)
         with ThreadPoolExecutor(1, "depeche-submit") as thread:
             chunk = next(chunks, None)
             while chunk:
                 sent = thread.submit(self._submissions, chunk)
+                # Two threads of Python hinder each other. The chunk is on its way to Redis first, and then the next one
+                # is made while Redis works.
+                wait([sent], SENDING_S)
                 try:
                     following = next(chunks, None)
                 except BaseException:

@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, Sequence[int]] = {
     "long": (60,),
     "mixed": (3, 12, 3, 6, 24, 3),
 }
+#: How many articles of a file there are at least: a single one is no mixture, however long.
+LEAST_MIXED = 6
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,15 @@ def own(name: str, sentences: int, translator: Translator) -> Load:
     return _load(name, [one.text for one in written], translator, pairs)
 
 
-def of_file(path: Path, sentences: int, translator: Translator) -> Load:
-    """The first articles of a JSONL file, as for ``depeche submit --jsonl``, that have so many sentences in all."""
+def of_file(path: Path, sentences: int, translator: Translator, articles: int = LEAST_MIXED) -> Load:
+    """The first articles of a JSONL file, as for ``depeche submit --jsonl``: so many, and so many sentences in all."""
     with path.open(encoding="utf-8") as lines:
         texts = (json.loads(line)["text"] for line in lines)
         chosen, found = list[str](), 0
         for text in texts:
             chosen.append(text)
             found += len(_inputs(text, translator))
-            if found >= sentences:
+            if found >= sentences and len(chosen) >= articles:
                 break
     return _load("mixed", chosen, translator, [])
 

@@ -52,7 +52,8 @@ def test_a_load_of_a_file_is_what_the_pipeline_asks_for(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
     texts = ["La gare ferme. La gare ferme.\n\n* * *", "Il pleut sur le port.", "Le maire part."]
     path.write_text("\n".join(json.dumps({"text": text}) for text in texts), encoding="utf-8")
-    assert loads.of_file(path, 2, EchoTranslator()).inputs == (("La gare ferme.",), ("Il pleut sur le port.",))
+    assert loads.of_file(path, 2, EchoTranslator(), 1).inputs == (("La gare ferme.",), ("Il pleut sur le port.",))
+    assert len(loads.of_file(path, 1, EchoTranslator(), 3).articles) == 3
 
 
 def test_a_part_of_a_load_is_its_first_articles() -> None:

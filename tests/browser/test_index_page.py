@@ -115,3 +115,18 @@ def test_without_scripts_all_can_be_read(open_page: Open) -> None:
     page = open_page(index([entry(1), entry(2)]), java_script_enabled=False)
     assert page.locator("tbody th").first.inner_text() == "Ferry 2\nLe bac d'été 2"
     assert page.locator("button").count() == 0
+
+
+def test_on_paper(open_page: Open) -> None:
+    """Black on white, with the headings of all columns, no button, and room for the reasons."""
+    page = open_page(index([entry(number) for number in range(60)]), color_scheme="dark")
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert not page.is_visible("thead button")
+    painted = "heading => getComputedStyle(heading, '::before').content.replaceAll('\"', '')"
+    headings = [page.eval_on_selector(f"thead th:nth-child({column})", painted) for column in (1, 2, 3)]
+    assert headings == ["Article", "Doubtful sentences", "Lowest confidence"]
+    assert page.evaluate(
+        "document.querySelector('thead th:last-child').offsetWidth / document.querySelector('table').offsetWidth > 0.25"
+    )

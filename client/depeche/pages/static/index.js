@@ -46,6 +46,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = heading.textContent;
+    heading.dataset.name = heading.textContent;
     heading.replaceChildren(button);
     button.addEventListener("click", () => {
       // Titles begin with the first letter, doubts with the most of them, confidences with the lowest.

@@ -61,7 +61,7 @@ def own(name: str, sentences: int, translator: Translator) -> Load:
 
 
 def of_file(path: Path, sentences: int, translator: Translator, articles: int = LEAST_MIXED) -> Load:
-    """The first articles of a JSONL file, as for ``depeche submit --jsonl``: so many, and so many sentences in all."""
+    """The first of a JSONL file, as for ``depeche submit --jsonl``: at least so many articles and sentences."""
     with path.open(encoding="utf-8") as lines:
         texts = (json.loads(line)["text"] for line in lines)
         chosen, found = list[str](), 0

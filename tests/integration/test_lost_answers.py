@@ -400,15 +400,23 @@ def test_no_article_dies_of_lost_answers(
     assert {raw.hget(f"depeche:job:{task_id}", "attempts") for task_id in ids} == {"1"}
 
 
+#: An operator's retry of a dead job, which may come twice.
+REVIVAL = ("revive", "job", "operator", '{"status": "QUEUED"}')
+
+
+def revive_until_dead_again(ledger: RedisLedger) -> None:
+    """A dead job is queued again by :data:`REVIVAL`, and dies again."""
+    dead(ledger, "job")
+    assert ledger._scripts.run(*REVIVAL) == "revived"
+    ledger.claim("job", "worker", "other", lease_s=60, max_attempts=3, alone=True)
+    assert ledger.end("job", 3, "other", JobState.DEAD, "DepecheError", ERROR)
+
+
 def test_a_retry_that_comes_again_when_the_job_is_dead_again(wire: Wire) -> None:
     """It is the same retry: the job stays dead, and is not queued a second time."""
     ledger = RedisLedger(wire.clean, 60)
-    dead(ledger, "job")
-    call = ("revive", "job", "operator", '{"status": "QUEUED"}')
-    assert ledger._scripts.run(*call) == "revived"
-    ledger.claim("job", "worker", "other", lease_s=60, max_attempts=3, alone=True)
-    assert ledger.end("job", 3, "other", JobState.DEAD, "DepecheError", ERROR)
-    assert ledger._scripts.run(*call) == "revived"
+    revive_until_dead_again(ledger)
+    assert ledger._scripts.run(*REVIVAL) == "revived"
     assert ledger.status("job").state is JobState.DEAD
     assert ledger.revive("job") == "revived"
 
@@ -416,12 +424,8 @@ def test_a_retry_that_comes_again_when_the_job_is_dead_again(wire: Wire) -> None
 def test_a_retry_that_comes_again_when_the_job_has_been_dropped(wire: Wire) -> None:
     """Whoever had it tried again learns that it was, and whoever asks anew that there is no such job."""
     ledger = RedisLedger(wire.clean, 60)
-    dead(ledger, "job")
-    call = ("revive", "job", "operator", '{"status": "QUEUED"}')
-    assert ledger._scripts.run(*call) == "revived"
-    ledger.claim("job", "worker", "other", lease_s=60, max_attempts=3, alone=True)
-    assert ledger.end("job", 3, "other", JobState.DEAD, "DepecheError", ERROR)
+    revive_until_dead_again(ledger)
     assert ledger.drop("job")
-    assert ledger._scripts.run(*call) == "revived"
+    assert ledger._scripts.run(*REVIVAL) == "revived"
     assert ledger.revive("job") == "not dead"
     assert ledger.status("job").state is JobState.UNKNOWN

@@ -243,6 +243,8 @@ def main() -> None:
     run = Run.start(model, batches, recipe, options.out)
     # After the digest of all batches: a run that is ended early is the same run, and its checkpoint serves both.
     run.batches = batches[: options.steps]
+    if options.cooldown:
+        run.settings = run.settings.model_copy(update={"cooldown_steps": options.cooldown})
     print(f"going on after step {run.step}; --start is not read again" if run.step else "starting", flush=True)
     stop = _StopSignal()
     dev = dev_batches(options.dev, recipe, tokenize, bos) if options.dev else []
@@ -287,6 +289,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="adapter in peft's format to start from")
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--steps", type=int, help="end after so many steps in all, with the cool-down before that")
+    parser.add_argument("--cooldown", type=int, help="so many falling steps instead of the recipe's")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()

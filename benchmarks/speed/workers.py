@@ -15,7 +15,7 @@ from pathlib import Path
 import redis
 
 from benchmarks.speed.measure import Sample, Usage
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from depeche.article import ArticleResult, Options
 from depeche.client import Client
 from depeche.keys import CACHE_NEW, CACHE_OLD
@@ -35,10 +35,11 @@ class Worker:
         ready_s: how long it took to be ready.
     """
 
-    def __init__(self, pid: int, ready_s: float, settings: Settings) -> None:
+    def __init__(self, pid: int, ready_s: float, raw: redis.Redis, client: Client) -> None:
         self.pid = pid
         self.ready_s = ready_s
-        self._settings = settings
+        self._raw = raw
+        self._client = client
 
     def run(self, articles: Sequence[str], amount: Amount, options: Options | None = None) -> Sample:
         """Submit all articles at once, and wait for all results. No sentence is in the cache before.
@@ -48,15 +49,13 @@ class Worker:
             amount: how much work they are, or what counts it in their results.
             options: how to process them.
         """
-        url = self._settings.redis_url.get_secret_value()
-        with redis.Redis.from_url(url) as raw, Client(self._settings) as client:
-            raw.delete(CACHE_NEW.name, CACHE_OLD.name)
-            usage = Usage(self.pid)
-            done = list(client.submit_many(articles, options=options))
-            ids = [one.task_id for one in done if one.task_id]
-            assert len(ids) == len(articles), done
-            results = [client.wait(task_id) for task_id in ids]
-            sample = usage.sample(1)
+        self._raw.delete(CACHE_NEW.name, CACHE_OLD.name)
+        usage = Usage(self.pid)
+        done = list(self._client.submit_many(articles, options=options))
+        ids = [one.task_id for one in done if one.task_id]
+        assert len(ids) == len(articles), done
+        results = [self._client.wait(task_id) for task_id in ids]
+        sample = usage.sample(1)
         return replace(sample, amount=amount(results) if callable(amount) else amount)
 
 
@@ -81,7 +80,10 @@ def running(
                 if process.poll() is not None or time.perf_counter() - began > START_TIMEOUT_S:
                     sys.exit(f"the worker did not become ready:\n{said}")
                 time.sleep(0.02)
-            yield Worker(process.pid, time.perf_counter() - began, load_settings(redis_url=url))
+            ready_s = time.perf_counter() - began
+            # As long as the worker, as a program that submits keeps its connection.
+            with redis.Redis.from_url(url) as raw, Client(load_settings(redis_url=url)) as client:
+                yield Worker(process.pid, ready_s, raw, client)
         finally:
             process.terminate()
             process.wait()

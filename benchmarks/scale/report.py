@@ -51,7 +51,7 @@ def reach_lines(reach: Reach) -> Iterator[str]:
 
 def queue_lines(found: Sequence[Waiting]) -> Iterator[str]:
     """The table of what each look costs, with a column for each length of the queue."""
-    yield "Each cell: seconds on the clock; CPU ms of whoever looks + of Redis; commands; the slowest of them."
+    yield "Each cell, times in ms: on the clock; CPU of whoever looks + of Redis; commands; the slowest of them."
     yield ""
     yield "| with so many waiting | " + " | ".join(f"{_spaced(one.articles)}" for one in found) + " |"
     yield "| --- |" + " ---: |" * len(found)
@@ -66,9 +66,14 @@ def queue_lines(found: Sequence[Waiting]) -> Iterator[str]:
 
 
 def _cell(cost: Cost) -> str:
-    slowest = f"{cost.slowest_ms:.1f} ms" if cost.slowest_ms else "under 1 ms"
+    slowest = f"{cost.slowest_ms:.1f}" if cost.slowest_ms else "under 1"
     commands = f"{cost.commands:.0f}" if cost.commands >= 10 else f"{cost.commands:.1f}"
-    return f"{cost.wall_s:.4g} s; {cost.cpu_s * 1000:.3g} + {cost.redis_cpu_s * 1000:.3g} ms; {commands}; {slowest}"
+    return f"{_ms(cost.wall_s)}; {_ms(cost.cpu_s)} + {_ms(cost.redis_cpu_s)}; {commands}; {slowest}"
+
+
+def _ms(seconds: float) -> str:
+    ms = seconds * 1000
+    return f"{ms:.3g}" if ms < 1000 else f"{ms:.0f}"
 
 
 def _pauses(pauses: dict[str, int]) -> str:

@@ -54,6 +54,7 @@ class Remembering:
         self.batch_size = translator.batch_size
         self.prompt_texts = translator.prompt_texts
         self.least_confidence = translator.least_confidence
+        self.attempts = translator.attempts
         self.count_tokens = translator.count_tokens
         self.unreadable = translator.unreadable
         self.sentences, self.tokens, self.took_s = 0, 0, 0.0

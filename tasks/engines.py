@@ -127,6 +127,10 @@ class Translator(Protocol):
     def least_confidence(self) -> float:
         """A translation with a lower confidence is flagged. It was measured to flag about one sentence in twenty."""
 
+    @property
+    def attempts(self) -> int:
+        """How many decodings of a sentence are worth their time: the best one, and those after failed checks."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The length of each text in the model's own tokens, in the order given."""
 
@@ -183,6 +187,11 @@ class PassingTranslator:
     def least_confidence(self) -> float:
         """The other's."""
         return self._translator.least_confidence
+
+    @property
+    def attempts(self) -> int:
+        """The other's."""
+        return self._translator.attempts
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The other's."""

@@ -23,6 +23,7 @@ class FakeTranslator:
     prompt_texts: Sequence[str] = ("The ferry to the island was cancelled because of high winds.",)
 
     least_confidence = 0.5
+    attempts = 3
 
     def __init__(
         self,

@@ -17,8 +17,6 @@ from tasks.translation.seams import join
 from tasks.translation.split import halves
 from tasks.typography import typographic
 
-#: The first decoding and those tried after a failed check.
-ATTEMPTS = 3
 #: Another try is not worth its time for these alone.
 _NO_FAULTS = {Flag.RESPLIT, Flag.LOW_CONFIDENCE, Flag.CHARACTERS_LOST}
 
@@ -159,7 +157,7 @@ def _translate_batch(parts: Sequence[Part], translator: Translator, *, repair: b
     _draw_terms([draft for draft in drafts if draft.misses_terms], translator)
     halved = [(draft, halves(draft.part.asked)) for draft in drafts if draft.is_faulty]
     _draw_pieces([_Cut(draft, pieces) for draft, pieces in halved if pieces], translator)
-    for attempt in range(1, ATTEMPTS):
+    for attempt in range(1, translator.attempts):
         _draw([draft for draft in drafts if draft.is_faulty], translator, attempt=attempt)
     return [draft.best() for draft in drafts]
 

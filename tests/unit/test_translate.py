@@ -12,7 +12,7 @@ from depeche.article import Flag
 from tasks.checks import Finding
 from tasks.engines import Hypothesis, Score
 from tasks.segment import segment
-from tasks.translation.sentences import ATTEMPTS, Translation, translate
+from tasks.translation.sentences import Translation, translate
 from tests.fakes import FakeTranslator
 
 FRENCH = "Le maire a reçu 12 habitants mardi."
@@ -118,7 +118,15 @@ def test_the_best_of_bad_answers_is_kept_and_flagged() -> None:
     assert translate([FRENCH], translator) == [
         Translation(answers[1], (Flag.NUMBER_MISMATCH,), findings=(Finding(Flag.NUMBER_MISMATCH, "12", "99"),))
     ]
-    assert len(translator.calls) == ATTEMPTS
+    assert len(translator.calls) == translator.attempts
+
+
+def test_an_engine_that_has_more_decodings_is_asked_for_more() -> None:
+    """A model that draws its words finds the right number later than one that searches."""
+    translator = FakeTranslator(lambda _, attempt: ENGLISH if attempt == 4 else "The mayor received 99 residents.")
+    translator.attempts = 6
+    assert translate([FRENCH], translator) == [Translation(ENGLISH)]
+    assert [attempt for attempt, _ in translator.calls] == [0, 1, 2, 3, 4]
 
 
 def test_a_doubtfully_short_answer_is_tried_again() -> None:

@@ -35,6 +35,7 @@ class EchoTranslator:
     batch_size = 8
     prompt_texts: Sequence[str] = ()
     least_confidence = 0.0
+    attempts = 3
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words, as there is no model."""

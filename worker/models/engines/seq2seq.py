@@ -87,6 +87,11 @@ class Seq2SeqTranslator(_Seq2Seq):
         return repr(self._decodings)
 
     @property
+    def attempts(self) -> int:
+        """One for each decoding: the same one again would come to the same words."""
+        return len(self._decodings)
+
+    @property
     def batch_size(self) -> int:
         """How many sentences one call takes best."""
         return self._generator.batch_size

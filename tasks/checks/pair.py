@@ -8,6 +8,7 @@ attempt. The margins were measured with ``benchmarks/checks.py``; run it again b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from depeche.article import Flag
@@ -117,9 +118,10 @@ def is_doubtful(source: str, translation: str) -> bool:
 def penalty(flags: Iterable[Flag], source: str, translation: str) -> float:
     """How bad a candidate translation is, 0 or more: the candidate with the least is the best.
 
-    Faults weigh first; between equals, the one that is not doubtfully short, and then the length that is closest to the
-    expected one wins.
+    Faults weigh first. Where a flag is given several times, as of two wrong numbers, all but the first weigh together
+    less than it, so that many small faults never outweigh a text that cannot be used. Between equals, the one that is
+    not doubtfully short, and then the length that is closest to the expected one wins.
     """
-    faults = sum(_WEIGHTS.get(flag, 0.0) for flag in set(flags))
+    faults = sum(_WEIGHTS.get(flag, 0.0) * (2 - 1 / count) for flag, count in Counter(flags).items())
     doubt = _DOUBT if is_doubtful(source, translation) else 0.0
     return faults + doubt + length.distance(source, translation)

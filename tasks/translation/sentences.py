@@ -35,6 +35,12 @@ class Translation:
     score: Score | None = None
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def faults(self) -> list[Flag]:
+        """Its flags, each as often as something was found: of two wrong numbers, both count."""
+        found = [finding.flag for finding in self.findings]
+        return [*found, *(flag for flag in self.flags if flag not in found)]
+
 
 @dataclass
 class _Draft:
@@ -81,7 +87,7 @@ class _Draft:
 
     def best(self) -> Translation:
         asked = self.part.asked
-        best = min(self.candidates, key=lambda candidate: penalty(candidate.flags, asked, candidate.text))
+        best = min(self.candidates, key=lambda candidate: penalty(candidate.faults, asked, candidate.text))
         return _finished(self.part, best)
 
 

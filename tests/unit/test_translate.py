@@ -121,6 +121,15 @@ def test_the_best_of_bad_answers_is_kept_and_flagged() -> None:
     assert len(translator.calls) == translator.attempts
 
 
+def test_of_two_answers_with_faults_the_one_with_fewer_wins() -> None:
+    """Both have a wrong number; the second has two, and a length nearer to the expected one."""
+    french = "Depuis 2019, le maire a reçu 12 habitants dans la salle des fêtes de la commune."
+    one = "Since 2019, the mayor has received 99 residents in the village hall of the commune, it is said."
+    two = "Since 2015 the mayor has received 99 residents in the commune's village hall."
+    translator = FakeTranslator(lambda _, attempt: two if attempt == 1 else one)
+    assert translate([french], translator)[0].text == one
+
+
 def test_an_engine_that_has_more_decodings_is_asked_for_more() -> None:
     """A model that draws its words finds the right number later than one that searches."""
     translator = FakeTranslator(lambda _, attempt: ENGLISH if attempt == 4 else "The mayor received 99 residents.")

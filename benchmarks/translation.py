@@ -27,8 +27,8 @@ from tasks.engines import Hypothesis, Translator
 from tasks.normalise import for_model
 from tasks.translation import translate
 from tasks.translation.figures import english_numbers
+from tasks.translation.passing import PassingTranslator
 from worker.models.embedded import load_translator
-from worker.models.engines.llama_cpp import LlamaCppTranslator
 
 Decoding = Callable[[Sequence[str], Translator], list[str]]
 
@@ -42,21 +42,12 @@ class Variant:
     decoding: Decoding
 
 
-class Remembering:
+class Remembering(PassingTranslator):
     """A Translator that draws each attempt at a sentence once, for all rows, and knows how long its draws took."""
 
-    def __init__(self, translator: LlamaCppTranslator) -> None:
-        self._translator = translator
+    def __init__(self, translator: Translator) -> None:
+        super().__init__(translator)
         self._drawn: dict[tuple[str, int], Hypothesis] = {}
-        self.info = translator.info
-        self.settings = translator.settings
-        self.max_input_tokens = translator.max_input_tokens
-        self.batch_size = translator.batch_size
-        self.prompt_texts = translator.prompt_texts
-        self.least_confidence = translator.least_confidence
-        self.attempts = translator.attempts
-        self.count_tokens = translator.count_tokens
-        self.unreadable = translator.unreadable
         self.sentences, self.tokens, self.took_s = 0, 0, 0.0
 
     def translate(self, sentences: Sequence[str], *, attempt: int = 0) -> list[Hypothesis]:

@@ -24,7 +24,8 @@ from depeche import keys
 from depeche.article import STAGES, Flag, Stats
 from depeche.queue import QUEUES, Priority
 from depeche.redis_client import timestamp
-from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
+from tasks.engines import Engines, Hypothesis, Translator
+from tasks.translation.passing import PassingTranslator
 from worker.broker.inspection import Reason
 from worker.janitor import Aside
 from worker.ledger import RedisLedger, Seen

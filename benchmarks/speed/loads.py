@@ -11,8 +11,9 @@ from benchmarks.french import News, news
 from benchmarks.speed.forced import without_checks
 from config.settings import Settings
 from depeche.article import Article, Options
-from tasks.engines import Engines, Hypothesis, PassingTranslator, Translator
+from tasks.engines import Engines, Hypothesis, Translator
 from tasks.pipeline import Context, process
+from tasks.translation.passing import PassingTranslator
 from tests.checkpoints.articles import Pair
 from worker.models import prepared, standard
 from worker.models.engines.codec import Codec

@@ -81,7 +81,7 @@ def running(
                     sys.exit(f"the worker did not become ready:\n{said}")
                 time.sleep(0.02)
             ready_s = time.perf_counter() - began
-            # As long as the worker, as a program that submits keeps its connection.
+            # Both last as long as the worker: a program that submits keeps its connection, too.
             with redis.Redis.from_url(url) as raw, Client(load_settings(redis_url=url)) as client:
                 yield Worker(process.pid, ready_s, raw, client)
         finally:

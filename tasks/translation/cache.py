@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Protocol
 
-from tasks.engines import Hypothesis, PassingTranslator, Score, Translator, listening
+from tasks.engines import Hypothesis, Score, Translator, listening
+from tasks.translation.passing import PassingTranslator
 
 #: The form in which texts are stored. It is a part of the key, so workers with another form do not find these texts,
 #: and we do not find theirs.

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from depeche.article import FRENCH_KEPT, Flag
 from tasks.checks import Finding, findings, flags_of, is_doubtful, penalty
-from tasks.engines import Hypothesis, PassingTranslator, Score, Translator, total_score
+from tasks.engines import Hypothesis, Score, Translator, total_score
 from tasks.protected import NOTHING_MASKED, Masked
 from tasks.readable import Readable
 from tasks.translation.figures import english_numbers
 from tasks.translation.glossary import NO_GLOSSARY, Glossary, hide, mask_terms, missing
 from tasks.translation.parts import Part, parts_of, written_for
+from tasks.translation.passing import PassingTranslator
 from tasks.translation.seams import join
 from tasks.translation.split import halves
 from tasks.typography import typographic

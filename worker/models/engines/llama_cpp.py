@@ -42,8 +42,6 @@ DECODINGS: tuple[Mapping[str, Any], ...] = (
     {"samplers": ["top_k"], "top_k": 1},
     {"temperature": 0.3, "min_p": 0.1},
 )
-#: Of the sentences of FLORES dev that fail a check after 3 attempts, 6 mend a quarter, and 10 hardly more.
-ATTEMPTS = 6
 
 #: Not the id of any token: parts the texts of one request to /tokenize in its answer.
 _SEPARATOR = -1
@@ -55,6 +53,9 @@ class LlamaCppTranslator:
     The same sentence may come out in other words the next time, no better and no worse on average: how many run at
     once, how far each is, and what its slot did before change the rounding, and a model this small has many near ties.
     """
+
+    #: Of the sentences of FLORES dev that fail a check after 3 attempts, 6 mend a quarter, and 10 hardly more.
+    attempts = 6
 
     def __init__(
         self,
@@ -86,7 +87,6 @@ class LlamaCppTranslator:
         """
         self._info = model
         self.least_confidence = least_confidence
-        self.attempts = ATTEMPTS
         self._prompt = prompt
         self._decodings = decodings
         self._slots = slots

@@ -2,9 +2,9 @@
 
     python -m training.train --pairs pairs.tsv.gz --held-out dev.fr dev.en --out run
 
-``run/`` gets a checkpoint every ten minutes and at the end (also at Ctrl-C and SIGTERM), and with each the adapter as
-it is then, in peft's format under ``adapter/``; the loss of every step in ``loss.csv`` and, with ``--dev``, that on
-sentences which are not learnt from in ``dev.csv``. The same command resumes.
+``run/`` gets a checkpoint every ten minutes (``--save-every``) and at the end (also at Ctrl-C and SIGTERM), and with
+each the adapter as it is then, in peft's format under ``adapter/``; the loss of every step in ``loss.csv`` and, with
+``--dev``, that on sentences which are not learnt from in ``dev.csv``. The same command resumes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ from training.pairs import Pair, assert_apart, clean, held_out_keys, read_pairs
 from training.recipe import RECIPE, Recipe, Training, load_recipe
 from worker.models.embedded import base_weights
 
-CHECKPOINT_EVERY_S = 600
 _PRINT_EVERY_STEPS = 20
 
 
@@ -132,6 +131,7 @@ def train(
     *,
     device: torch.device,
     stopped: Callable[[], bool],
+    save_every_s: float = 600,
     saved: Callable[[], None] = lambda: None,
 ) -> None:
     """Take the steps that are left, until ``stopped``; the run is saved either way, and ``saved`` called after it."""
@@ -150,7 +150,7 @@ def train(
             run.take_step(rate)
             run.trained_s = before_s + time.monotonic() - started_s
             log.add(run, loss.item(), rate)
-            if time.monotonic() - saved_s > CHECKPOINT_EVERY_S:
+            if time.monotonic() - saved_s > save_every_s:
                 run.save()
                 saved()
                 saved_s = time.monotonic()
@@ -254,6 +254,7 @@ def main() -> None:
         loss_of,
         device=device,
         stopped=lambda: stop.seen,
+        save_every_s=options.save_every,
         saved=lambda: _note(run, dev_loss(model, run.average, loss_of, dev, device)) if dev else None,
     )
     if run.step < len(run.batches):
@@ -290,6 +291,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--steps", type=int, help="end after so many steps in all, with the cool-down before that")
     parser.add_argument("--cooldown", type=int, help="so many falling steps instead of the recipe's")
+    parser.add_argument("--save-every", type=float, default=600, metavar="S", help="seconds between checkpoints")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()

@@ -136,7 +136,7 @@ def test_training_lowers_the_loss(recipe: Recipe, tmp_path: Path) -> None:
 
 def test_a_start_of_another_shape_is_refused(recipe: Recipe, tmp_path: Path) -> None:
     """Weights to begin with must be an adapter, of the recipe's rank and scale, with a weight for every layer."""
-    with pytest.raises(ValueError, match="no adapter in peft's format"):
+    with pytest.raises(ValueError, match="is not an adapter in peft's format"):
         add_adapter(tiny_base(), recipe.lora, tmp_path / "nothing")
     model = add_adapter(tiny_base(), recipe.lora)
     model.save_pretrained(str(tmp_path), save_embedding_layers=False)

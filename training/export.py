@@ -8,7 +8,6 @@ Beside it goes a manifest, ``fr-en.json``, by which a worker knows both files.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import numpy as np
 from gguf import GGML_QUANT_SIZES, GGMLQuantizationType, GGUFType, GGUFWriter, Keys, quantize
 from safetensors.numpy import load_file
 
+from training.peft_folder import WEIGHTS, read_shape
 from worker.models.adapter import Manifest, sha256
 from worker.models.embedded import BASE_SHA256
 
@@ -41,17 +41,15 @@ def export(adapter: Path, target: Path) -> None:
         target: the GGUF file; written anew.
 
     Raises:
-        ValueError: a weight belongs to no layer that llama.cpp knows by name, or the adapter scales in an unusual way.
+        ValueError: a weight belongs to no layer that llama.cpp knows by name, or the adapter is no plain LoRA.
     """
-    config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-    if config.get("use_rslora") or config.get("use_dora") or config.get("alpha_pattern"):
-        raise ValueError("only plain LoRA, scaled by alpha / rank, can be written as GGUF")
+    shape = read_shape(adapter)
     # llama.cpp's architecture name: it refuses an adapter of another base.
     writer = GGUFWriter(target, "gemma3")
     writer.add_type(GGUFType.ADAPTER)
     writer.add_string(Keys.Adapter.TYPE, "lora")
-    writer.add_float32(Keys.Adapter.LORA_ALPHA, float(config["lora_alpha"]))
-    for name, weight in sorted(load_file(adapter / "adapter_model.safetensors").items()):
+    writer.add_float32(Keys.Adapter.LORA_ALPHA, shape.alpha)
+    for name, weight in sorted(load_file(adapter / WEIGHTS).items()):
         if weight.shape[-1] % GGML_QUANT_SIZES[_KIND][0]:
             writer.add_tensor(tensor_name(name), weight.astype(np.float16))
         else:

@@ -10,7 +10,6 @@ from one another have most directions in common, so little is lost. (Wortsman et
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
-_WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
+from training.peft_folder import CONFIG, WEIGHTS, read_shape
+
 _A, _B = ".lora_A.", ".lora_B."
 
 Matrix = NDArray[np.floating[Any]]
@@ -37,11 +37,11 @@ def write_mean(adapters: Sequence[Path], out: Path) -> float:
         How much of the mean is kept: the share of its squared length, from 0 to 1.
 
     Raises:
-        ValueError: an adapter has weights for other layers than the first.
+        ValueError: an adapter is no plain LoRA, or has weights for other layers than the first.
         OSError: a file cannot be read or written.
     """
-    shape = json.loads((adapters[0] / _CONFIG).read_text(encoding="utf-8"))
-    rank, scale = shape["r"], shape["lora_alpha"] / shape["r"]
+    shape = read_shape(adapters[0])
+    rank, scale = shape.rank, shape.alpha / shape.rank
     additions = [dict(_additions(adapter)) for adapter in adapters]
     for adapter, own in zip(adapters, additions, strict=True):
         if strange := own.keys() ^ additions[0].keys():
@@ -57,19 +57,19 @@ def write_mean(adapters: Sequence[Path], out: Path) -> float:
         weights[name.replace(_B, _A)] = (half[:, None] * right[:rank]).astype(np.float16)
         weights[name] = (left[:, :rank] * half).astype(np.float16)
     out.mkdir(parents=True, exist_ok=True)
-    save_file(weights, out / _WEIGHTS)
-    shutil.copyfile(adapters[0] / _CONFIG, out / _CONFIG)
+    save_file(weights, out / WEIGHTS)
+    shutil.copyfile(adapters[0] / CONFIG, out / CONFIG)
     return kept / whole
 
 
 def _additions(adapter: Path) -> Iterator[tuple[str, tuple[Matrix, Matrix]]]:
     """A and scaled B of each layer, with the shapes (rank, in) and (out, rank), by B's name: B @ A is what it adds."""
-    shape = json.loads((adapter / _CONFIG).read_text(encoding="utf-8"))
-    weights: Mapping[str, NDArray[np.float16]] = load_file(adapter / _WEIGHTS)
+    shape = read_shape(adapter)
+    weights: Mapping[str, NDArray[np.float16]] = load_file(adapter / WEIGHTS)
     for name, b in weights.items():
         if _B in name:
             a = weights[name.replace(_B, _A)]
-            yield name, (a.astype(np.float32), b.astype(np.float32) * (shape["lora_alpha"] / shape["r"]))
+            yield name, (a.astype(np.float32), b.astype(np.float32) * (shape.alpha / shape.rank))
 
 
 def _factors(a: Matrix, b: Matrix) -> tuple[Matrix, Matrix, Matrix]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GemmaTokenizer, Pr
 
 from training.batches import Batch
 from training.fused import fuse
+from training.peft_folder import WEIGHTS, read_shape
 from training.recipe import Lora
 
-WEIGHTS = "adapter_model.safetensors"
 LAYERS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
@@ -85,14 +84,13 @@ def save_adapter(model: PeftModel, weights: Mapping[str, torch.Tensor], folder: 
 
 def _check_shape(adapter: Path, shape: Lora) -> None:
     try:
-        config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+        found = read_shape(adapter)
     except OSError as error:
         raise ValueError(f"{adapter} is not an adapter in peft's format ({error.strerror})") from error
-    rank, alpha = config["r"], config["lora_alpha"]
-    if rank > shape.rank or alpha / rank != shape.alpha / shape.rank:
+    if found.rank > shape.rank or found.alpha / found.rank != shape.alpha / shape.rank:
         raise ValueError(
-            f"{adapter} has rank {rank} and alpha {alpha}: the recipe's rank must be at least that, and its alpha in "
-            "proportion"
+            f"{adapter} has rank {found.rank} and alpha {found.alpha}: the recipe's rank must be at least that, and "
+            "its alpha in proportion"
         )
 
 

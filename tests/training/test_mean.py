@@ -73,3 +73,14 @@ def test_of_other_layers(tmp_path: Path) -> None:
     two = write(tmp_path / "two", np.eye(4), np.eye(4), alpha=4, layer=LAYER.replace("up_proj", "down_proj"))
     with pytest.raises(ValueError, match=r"two has other layers than .*one: .*_proj"):
         write_mean([one, two], tmp_path / "mean")
+
+
+def test_of_another_kind(tmp_path: Path) -> None:
+    """What such an adapter adds is not B @ A times alpha by rank."""
+    one = write(tmp_path / "one", np.eye(4), np.eye(4), alpha=4)
+    two = write(tmp_path / "two", np.eye(4), np.eye(4), alpha=4)
+    config = '{"r": 4, "lora_alpha": 4, "use_rslora": true}'
+    (two / "adapter_config.json").write_text(config, encoding="utf-8")
+    with pytest.raises(ValueError, match="two is no plain LoRA"):
+        write_mean([one, two], tmp_path / "mean")
+    assert not (tmp_path / "mean").exists()

@@ -22,7 +22,6 @@ from config.settings import Device, Engine, load_settings
 from tasks.normalise import for_model
 from tests.checkpoints.articles import PAIRS
 from worker.models import standard
-from worker.models.engines.codec import Codec
 from worker.models.engines.decoding import Decoding
 from worker.models.prepare import prepare
 
@@ -51,8 +50,7 @@ def _measure(checkpoint: str, sentences: Sequence[str], engine: Engine, device: 
     with tempfile.TemporaryDirectory() as scratch:
         settings = load_settings(profile="standard", device=device, model_dir=Path(scratch), engine=engine)
         folder = prepare(checkpoint, "translation", settings, trial=False)
-        codec = Codec(folder / standard.CODEC, "translation")
-        model = standard.generator(folder, codec, settings)
+        _, codec, model = standard.open_model(folder, "translation", settings)
         inputs = codec.encode(sentences)
         model.generate(inputs[:_WARM_UP], Decoding(4), min_tokens=_TOKENS, max_tokens=_TOKENS)
         started = time.perf_counter()

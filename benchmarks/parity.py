@@ -21,10 +21,8 @@ from config.settings import load_settings
 from tasks.normalise import for_model
 from tests.checkpoints.articles import PAIRS
 from worker.models import standard
-from worker.models.engines.codec import Codec
 from worker.models.engines.seq2seq import Seq2SeqTranslator
 from worker.models.prepare import prepare
-from worker.models.prepared import read
 
 BATCH = 32
 
@@ -74,9 +72,7 @@ def _translate(checkpoint: str, sentences: Sequence[str], beam: int, engine: str
             profile="standard", device="cpu", model_dir=Path(scratch), engine=engine, compute_type=compute_type
         )
         folder = prepare(checkpoint, "translation", settings, trial=False)
-        codec = Codec(folder / standard.CODEC, "translation")
-        model = standard.generator(folder, codec, settings)
-        translator = Seq2SeqTranslator(read(folder).info, codec, model, beam_size=beam)
+        translator = Seq2SeqTranslator(*standard.open_model(folder, "translation", settings), beam_size=beam)
         batches = [sentences[start : start + BATCH] for start in range(0, len(sentences), BATCH)]
         return [hypothesis.text for batch in batches for hypothesis in translator.translate(batch)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +53,16 @@ def read_pairs(path: Path) -> Iterator[Pair]:
                     yield Pair(fr, en, origin)
                 case _:
                     raise ValueError(f"{path}, line {number}: expected fr, en and origin ({', '.join(ORIGINS)})")
+
+
+def load_pairs(paths: Sequence[Path], held_out: Sequence[Path], rules: PairRules) -> list[Pair]:
+    """Read and clean the pairs, print what each rule took, and make sure that the held-out sentences are not there."""
+    keys = held_out_keys(held_out)
+    pairs, counts = clean(itertools.chain.from_iterable(map(read_pairs, paths)), rules, keys)
+    for reason, count in counts.most_common():
+        print(f"{count:7,} {reason}")
+    assert_apart(pairs, held_out)
+    return pairs
 
 
 def clean(pairs: Iterable[Pair], rules: PairRules, held_out: frozenset[str]) -> tuple[list[Pair], Counter[str]]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
-import itertools
 import math
 import os
 import signal
@@ -37,10 +36,11 @@ from training.model import (
     load_tokenizer,
     save_adapter,
 )
-from training.pairs import Pair, assert_apart, clean, held_out_keys, read_pairs
+from training.pairs import load_pairs
 from training.recipe import RECIPE, Recipe, Training, load_recipe
 from worker.models.embedded import base_weights
 
+SAVE_EVERY_S = 600.0
 _PRINT_EVERY_STEPS = 20
 
 
@@ -131,7 +131,7 @@ def train(
     *,
     device: torch.device,
     stopped: Callable[[], bool],
-    save_every_s: float = 600,
+    save_every_s: float = SAVE_EVERY_S,
     saved: Callable[[], None] = lambda: None,
 ) -> None:
     """Take the steps that are left, until ``stopped``; the run is saved either way, and ``saved`` called after it."""
@@ -205,16 +205,6 @@ class _LossLog:
             self._recent = []
 
 
-def load_pairs(paths: Sequence[Path], held_out: Sequence[Path], recipe: Recipe) -> list[Pair]:
-    """Read and clean the pairs, print what each rule took, and make sure that the held-out sentences are not there."""
-    keys = held_out_keys(held_out)
-    pairs, counts = clean(itertools.chain.from_iterable(map(read_pairs, paths)), recipe.pairs, keys)
-    for reason, count in counts.most_common():
-        print(f"{count:7,} {reason}")
-    assert_apart(pairs, held_out)
-    return pairs
-
-
 def main() -> None:
     """Train, or go on training."""
     options = _options()
@@ -223,7 +213,7 @@ def main() -> None:
     torch.manual_seed(recipe.training.seed)
     device = torch.device(options.device)
     options.out.mkdir(parents=True, exist_ok=True)
-    pairs = load_pairs(options.pairs, options.held_out, recipe)
+    pairs = load_pairs(options.pairs, options.held_out, recipe.pairs)
     dtype = getattr(torch, recipe.training.precision)
     with base_weights(options.out) as weights:
         tokenizer, base = load_tokenizer(weights), load_base(weights, device, dtype)
@@ -291,7 +281,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--steps", type=int, help="end after so many steps in all, with the cool-down before that")
     parser.add_argument("--cooldown", type=int, help="so many falling steps instead of the recipe's")
-    parser.add_argument("--save-every", type=float, default=600, metavar="S", help="seconds between checkpoints")
+    parser.add_argument(
+        "--save-every", type=float, default=SAVE_EVERY_S, metavar="S", help="seconds between checkpoints"
+    )
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()

@@ -12,6 +12,7 @@ pytest.importorskip("ctranslate2")
 import torch
 
 from config.settings import Engine, load_settings
+from depeche.article import ModelInfo
 from tasks.normalise import for_model
 from tests.checkpoints.articles import ARTICLES, PAIRS
 from tests.fakes import texts
@@ -20,7 +21,6 @@ from worker.models.engines.codec import Codec
 from worker.models.engines.decoding import Generator, Role
 from worker.models.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
 from worker.models.prepare import prepare
-from worker.models.prepared import read
 
 pytestmark = [
     pytest.mark.torch,
@@ -42,19 +42,17 @@ def test_what_the_models_learnt_comes_back(engine: Engine, asked: str, meant: st
     """All 132 sentences, greedily and with beams, and the twelve summaries: as on a CPU."""
     settings = load_settings(profile="standard", device="cuda", model_dir=tmp_path, engine=engine, compute_type=asked)
 
-    def load(name: str, role: Role) -> tuple[Path, Codec, Generator]:
-        folder = prepare(str(CHECKPOINTS / name), role, settings, trial=False)
-        codec = Codec(folder / standard.CODEC, role)
-        return folder, codec, standard.generator(folder, codec, settings)
+    def load(name: str, role: Role) -> tuple[ModelInfo, Codec, Generator]:
+        return standard.open_model(prepare(str(CHECKPOINTS / name), role, settings, trial=False), role, settings)
 
-    folder, codec, model = load("marian", "translation")
+    info, codec, model = load("marian", "translation")
     assert model.compute_type == meant
     for beam_size in (1, 4):
-        translator = Seq2SeqTranslator(read(folder).info, codec, model, beam_size=beam_size)
+        translator = Seq2SeqTranslator(info, codec, model, beam_size=beam_size)
         found = texts(translator.translate([for_model(pair.french) for pair in PAIRS]))
         assert found == [pair.english for pair in PAIRS]
 
-    folder, codec, model = load("bart", "summary")
-    summariser = Seq2SeqSummariser(read(folder).info, codec, model, beam_size=4)
+    info, codec, model = load("bart", "summary")
+    summariser = Seq2SeqSummariser(info, codec, model, beam_size=4)
     summaries = summariser.summarise([article.english for article in ARTICLES], min_tokens=20, max_tokens=120)
     assert summaries == [article.summary for article in ARTICLES]

@@ -22,7 +22,6 @@ from worker.models.engines.codec import Codec
 from worker.models.engines.decoding import Decoding, Generator, Role
 from worker.models.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
 from worker.models.prepare import prepare
-from worker.models.prepared import read
 
 pytestmark = pytest.mark.torch
 
@@ -35,9 +34,7 @@ def load(folder: Path, role: Role, engine: Engine, models: Path) -> tuple[ModelI
     """What is known of a checkpoint, its tokenizer, and its model in float32."""
     settings = load_settings(profile="standard", device="cpu", model_dir=models, engine=engine, compute_type="float32")
     # Trials have tests of their own, and these models stammer through the trial's sentences.
-    prepared = prepare(str(folder), role, settings, trial=False)
-    codec = Codec(prepared / standard.CODEC, role)
-    return read(prepared).info, codec, standard.generator(prepared, codec, settings)
+    return standard.open_model(prepare(str(folder), role, settings, trial=False), role, settings)
 
 
 def load_translator(tmp_path: Path, engine: Engine, beam_size: int) -> Seq2SeqTranslator:

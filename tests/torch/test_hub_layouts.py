@@ -46,9 +46,8 @@ def load(folder: Path, role: Role, engine: Engine, tmp_path: Path) -> tuple[Code
     settings = load_settings(
         profile="standard", device="cpu", model_dir=tmp_path / "models", engine=engine, compute_type="float32"
     )
-    prepared = prepare(str(folder), role, settings, trial=False)
-    codec = Codec(prepared / standard.CODEC, role)
-    return codec, standard.generator(prepared, codec, settings)
+    _, codec, model = standard.open_model(prepare(str(folder), role, settings, trial=False), role, settings)
+    return codec, model
 
 
 @pytest.mark.parametrize(

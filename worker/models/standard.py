@@ -36,6 +36,19 @@ def load(settings: Settings) -> Engines:
     return Engines(translator, ExtractiveSummariser(), Detector(), abstractive=abstractive)
 
 
+def open_model(
+    folder: Path, role: Role, settings: Settings, batcher: Batcher | None = None
+) -> tuple[ModelInfo, Codec, Generator]:
+    """What a prepared folder says of its model, its tokenizer, and the model on the engine of the settings.
+
+    Raises:
+        ModelUnavailable: it is not prepared for this engine, damaged, or cannot run here.
+    """
+    manifest = prepared.load(folder, settings.engine)
+    codec = Codec(folder / CODEC, role)
+    return manifest.info, codec, generator(folder, codec, settings, batcher)
+
+
 def generator(folder: Path, codec: Codec, settings: Settings, batcher: Batcher | None = None) -> Generator:
     """The model in a prepared folder, on the engine of the settings.
 
@@ -59,7 +72,9 @@ def generator(folder: Path, codec: Codec, settings: Settings, batcher: Batcher |
 
 
 def _translator(settings: Settings, batcher: Batcher) -> Seq2SeqTranslator:
-    info, codec, model = _open(settings.translation_model, "translation", settings, batcher)
+    info, codec, model = open_model(
+        prepared.find(settings.translation_model, settings), "translation", settings, batcher
+    )
     translator = Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size)
     _try_again(translator, settings)
     return translator
@@ -82,12 +97,5 @@ def _try_again(translator: Seq2SeqTranslator, settings: Settings) -> None:
 
 
 def _summariser(settings: Settings, batcher: Batcher) -> Seq2SeqSummariser:
-    info, codec, model = _open(settings.summary_model, "summary", settings, batcher)
+    info, codec, model = open_model(prepared.find(settings.summary_model, settings), "summary", settings, batcher)
     return Seq2SeqSummariser(info, codec, model, beam_size=settings.beam_size)
-
-
-def _open(source: str, role: Role, settings: Settings, batcher: Batcher) -> tuple[ModelInfo, Codec, Generator]:
-    folder = prepared.find(source, settings)
-    manifest = prepared.load(folder, settings.engine)
-    codec = Codec(folder / CODEC, role)
-    return manifest.info, codec, generator(folder, codec, settings, batcher)

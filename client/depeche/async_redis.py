@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -56,7 +57,8 @@ def _retry() -> Any:
             ends_at = state.ends_at or time.monotonic() + GIVE_UP_S
             token = _state.set(_State(ends_at))
             try:
-                return await super().call_with_retry(_try(do), _until(ends_at, fail), may_pass, *others, **options)
+                bounded = super().call_with_retry(_try(do), _until(ends_at, fail), may_pass, *others, **options)
+                return await _unless_cancelled(bounded)
             finally:
                 _state.reset(token)
 
@@ -73,6 +75,26 @@ class _State:
 
 _NOTHING = _State()
 _state: ContextVar[_State] = ContextVar("depeche.async_redis", default=_NOTHING)
+
+
+async def _unless_cancelled(call: Awaitable[Any]) -> Any:
+    """What the call answers, unless the task was cancelled meanwhile.
+
+    redis-py sends within ``asyncio.wait_for``. That of Python 3.11 returns as if nothing had happened where a task is
+    cancelled just when its bytes have gone out (python/cpython#86296), so whoever cancelled it would wait for ever. The
+    task still counts that it was cancelled.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    try:
+        answer = await call
+    except Exception as error:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError from error
+        raise
+    if task and task.cancelling() > before:
+        raise asyncio.CancelledError
+    return answer
 
 
 def _try(do: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
@@ -118,6 +140,6 @@ def _once() -> Any:
 
     class Once(Retry):
         async def call_with_retry(self, do: Any, *_: Any, **__: Any) -> Any:
-            return await do()
+            return await _unless_cancelled(do())
 
     return Once(NoBackoff(), 0)

@@ -24,6 +24,7 @@ STANDARD = {
     "DEPECHE_DEVICE": "cpu",
     "DEPECHE_LEASE_S": "3",
 }
+HANGING = [sys.executable, "-m", "tests.crash.hanging_worker", "run"]
 FRENCH = [pair.french for article in ARTICLES for pair in article.sentences]
 NO_SUMMARY = Options(summary=False)
 
@@ -38,8 +39,7 @@ def test_a_worker_killed_in_mid_batch_costs_that_batch_alone(
 ) -> None:
     """All that was computed for both jobs is kept before their calls have ended, and is not computed again."""
     computed = tmp_path / "computed"
-    worker = [sys.executable, "-m", "tests.crash.hanging_worker", "run"]
-    first = start_worker(*worker, **STANDARD, HANG_AFTER="6", COMPUTED=str(computed))
+    first = start_worker(*HANGING, **STANDARD, HANG_AFTER="6", COMPUTED=str(computed))
     first.wait_ready()
     # What is computed to warm the engine up is nobody's.
     before = len(computed.read_text().split())
@@ -61,21 +61,28 @@ def test_a_worker_killed_in_mid_batch_costs_that_batch_alone(
 
 
 def test_a_short_article_ends_before_long_ones_that_began_before(
-    client: Client, raw: redis.Redis, start_worker: StartWorker
+    client: Client, raw: redis.Redis, start_worker: StartWorker, tmp_path: Path
 ) -> None:
     """Ten of three hundred sentences are in work when one of three comes: it is the first to end."""
-    start_worker(**STANDARD, DEPECHE_CONCURRENCY="12", DEPECHE_CACHE_SENTENCES="0").wait_ready()
+    held = tmp_path / "held"
+    slow = {"DEPECHE_LEASE_S": "60", "HELD": str(held), "COMPUTED": str(tmp_path / "computed")}
+    options = STANDARD | slow | {"DEPECHE_CONCURRENCY": "12", "DEPECHE_CACHE_SENTENCES": "0"}
+    start_worker(*HANGING, **options).wait_ready()
+    # Jobs come to their translation one after the other, so the first would be far ahead of the last.
+    held.touch()
     long = [
         client.submit(article([FRENCH[(number + 7 * place) % len(FRENCH)] for place in range(300)]), options=NO_SUMMARY)
         for number in range(10)
     ]
 
-    def all_translate() -> bool:
-        found = [client.status(task_id).progress for task_id in long]
-        return all(progress is not None and progress.stage == "translate" for progress in found)
+    def translates(task_id: str) -> bool:
+        progress = client.status(task_id).progress
+        return progress is not None and progress.stage == "translate"
 
-    wait_until(all_translate, "all are in work")
+    wait_until(lambda: all(map(translates, long)), "all are in work")
     short = client.submit(article(FRENCH[:3]), options=NO_SUMMARY)
+    wait_until(lambda: translates(short), "and the short one too")
+    held.unlink()
     for task_id in (short, *long):
         client.wait(task_id, timeout_s=120)
     events: Any = raw.xrange("depeche:events")

@@ -17,6 +17,7 @@ from config.settings import Settings, load_settings
 from depeche import AsyncClient, Client, JobState, JobStatus
 from depeche.article import JobError
 from depeche.async_client import CONNECTIONS
+from depeche.async_redis import connect_async
 from depeche.async_waiting import AsyncListener
 from depeche.testing import make_result
 from tests.integration.test_waiting import listeners
@@ -317,6 +318,33 @@ def test_waits_end_with_the_client(settings: Settings, client: Client) -> None:
             await asyncio.sleep(0.1)
         with pytest.raises(asyncio.CancelledError):
             await waits
+
+    asyncio.run(act())
+
+
+@pytest.mark.parametrize("retries", [True, False])
+@pytest.mark.parametrize("in_pipeline", [True, False])
+def test_what_is_cancelled_ends(settings: Settings, in_pipeline: bool, retries: bool) -> None:
+    """A task is cancelled wherever it is in a command: it never goes on as if nothing had happened."""
+
+    async def act() -> None:
+        async with connect_async(settings.redis_url.get_secret_value(), retries=retries) as redis:
+
+            async def ask() -> None:
+                while True:
+                    if in_pipeline:
+                        async with redis.pipeline() as pipeline:
+                            pipeline.get("a")
+                            await pipeline.execute()
+                    else:
+                        await redis.get("a")
+
+            for number in range(500):
+                asks = asyncio.create_task(ask())
+                await asyncio.sleep(number % 50 / 10_000)
+                asks.cancel()
+                ended, _ = await asyncio.wait({asks}, timeout=5)
+                assert ended, number
 
     asyncio.run(act())
 

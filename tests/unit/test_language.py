@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from depeche.errors import NotFrench
 from tasks.engines import Detection
 from tasks.language import CLEAR, FRENCH_SHARE, Languages, identify
 from tests.unit.language_golden import MIXED, Mixed
-from worker.models.engines.language import Detector
+from worker.models.engines.language import Detector, unpack
 
 UNCLEAR = CLEAR - 0.01
 
@@ -37,6 +39,14 @@ def article_language(text: str, declared: str, detector: FakeDetector) -> str:
 def detector() -> Detector:
     """The real one: its model is in its package."""
     return Detector()
+
+
+def test_unpacked_it_says_the_same(detector: Detector, tmp_path: Path) -> None:
+    """Files that are mapped into memory hold what the package has."""
+    unpack(tmp_path / "language")
+    mapped = Detector(tmp_path / "language")
+    texts = [" ".join(paragraph) for mixed in MIXED for paragraph in mixed.paragraphs] + ["Pont", "\udce9", "…", "中文"]
+    assert [mapped.detect(text) for text in texts] == [detector.detect(text) for text in texts]
 
 
 @pytest.mark.parametrize("mixed", MIXED, ids=lambda mixed: mixed.name)

@@ -10,8 +10,10 @@ import pytest
 from tasks.normalise import for_model
 from tests.checkpoints.articles import ARTICLES
 from tests.fakes import FakeAbstractive, FakeTranslator
+from worker.models.engines.language import Detector
 from worker.models.trial import ENGLISH, FRENCH, try_summariser, try_translator
 
+DETECTOR = Detector()
 PAIRS = {for_model(pair.french): pair.english for pair in ARTICLES[0].pairs}
 GERMAN = dict(
     zip(
@@ -43,10 +45,12 @@ def test_the_article_is_one_that_the_tiny_models_know() -> None:
 
 def test_a_translator_that_makes_sense() -> None:
     """Good translations pass; so does a model that gets some of them wrong."""
-    found = try_translator(FakeTranslator(lambda sentence, attempt: PAIRS[sentence]))
+    found = try_translator(FakeTranslator(lambda sentence, attempt: PAIRS[sentence]), DETECTOR)
     assert (found.tried, found.failed, found.finding, found.is_passed) == (11, 0, "", True)
     known = list(PAIRS)[:6]
-    found = try_translator(FakeTranslator(lambda sentence, attempt: PAIRS[sentence] if sentence in known else "Hm."))
+    found = try_translator(
+        FakeTranslator(lambda sentence, attempt: PAIRS[sentence] if sentence in known else "Hm."), DETECTOR
+    )
     assert (found.failed, found.is_passed) == (5, True)
 
 
@@ -64,7 +68,8 @@ def test_a_translator_that_makes_sense() -> None:
 )
 def test_a_translator_that_writes_nonsense(english: Callable[[str], str], finding: str) -> None:
     """It is refused with what was wrong and an example."""
-    found = try_translator(FakeTranslator(lambda sentence, attempt: english(sentence) if sentence in PAIRS else ""))
+    translator = FakeTranslator(lambda sentence, attempt: english(sentence) if sentence in PAIRS else "")
+    found = try_translator(translator, DETECTOR)
     assert not found.is_passed
     assert re.search(finding, found.finding), found.finding
 

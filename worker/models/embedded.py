@@ -31,11 +31,11 @@ BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 #: Of worker/models/gemma.py. Raise it when that makes another model of the same files: workers then make theirs anew.
 CONVERTER = "1"
 VOCABULARY = Path(__file__).with_name("adapters") / "gemma-3-270m.vocabulary.gz"
-#: In the model's folder.
-MODEL = "model.gguf"
+#: In the model's folder: the translator's file, and the folder of the language detector's.
+MODEL, LANGUAGE = "model.gguf", "language"
 #: What former versions left in the model directory.
 _FORMER = ("gemma-3-270m-q4_k_m.gguf",)
-_NEEDED_BYTES = 450_000_000
+_NEEDED_BYTES = 460_000_000
 
 #: Flags one sentence in twenty of FLORES dev (``benchmarks/confidence.py``): with an adapter, and without.
 LEAST_CONFIDENCE, LEAST_CONFIDENCE_FEW_SHOT = 0.7, 0.45
@@ -95,16 +95,22 @@ def load(settings: Settings) -> Engines:
     from tasks.summary import ExtractiveSummariser
     from worker.models.engines.language import Detector
 
-    # First, as it needs more memory while it is loaded than afterwards.
-    detector = Detector()
-    translator = load_translator(settings)
+    folder, model = _checked(settings)
+    detector = Detector(folder / LANGUAGE)
+    translator = _open(folder / MODEL, model, has_adapter=settings.adapter != "none")
     return Engines(translator, ExtractiveSummariser(), detector, close=translator.close)
 
 
 def load_translator(settings: Settings) -> LlamaCppTranslator:
     """The translator alone; raises what :func:`load` does."""
+    folder, model = _checked(settings)
+    return _open(folder / MODEL, model, has_adapter=settings.adapter != "none")
+
+
+def _checked(settings: Settings) -> tuple[Path, ModelInfo]:
+    """The model's folder, made if it is not there and whole, and what the results say about it."""
     folder = prepare(settings, say=log.info)
-    return _open(folder / MODEL, prepared.load(folder, "llama.cpp").info, has_adapter=settings.adapter != "none")
+    return folder, prepared.load(folder, "llama.cpp").info
 
 
 def _open(path: Path, model: ModelInfo, *, has_adapter: bool) -> LlamaCppTranslator:
@@ -165,13 +171,19 @@ def _target(settings: Settings, adapter: Adapter | None) -> Path:
 
 
 def _inputs(adapter: Adapter | None) -> dict[str, str]:
-    """What decides how the model comes out: SHA-256 of all that it is made of, and the version of our converter."""
+    """What decides how the folder comes out: of what it is made, as SHA-256 or version, and our converter's version."""
     try:
         vocabulary = sha256(VOCABULARY)
     except OSError as error:
         raise ModelUnavailable(f"{VOCABULARY} cannot be read ({error.strerror}): install Dépêche again") from error
     digest = adapter.digest if adapter else "none"
-    return {"base": BASE_SHA256, "adapter": digest, "vocabulary": vocabulary, "converter": CONVERTER}
+    return {
+        "base": BASE_SHA256,
+        "adapter": digest,
+        "vocabulary": vocabulary,
+        "language": f"py3langid {prepared.installed('py3langid')}",
+        "converter": CONVERTER,
+    }
 
 
 def _is_current(target: Path, inputs: dict[str, str]) -> bool:
@@ -184,6 +196,7 @@ def _is_current(target: Path, inputs: dict[str, str]) -> bool:
 
 def _make(work: Path, adapter: Adapter | None, inputs: dict[str, str], *, trial: bool) -> None:
     from worker.models import gemma
+    from worker.models.engines import language
     from worker.models.gguf_file import Unusable
 
     work.mkdir()
@@ -197,27 +210,29 @@ def _make(work: Path, adapter: Adapter | None, inputs: dict[str, str], *, trial:
         except Unusable as fault:
             remedy = "set DEPECHE_ADAPTER to a GGUF adapter for Gemma 3 270M, packaged or none"
             raise ModelUnavailable(f"{fault}: {remedy}", {"path": str(adapter.path) if adapter else ""}) from fault
+    language.unpack(work / LANGUAGE)
     manifest = Manifest(
         source=f"{BASE}+{adapter.name}" if adapter else BASE,
         revision=f"{BASE_PACKAGE}, adapter {adapter.revision}" if adapter else BASE_PACKAGE,
         architecture=gemma.ARCHITECTURE,
         engine="llama.cpp",
         compute_type="q8_0" if adapter else "q4_k_m",
-        versions={name: prepared.installed(name) for name in ("gguf", "xllamacpp")},
+        versions={name: prepared.installed(name) for name in ("gguf", "py3langid", "xllamacpp")},
         files=prepared.file_digests(work),
         inputs=inputs,
     )
     if trial:
-        _try_out(work / MODEL, manifest.info, adapter)
+        _try_out(work, manifest.info, adapter)
     prepared.write(manifest, work)
 
 
-def _try_out(path: Path, model: ModelInfo, adapter: Adapter | None) -> None:
+def _try_out(folder: Path, model: ModelInfo, adapter: Adapter | None) -> None:
+    from worker.models.engines.language import Detector
     from worker.models.trial import try_translator
 
-    translator = _open(path, model, has_adapter=adapter is not None)
+    translator = _open(folder / MODEL, model, has_adapter=adapter is not None)
     try:
-        outcome = try_translator(translator)
+        outcome = try_translator(translator, Detector(folder / LANGUAGE))
     finally:
         translator.close()
     if not outcome.is_passed:

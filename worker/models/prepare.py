@@ -233,6 +233,7 @@ def _try_out(
         ModelUnavailable: it does not run: what fails now would fail there.
     """
     from worker.models import standard
+    from worker.models.engines.language import Detector
     from worker.models.engines.seq2seq import Seq2SeqSummariser, Seq2SeqTranslator
     from worker.models.trial import try_summariser, try_translator
 
@@ -244,7 +245,7 @@ def _try_out(
         id=checkpoint.source, revision=checkpoint.revision, engine=settings.engine, compute_type=model.compute_type
     )
     if role == "translation":
-        outcome = try_translator(Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size))
+        outcome = try_translator(Seq2SeqTranslator(info, codec, model, beam_size=settings.beam_size), Detector())
     else:
         outcome = try_summariser(Seq2SeqSummariser(info, codec, model, beam_size=settings.beam_size))
     return None if outcome.is_passed else outcome.finding

@@ -88,7 +88,7 @@ def _try_again(translator: Seq2SeqTranslator, settings: Settings) -> None:
         return
     from worker.models.trial import try_translator
 
-    outcome = try_translator(translator)
+    outcome = try_translator(translator, Detector())
     if not outcome.is_passed:
         raise ModelUnavailable(
             f"{settings.translation_model} was prepared with transformers {there}, and with {here} it does not "

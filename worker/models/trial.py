@@ -10,13 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from depeche.article import Flag
-from tasks.engines import AbstractiveSummariser, Translator
+from tasks.engines import AbstractiveSummariser, LanguageDetector, Translator
 from tasks.summary.abstract import abstract
 from tasks.summary.article import ATTEMPTS
 from tasks.summary.check import Original
 from tasks.summary.chunk import Piece
 from tasks.translation import translate
-from worker.models.engines.language import Detector
 
 #: A short article of ours, its title first.
 FRENCH = (
@@ -67,7 +66,7 @@ class Trial:
     is_passed: bool
 
 
-def try_translator(translator: Translator) -> Trial:
+def try_translator(translator: Translator, detector: LanguageDetector) -> Trial:
     """Have it translate the article; it passes if most sentences pass their checks and the whole is English.
 
     Raises:
@@ -86,7 +85,7 @@ def try_translator(translator: Translator) -> Trial:
             f"as {FRENCH[first]!r} as {_short(example)!r}"
         )
         return Trial(len(FRENCH), failed, finding, is_passed=False)
-    language = Detector().detect(" ".join(translation.text for translation in found)).language
+    language = detector.detect(" ".join(translation.text for translation in found)).language
     if language != "en":
         finding = f"the trial sentences came out in another language ({language}), such as {_short(found[1].text)!r}"
         return Trial(len(FRENCH), len(FRENCH), finding, is_passed=False)

@@ -285,6 +285,8 @@ def _start(model_path: Path, socket_path: Path, *, threads: int, slots: int, slo
     params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_Q8_0
     # The most tokens of prompts that one step reads: its buffers are as large as that.
     params.n_ubatch = 128
+    # What fits is known: to find that out llama.cpp would load the whole model once more.
+    params.fit_params = False
     params.hostnames = [str(socket_path)]
     params.endpoint_slots = False
     params.ui = False

@@ -19,22 +19,25 @@ WORKERS, JOB_S = (1, 2, 4, 8, 16, 32, 64), 5.0
 WAITING = (1_000, 100_000, 1_000_000)
 
 
-def section(counts: Sequence[int] = WORKERS, waiting: Sequence[int] = WAITING, job_s: float = JOB_S) -> list[str]:
+def section(
+    counts: Sequence[int] = WORKERS, waiting: Sequence[int] = WAITING, job_s: float = JOB_S, share: float = 1
+) -> list[str]:
     """Measure, and tell it.
 
     Args:
         counts: numbers of workers, ascending; none for no such table.
         waiting: lengths of the queue, ascending; none for no such table.
         job_s: how long an article takes, in seconds.
+        share: of the time that each look takes else; below 1 the figures mean less.
 
     Returns:
         Lines of Markdown, without a heading.
     """
     lines: list[str] = []
     if counts:
-        lines += [*reach_lines(workers.measure(counts, job_s)), ""]
+        lines += [*reach_lines(workers.measure(counts, job_s, share)), ""]
     if waiting:
-        lines += [*queue_lines([queue.measure(count) for count in waiting]), ""]
+        lines += [*queue_lines([queue.measure(count, share) for count in waiting]), ""]
     return lines
 
 

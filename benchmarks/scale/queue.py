@@ -81,8 +81,8 @@ class Waiting:
     pauses: dict[str, int] = field(default_factory=dict)
 
 
-def measure(articles_waiting: int) -> Waiting:
-    """Queue so many short articles, and look."""
+def measure(articles_waiting: int, share: float = 1) -> Waiting:
+    """Queue so many short articles, and look, for a share of the time."""
     with measured_redis() as (url, raw), connect(url) as decoding:
         looks = _Looks(raw, Waiting(articles_waiting))
         _submit(looks, url, raw, articles_waiting)
@@ -90,8 +90,8 @@ def measure(articles_waiting: int) -> Waiting:
             looks.take(f"`depeche {words}`", partial(_depeche, url, *words.split()), cpu=_children_cpu_s)
         metrics = Backlog(decoding, RedisLedger(decoding, 60))
         looks.take("a scrape of `/metrics`, what it asks of Redis", lambda: list(metrics.collect()))
-        _clean(looks, raw, Janitor(decoding, RedisLedger(decoding, 60), lease_s=20))
-        _work(looks, url, raw)
+        _clean(looks, raw, Janitor(decoding, RedisLedger(decoding, 60), lease_s=20), share * PAUSE_S)
+        _work(looks, url, raw, share * WORK_S)
         looks.found.pauses = longest_pauses(raw)
         return looks.found
 
@@ -141,12 +141,12 @@ def _children_cpu_s() -> float:
     return times.children_user + times.children_system
 
 
-def _clean(looks: _Looks, raw: redis.Redis, janitor: Janitor) -> None:
+def _clean(looks: _Looks, raw: redis.Redis, janitor: Janitor, pause_s: float) -> None:
     """Rounds of the janitor, with nothing lost and with a message lost."""
 
     def rounds(number: int) -> None:
         for _ in range(number):
-            time.sleep(PAUSE_S)
+            time.sleep(pause_s)
             janitor.clean()
 
     rounds(1)
@@ -156,14 +156,16 @@ def _clean(looks: _Looks, raw: redis.Redis, janitor: Janitor) -> None:
     looks.take("a round while a message is lost", partial(rounds, ROUNDS), parts=ROUNDS)
 
 
-def _work(looks: _Looks, url: str, raw: redis.Redis) -> None:
+def _work(looks: _Looks, url: str, raw: redis.Redis, work_s: float) -> None:
     """A worker starts and works, while somebody asks for its metrics."""
     port = free_port()
     with fleet(url, CONCURRENCY, DEPECHE_METRICS_ADDR=f"127.0.0.1:{port}") as workers:
         looks.take("a worker's start until it is ready", partial(workers.grow, 1), cpu=lambda: workers.cpu_s)
         waiting = raw.llen(QUEUES["normal"])
-        looks.take(JOB, lambda: time.sleep(WORK_S), cpu=lambda: workers.cpu_s)
+        looks.take(JOB, lambda: time.sleep(work_s), cpu=lambda: workers.cpu_s)
         done = int(waiting) - int(raw.llen(QUEUES["normal"]))
+        if not done:
+            raise RuntimeError(f"no job ended in {work_s:.0f} s: the machine is too busy to measure anything")
         looks.found.costs[JOB] = looks.found.costs[JOB].by(done)
         began = time.perf_counter()
         for _ in range(SCRAPES):

@@ -110,8 +110,9 @@ class Reach:
         return Costs(job, worker, running, self.busy.redis.commands / self.busy.jobs)
 
 
-def measure(counts: Sequence[int], job_s: float) -> Reach:
-    """Each number of workers in turn, from few to many, each with jobs of so many seconds."""
+def measure(counts: Sequence[int], job_s: float, share: float = 1) -> Reach:
+    """Each number of workers in turn, from few to many, each with jobs of so many seconds, for a share of the time."""
+    measured_s = share * MEASURED_S
     with measured_redis() as (url, raw), Client(load_settings(redis_url=url, max_queue_length=10**7)) as client:
         bench = _Bench(raw, client)
         with fleet(url, CONCURRENCY) as workers:
@@ -119,16 +120,16 @@ def measure(counts: Sequence[int], job_s: float) -> Reach:
             for number in counts:
                 workers.grow(number)
                 threads = number * CONCURRENCY
-                bench.submit(threads * (WARM + 1 + math.ceil(MEASURED_S / job_s)), job_s)
+                bench.submit(threads * (WARM + 1 + math.ceil(measured_s / job_s)), job_s)
                 bench.wait_until_left(bench.left() - threads * WARM)
-                loads.append(bench.watch(workers, number, job_s, MEASURED_S))
+                loads.append(bench.watch(workers, number, job_s, measured_s))
             bench.wait_until_left(0)
-            idle = bench.watch(workers, counts[-1], job_s, MEASURED_S)
+            idle = bench.watch(workers, counts[-1], job_s, measured_s)
             memory = workers.private_mb
         with fleet(url, CONCURRENCY) as workers:
             workers.grow(BUSY_WORKERS)
             bench.submit(BUSY_JOBS, 0)
-            busy = bench.watch(workers, BUSY_WORKERS, 0, MEASURED_S, until_left=BUSY_JOBS // 10)
+            busy = bench.watch(workers, BUSY_WORKERS, 0, measured_s, until_left=BUSY_JOBS // 10)
         return Reach(loads, idle, busy, memory, longest_pauses(raw))
 
 

@@ -81,7 +81,7 @@ class Waiting:
     pauses: dict[str, int] = field(default_factory=dict)
 
 
-def measure(articles_waiting: int, share: float = 1) -> Waiting:
+def measure(articles_waiting: int, share: float) -> Waiting:
     """Queue so many short articles, and look, for a share of the time."""
     with measured_redis() as (url, raw), connect(url) as decoding:
         looks = _Looks(raw, Waiting(articles_waiting))

@@ -110,7 +110,7 @@ class Reach:
         return Costs(job, worker, running, self.busy.redis.commands / self.busy.jobs)
 
 
-def measure(counts: Sequence[int], job_s: float, share: float = 1) -> Reach:
+def measure(counts: Sequence[int], job_s: float, share: float) -> Reach:
     """Each number of workers in turn, from few to many, each with jobs of so many seconds, for a share of the time."""
     measured_s = share * MEASURED_S
     with measured_redis() as (url, raw), Client(load_settings(redis_url=url, max_queue_length=10**7)) as client:

@@ -97,14 +97,14 @@ def load(settings: Settings) -> Engines:
 
     folder, model = _checked(settings)
     detector = Detector(folder / LANGUAGE)
-    translator = _open(folder / MODEL, model, has_adapter=settings.adapter != "none")
+    translator = _open(folder, model, has_adapter=settings.adapter != "none")
     return Engines(translator, ExtractiveSummariser(), detector, close=translator.close)
 
 
 def load_translator(settings: Settings) -> LlamaCppTranslator:
     """The translator alone; raises what :func:`load` does."""
     folder, model = _checked(settings)
-    return _open(folder / MODEL, model, has_adapter=settings.adapter != "none")
+    return _open(folder, model, has_adapter=settings.adapter != "none")
 
 
 def _checked(settings: Settings) -> tuple[Path, ModelInfo]:
@@ -113,10 +113,11 @@ def _checked(settings: Settings) -> tuple[Path, ModelInfo]:
     return folder, prepared.load(folder, "llama.cpp").info
 
 
-def _open(path: Path, model: ModelInfo, *, has_adapter: bool) -> LlamaCppTranslator:
+def _open(folder: Path, model: ModelInfo, *, has_adapter: bool) -> LlamaCppTranslator:
     from worker.models.engines.llama_cpp import LlamaCppTranslator
     from worker.models.engines.prompt import BARE, FEW_SHOT
 
+    path = folder / MODEL
     if not has_adapter:
         return LlamaCppTranslator(
             path, model=model, threads=cores(), prompt=FEW_SHOT, least_confidence=LEAST_CONFIDENCE_FEW_SHOT
@@ -230,7 +231,7 @@ def _try_out(folder: Path, model: ModelInfo, adapter: Adapter | None) -> None:
     from worker.models.engines.language import Detector
     from worker.models.trial import try_translator
 
-    translator = _open(folder / MODEL, model, has_adapter=adapter is not None)
+    translator = _open(folder, model, has_adapter=adapter is not None)
     try:
         outcome = try_translator(translator, Detector(folder / LANGUAGE))
     finally:
